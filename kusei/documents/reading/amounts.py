@@ -1,0 +1,37 @@
+"""Money as printed: 円, 千円, 万円, 百万円, 億円, 兆円 → 千円."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+YEN_PER_UNIT = {
+    "円": 1,
+    "千円": 1_000,
+    "万円": 10_000,
+    "十万円": 100_000,
+    "百万円": 1_000_000,
+    "千万円": 10_000_000,
+    "億円": 100_000_000,
+    "十億円": 1_000_000_000,
+    "百億円": 10_000_000_000,
+    "兆円": 1_000_000_000_000,
+}
+
+
+def to_yen(printed: str, unit: str | None) -> Decimal | None:
+    """The amount in yen, exactly; None if the unit is unknown or `printed` is no number."""
+    if unit not in YEN_PER_UNIT:
+        return None
+    try:
+        return Decimal(printed) * YEN_PER_UNIT[unit]
+    except InvalidOperation:
+        return None
+
+
+def to_thousand_yen(printed: str, unit: str | None) -> int | float | None:
+    """The amount in 千円: an int where it is whole, else a float (1,234 円 → 1.234); None if the unit is unknown."""
+    yen = to_yen(printed, unit)
+    if yen is None:
+        return None
+    thousand = yen / 1000
+    return int(thousand) if thousand == thousand.to_integral_value() else float(thousand)

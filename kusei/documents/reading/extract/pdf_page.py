@@ -1,0 +1,202 @@
+"""One PDF page → lines and tables in reading order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from statistics import median
+
+from kusei.documents.reading.extract.pdf_columns import Element, arrange
+from kusei.documents.reading.extract.pdf_glyphs import Glyph, Marks
+from kusei.documents.reading.extract.pdf_grids import Grid, GridCell, TooManyRules, find_grids
+from kusei.documents.reading.extract.pdf_lines import Row, Segment, box_of, join_segments, rows_of
+from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
+from kusei.documents.reading.model import Line
+
+
+@dataclass(slots=True)
+class PageBlocks:
+    """What a page holds, and what its reader should be told."""
+
+    blocks: list[Line | RawTable] = field(default_factory=list)
+    furigana: int = 0
+    unruled: list[int] = field(default_factory=list)
+    """Lines where tables without rules begin."""
+    too_complex: bool = False
+    height: float = 0.0
+
+
+@dataclass(slots=True)
+class GridElement:
+    """A ruled table among the lines of a page."""
+
+    grid: Grid
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+def read_page(marks: Marks, number: int) -> PageBlocks:
+    """The lines and tables of page `number` in reading order, numbered from 1."""
+    result = PageBlocks(height=marks.height)
+    try:
+        grids = find_grids(marks)
+    except TooManyRules:
+        grids, result.too_complex = [], True
+    grids, free = _fill_grids(grids, marks.glyphs, result)
+    rows, dropped = rows_of(free)
+    result.furigana += dropped
+    elements: list[Element] = [GridElement(grid, grid.x0, grid.top, grid.x1, grid.bottom) for grid in grids]
+    elements += [segment for row in rows for segment in row]
+    _Numbering(marks, number, result).add_all(arrange(elements))
+    return result
+
+
+def _fill_grids(grids: list[Grid], glyphs: list[Glyph], result: PageBlocks) -> tuple[list[Grid], list[Glyph]]:
+    """Grids that are tables, with the text of their cells; and the characters that stand in none of them.
+
+    The smallest grid around a character gets it, so that a table in a frame is found; a grid inside a cell of a real
+    table is then given up, and its text belongs to that cell.
+    """
+    by_size = sorted(grids, key=lambda grid: (grid.x1 - grid.x0) * (grid.bottom - grid.top))
+    kept: list[Grid] = []
+    free = glyphs
+    for grid in reversed(by_size):  # from the largest
+        if any(_is_inside(grid, other) for other in kept):
+            continue
+        inside, outside = _take(grid, free)
+        if _is_table(grid):
+            kept.append(grid)
+            free = outside
+            _read_cells(grid, result)
+        else:
+            for cell in grid.cells:
+                cell.glyphs = []
+    return kept, free
+
+
+def _is_inside(inner: Grid, outer: Grid) -> bool:
+    return (
+        outer.x0 - 1 <= inner.x0
+        and inner.x1 <= outer.x1 + 1
+        and outer.top - 1 <= inner.top
+        and inner.bottom <= outer.bottom + 1
+    )
+
+
+def _take(grid: Grid, glyphs: list[Glyph]) -> tuple[bool, list[Glyph]]:
+    """Gives the characters inside `grid` to its cells; returns those outside."""
+    x0, x1, top, bottom = grid.x0, grid.x1, grid.top, grid.bottom
+    xs, ys, owner = grid.xs, grid.ys, grid.owner
+    outside: list[Glyph] = []
+    any_inside = False
+    for glyph in glyphs:
+        x = (glyph.x0 + glyph.x1) / 2
+        if not (x0 <= x < x1 and top <= glyph.center < bottom):
+            outside.append(glyph)
+            continue
+        cell = owner[bisect_right(ys, glyph.center) - 1][bisect_right(xs, x) - 1]
+        if cell:
+            cell.glyphs.append(glyph)
+            any_inside = True
+    return any_inside, outside
+
+
+def _is_table(grid: Grid) -> bool:
+    """Two filled columns and two filled rows at least: a frame, a heading in a box or a drawing is no table."""
+    filled = [cell for cell in grid.cells if any(not glyph.text.isspace() for glyph in cell.glyphs)]
+    columns = {cell.column for cell in filled}
+    rows = {cell.row for cell in filled}
+    return len(columns) > 1 and len(rows) > 1
+
+
+def _read_cells(grid: Grid, result: PageBlocks) -> None:
+    for cell in grid.cells:
+        cell.rows, dropped = rows_of(cell.glyphs)
+        result.furigana += dropped
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """Turns elements in reading order into numbered lines and tables."""
+
+    marks: Marks
+    page: int
+    result: PageBlocks
+    next_line: int = 1
+
+    def add_all(self, ordered: list[Row | Element]) -> None:
+        for item in ordered:
+            if isinstance(item, GridElement):
+                self._add_grid(item.grid)
+            elif isinstance(item, list):
+                self._add_line(item)
+
+    def _add_line(self, row: Row) -> None:
+        text = join_segments(row)
+        if not text.strip():
+            return
+        main = max(row, key=lambda segment: len(segment.glyphs))
+        box = self.marks.page_box(box_of(row))
+        self.result.blocks.append(Line(text, self.next_line, self.page, box, round(main.size, 1), main.bold))
+        self.next_line += 1
+
+    def _add_grid(self, grid: Grid) -> None:
+        first = self.next_line
+        numbers = self._number_rows(grid.cells)
+        made = {id(cell): self._cell(cell, numbers) for cell in grid.cells}
+        rows: list[list[RawCell | None]] = [[None] * (len(grid.xs) - 1) for _ in range(len(grid.ys) - 1)]
+        for cell in grid.cells:
+            rows[cell.row][cell.column] = made[id(cell)]
+        _set_empty_lines(rows, first)
+        table = RawTable(rows, grid.xs, self.page, first, grid.top, grid.bottom, last_page=self.page)
+        above = [block for block in self.result.blocks[-3:] if isinstance(block, Line)]
+        table.before = [block.text for block in above]
+        last = self.result.blocks[-1] if self.result.blocks else None
+        table.caption = last.text if isinstance(last, Line) else None
+        self.result.blocks.append(table)
+
+    def _number_rows(self, cells: list[GridCell]) -> dict[int, int]:
+        """The line number of each printed row of a table: rows of different cells at one height share it."""
+        rows = [row for cell in cells for row in cell.rows]
+        centers = sorted(
+            (median([glyph.center for segment in row for glyph in segment.glyphs]), row[0].size, id(row))
+            for row in rows
+        )
+        numbers: dict[int, int] = {}
+        current = None
+        for center, size, key in centers:
+            if current is not None and center - current > 0.5 * size:
+                self.next_line += 1
+                current = center
+            elif current is None:
+                current = center
+            numbers[key] = self.next_line
+        self.next_line += bool(centers)
+        return numbers
+
+    def _cell(self, cell: GridCell, numbers: dict[int, int]) -> RawCell:
+        lines = []
+        for row in cell.rows:
+            right = max(segment.x1 for segment in row)
+            is_full = right > cell.x1 - 1.6 * row[-1].size - 3
+            lines.append(CellLine(join_segments(row, in_cell=True), numbers[id(row)], is_full))
+        box = self.marks.page_box((cell.x0, cell.top, cell.x1, cell.bottom))
+        first = lines[0].number if lines else 0
+        return RawCell(lines, self.page, box, cell.row_span, cell.col_span, first)
+
+
+def _set_empty_lines(rows: list[list[RawCell | None]], first: int) -> None:
+    """Empty cells take the first line number of their row, so that they too have a place."""
+    line = first
+    for row in rows:
+        line = min((cell.first_line for cell in row if cell and cell.lines), default=line)
+        for cell in row:
+            if cell and not cell.lines:
+                cell.first_line = line
+
+
+def segments_of(row: Row) -> list[Segment]:
+    """The segments of a row, left to right."""
+    return sorted(row, key=lambda segment: segment.x0)

@@ -54,17 +54,15 @@ def fold_with_offsets(text: str) -> FoldedText:
     pieces: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
-    at = 0
+    at, before = 0, ""
     while at < len(text):
         end = at + 1
         while end < len(text) and _joins(text[end]):
             end += 1
-        # A dash alone: whether it is a long vowel depends on the letter before it, which `fold` must see.
-        piece = (
-            unicodedata.normalize("NFC", text[at:end])
-            if text[at:end].isascii()
-            else _fold_cluster(text, at, end)
-        )
+        alone = fold(text[at:end])
+        # The letter printed before a dash tells whether it is a long vowel.
+        piece = fold(before + text[at:end])[1:] if before and alone.startswith("-") else alone
+        before = alone[-1:] or before
         pieces.append(piece)
         begins.extend([at] * len(piece))
         ends.extend([end] * len(piece))
@@ -76,19 +74,13 @@ def fold_with_offsets(text: str) -> FoldedText:
     return FoldedText("".join(folded[i] for i in keep), [begins[i] for i in keep], [ends[i] for i in keep])
 
 
-def _fold_cluster(text: str, begin: int, end: int) -> str:
-    alone = fold(text[begin:end])
-    if alone == "-" and begin:
-        return fold(fold(text[begin - 1]) + text[begin:end])[-1]
-    return alone
-
-
 def _joins(character: str) -> bool:
-    """Whether NFKC may merge `character` with the one before it (accents, half-width voicing marks, Hangul vowels)."""
+    """Whether `character` may merge with the one before it (accents, half-width voicing marks, Hangul vowels) or vanish."""
+    if character.isascii():
+        return False
+    category = unicodedata.category(character)
     return (
-        character in "ﾞﾟ"
-        or "\u1160" <= character <= "\u11ff"
-        or (not character.isascii() and unicodedata.category(character).startswith("M"))
+        category.startswith("M") or category == "Cf" or character in "ﾞﾟ" or "\u1160" <= character <= "\u11ff"
     )
 
 

@@ -16,7 +16,8 @@ class Scope:
 
     def conditions(self) -> tuple[str, list[Any]]:
         """SQL over the alias `e`, beginning with AND, and its parameters."""
-        sql, parameters = "", []
+        sql = ""
+        parameters: list[Any] = []
         for column, values in (("ward_id", self.wards), ("kind", self.kinds)):
             if values is not None:
                 marks = ", ".join(["%s"] * len(values)) or "NULL"

@@ -1,0 +1,254 @@
+"""What is printed around a heading: 【amount】, （amount）, ＜tag＞, 【body】, 【programme】, 【budget source】."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kusei.documents.reading.model import Amount
+
+TAG_WORDS = "一部新規|新規|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達"
+_TAG = re.compile(rf"^(?:{TAG_WORDS})$")
+_TAG_LINE = re.compile(rf"^(?:[<\[【(《]?(?:{TAG_WORDS})(?:事業)?[>\]】)》]?[\s・、]*)+$")
+_SHORT_TAGS = {"区", "局", "国", "県", "市", "新", "拡"}
+
+UNIT = r"(?:千円|百万円|十億円|百億円|億円|万円|兆円|円)"
+_NUMBER = r"[△▲\-−]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[△▲\-−]?\s?\d+(?:\.\d+)?"
+MONEY = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})")
+_MIXED_MONEY = re.compile(
+    r"(?P<cho>\d[\d,]*)兆(?P<oku>\d[\d,]*)億(?:(?P<man>\d[\d,]*)万)?円|(?P<oku2>\d[\d,]*)億(?P<man2>\d[\d,]*)万円"
+)
+_PREVIOUS = re.compile(
+    rf"(?:前年度?|昨年度)(?:当初)?(?:予算額?)?[:\s]*(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?"
+)
+
+# A body's name ends so. (General endings of offices and organisations; no name of any one of them.)
+BODY_END = "課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|センター|プラザ|拠点|担当|事務所|チーム|協議会|委員会|協会|連合会|自治会|町内会|法人|大学|消防|警察|保育園|幼稚園|病院|グループ|本部|支所|財団|組合|機構|クラブ|事業者|施設|区役所|市役所|グループ"
+_BODY = re.compile(rf"^[^\d。、!?()<>]{{1,24}}(?:{BODY_END})(?:\([^)]{{1,12}}\))?(?:長|等|ほか|など)?$")
+_NOT_A_BODY = re.compile(r"(?:事業|支援|推進|取組|活動|計画|状況|目標|について)$|^(?:地域の|区民の|.*づくり)")
+BUDGET_SOURCE = re.compile(
+    r"(?:区配|事業費|会計|交付金|基金|補助金|特別会計|一般会計|繰入金|財源|推進費|予算)$"
+)
+
+_BRACKET = re.compile(r"[【\[〔《<](?P<inside>[^【】\[\]〔〕《》<>]{1,60})[】\]〕》>]")
+_PAREN_AMOUNT = re.compile(rf"\(\s*(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?\s*\)")
+
+
+@dataclass(slots=True)
+class Attributes:
+    """What was found beside a heading; `title` is what is left of it."""
+
+    title: str
+    amount: Amount | None = None
+    previous: Amount | None = None
+    tags: list[str] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
+    programme: str | None = None
+    budget_source: str | None = None
+
+    @property
+    def any(self) -> bool:
+        return bool(
+            self.amount or self.previous or self.tags or self.owners or self.programme or self.budget_source
+        )
+
+
+def plain_number(text: str) -> str:
+    """`26,397` → `26397`; a printed minus (△ ▲) becomes -."""
+    return re.sub(r"^[△▲−]", "-", text.replace(",", "").replace(" ", ""))
+
+
+def is_body(name: str) -> bool:
+    """Whether `name` reads like an office or organisation (ends like one, and is no programme or topic)."""
+    return bool(_BODY.match(name)) and not _NOT_A_BODY.search(name)
+
+
+def split_bodies(text: str) -> list[str]:
+    """`総務課、区政推進課` → both; [] unless every piece reads like a body. A middle dot inside a name is kept."""
+    text = re.sub(
+        r"^(?:担当課?|所管課?|実施主体|主管課?|担当部署|所管部署|担当部局)[:：\s]+", "", text.strip()
+    )
+    pieces = [
+        piece.strip()
+        for piece in re.split(r"[、,，/／\n;]|\s+|及び|と(?=[^ぁ-ん]{2,}(?:課|室|局|所)$)", text)
+        if piece.strip()
+    ]
+    if len(pieces) == 1 and "・" in pieces[0]:
+        halves = [half for half in pieces[0].split("・") if half]
+        if all(re.search(r"(?:課|室|局|係|署|所|部)$", half) for half in halves):
+            pieces = halves
+    if pieces and all(is_body(piece) for piece in pieces):
+        return pieces
+    return []
+
+
+def tags_in_line(text: str) -> list[str]:
+    """The tags of a line that holds nothing but tags (重点 新規); [] for any other line."""
+    if len(text) > 20 or not _TAG_LINE.match(text):
+        return []
+    words = re.findall(TAG_WORDS, text)
+    return [] if words and all(word in _SHORT_TAGS for word in words) and len(text) > 3 else words
+
+
+def money_in(text: str) -> Amount | None:
+    """The first amount with a unit in `text`."""
+    if match := _MIXED_MONEY.search(text):
+        groups = {key: int((value or "0").replace(",", "")) for key, value in match.groupdict().items()}
+        man = (
+            groups["cho"] * 10**8 + (groups["oku"] + groups["oku2"]) * 10**4 + groups["man"] + groups["man2"]
+        )
+        return Amount(str(man), "万円")
+    match = MONEY.search(text)
+    return Amount(plain_number(match["number"]), match["unit"]) if match else None
+
+
+def money_line(text: str) -> tuple[Amount, Amount | None] | None:
+    """A line that is money and nothing else: `26,397千円(前年度23,967千円)`, `予算額 6,588千円`."""
+    previous = None
+    if match := _PREVIOUS.search(text):
+        previous = match
+        rest = text[: match.start()] + text[match.end() :]
+    else:
+        rest = text
+    amount = money_in(rest)
+    if amount is None:
+        return None
+    left = _MIXED_MONEY.sub("", rest)
+    left = MONEY.sub("", left, count=1)
+    left = re.sub(
+        r"(?:(?:当初|本年度|今年度|令和\d+年度)?予算額?|事業費|総額|合計|計|うち|令和(?:\d+|元)年度|R\d+|約|当初)",
+        "",
+        left,
+    )
+    if re.search(r"[^\s:()【】\[\]<>、,-]", left):
+        return None
+    before = Amount(plain_number(previous["number"]), previous["unit"] or amount.unit) if previous else None
+    return amount, before
+
+
+def read_attributes(text: str, *, unit: str | None, bare_amounts: bool) -> Attributes:
+    """Take brackets with meaning off a heading.
+
+    `unit`: the unit stated for the document, taken for bare numbers. `bare_amounts`: whether `(570)` at the end of a
+    heading may be money (the document prints amounts so); a number with a unit always is.
+    """
+    found = Attributes(text)
+
+    def take(match: re.Match[str]) -> str:
+        inside = match["inside"].strip()
+        if money := re.fullmatch(
+            rf"(?:予算額?|事業費|R\d+)?[:\s]*(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?", inside
+        ):
+            if money["unit"] or "," in money["number"] or (bare_amounts and match[0][0] in "【[〔"):
+                if found.amount is None:
+                    found.amount = Amount(plain_number(money["number"]), money["unit"] or unit)
+                return " "
+            return match[0]
+        if pair := money_line(inside):
+            if found.amount is None:
+                found.amount, found.previous = pair
+            return " "
+        words = re.split(r"[\s・、/]+", inside)
+        if all(_TAG.match(word) for word in words):
+            found.tags += words
+            return " "
+        if owners := split_bodies(inside):
+            found.owners += owners
+            return " "
+        if (
+            match[0][0] in "【[〔"
+            and BUDGET_SOURCE.search(inside)
+            and not inside.endswith("推進事業費予算")
+            and found.budget_source is None
+        ):
+            found.budget_source = inside
+            return " "
+        if (
+            match[0][0] in "【〔"
+            and re.search(r"(?:事業|プロジェクト|プラン|制度)(?:等|ほか)?$", inside)
+            and found.programme is None
+            and match.start() > 0
+        ):
+            found.programme = inside
+            return " "
+        return match[0]
+
+    title = _BRACKET.sub(take, text)
+    title = _paren_amount(title, found, unit=unit, bare_amounts=bare_amounts)
+    title = _paren_words(title, found)
+    title = _trailing_money(title, found)
+    found.title = re.sub(r"\s+", " ", title).strip(" :")
+    return found
+
+
+def _paren_amount(title: str, found: Attributes, *, unit: str | None, bare_amounts: bool) -> str:
+    if pair := re.search(rf"\((?P<inside>[^()]*{UNIT}[^()]*)\)", title):
+        amounts = money_line(pair["inside"])
+        if amounts and found.amount is None:
+            previous_only = _PREVIOUS.match(pair["inside"])
+            if not previous_only:
+                found.amount, found.previous = amounts
+                return title[: pair.start()] + " " + title[pair.end() :]
+    for match in _PAREN_AMOUNT.finditer(title):
+        number = match["number"]
+        looks_like_year = re.fullmatch(r"(?:19|20)\d\d", number)
+        if (
+            match["unit"]
+            or "," in number
+            or (bare_amounts and not looks_like_year and match.end() >= len(title.rstrip()) - 12)
+        ):
+            if found.amount is None:
+                found.amount = Amount(plain_number(number), match["unit"] or unit)
+            return title[: match.start()] + " " + title[match.end() :]
+    return title
+
+
+def _paren_words(title: str, found: Attributes) -> str:
+    match = re.search(r"\(([^()]{1,30})\)\s*$", title)
+    if match:
+        words = re.split(r"[\s・、/]+", match[1])
+        if all(_TAG.match(word) and word not in _SHORT_TAGS for word in words):
+            found.tags += words
+            return title[: match.start()]
+        owners = split_bodies(match[1])
+        if owners and all(re.search(r"(?:課|室|局|係|署|事務所|担当)$", owner) for owner in owners):
+            found.owners += owners
+            return title[: match.start()]
+    return title
+
+
+def _trailing_money(title: str, found: Attributes) -> str:
+    if found.amount is not None:
+        return title
+    match = re.search(
+        rf"(?:[\s:…・.]+|(?<=[^\d,.]))(?:予算額?[:\s]*)?(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})\s*(?P<rest>\((?:前年度?)[^()]*\))?$",
+        title,
+    )
+    if (
+        match
+        and len(title[: match.start()].strip()) >= 2
+        and not re.search(r"[ぁ-ん、]$", title[: match.start()].strip())
+    ):
+        found.amount = Amount(plain_number(match["number"]), match["unit"])
+        if match["rest"] and (previous := _PREVIOUS.search(match["rest"])):
+            found.previous = Amount(plain_number(previous["number"]), previous["unit"] or match["unit"])
+        return title[: match.start()]
+    return title
+
+
+def leading_tags(text: str) -> tuple[list[str], str]:
+    """Tags printed before a name: `区 定住・転入促進事業` → (["区"], "定住・転入促進事業"). Only before a blank."""
+    tags: list[str] = []
+    while match := re.match(rf"^[<\[【(]?({TAG_WORDS})[>\]】)]?\s+(?=\S)", text):
+        tags.append(match[1])
+        text = text[match.end() :]
+    return tags, text
+
+
+def trailing_tags(text: str) -> tuple[list[str], str]:
+    """Tags printed after a name and a blank: `地域力支援事業 重点`."""
+    tags: list[str] = []
+    while match := re.search(rf"(?<=\S)\s+[<\[【(]?({TAG_WORDS})[>\]】)]?$", text):
+        tags.insert(0, match[1])
+        text = text[: match.start()]
+    return tags, text

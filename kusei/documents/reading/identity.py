@@ -1,0 +1,241 @@
+"""Whose document it is, for which fiscal year, and of which kind: only what the text says, or plainly implies."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kusei.documents.reading import sections
+from kusei.documents.reading.lines import Text
+from kusei.documents.reading.model import Line, Warning
+from kusei.documents.reading.normalise import clean
+from kusei.japanese.fiscal_year import parse_fiscal_year
+
+_DOCUMENT_WORD = (
+    r"運営方針|基本方針|経営方針|施政方針|重点方針|方針|予算(?:案|書)?|概算要求|実施計画|行動計画|アクションプラン|マスタープラン|総合計画|推進計画|計画書?|プラン|ビジョン|戦略|"
+    r"評価(?:結果|シート|表|書|調書)?|点検|検証|報告書?|一覧表?|主要(?:な)?(?:事業|施策)|重点(?:事業|施策|取組)|取組(?:状況|結果|一覧)?|進捗(?:状況)?(?:管理表)?|実績|結果|シート|調書|マニフェスト"
+)
+_TITLE_END = re.compile(
+    rf"(?:{_DOCUMENT_WORD})(?:\s*[(（][^()（）]{{1,20}}[)）])?(?:の(?:概要|主な事業|あらまし|ポイント|状況|取組|一覧|結果|進捗状況))?(?:\s*[(（][^()（）]{{1,24}}[)）])?(?:に(?:基づく|係る|関する).{{1,20}})?(?:について)?(?:\s*(?:概要版|本編|資料編|素案|原案|最終案|改訂版))?$"
+)
+_YEAR = re.compile(
+    r"(?:令和|平成|昭和|R|H)\s*(?:元|\d{1,2}|[一二三四五六七八九十]+)\s*年度|20\d\d年度|(?<![A-Za-z])[RH]\d{1,2}年度?(?![\d.])"
+)
+_NOT_A_NAME = {
+    "地区", "各区", "全区", "当区", "同区", "本区", "両区", "学区", "校区", "行政区", "都市", "各市", "全市", "当市", "同市", "本市", "他市", "市", "区", "町", "村", "県", "各町", "同町", "当町", "本町", "各県", "同県", "本県",
+    "他都市", "政令市", "指定都市", "市区", "特別区", "選挙区", "管区", "工区", "街区", "下町", "農村", "漁村", "山村", "朝市", "夜市", "門前町", "城下町", "関係省", "各省", "同省", "本省", "近隣市", "姉妹都市", "自治会町", "省", "庁", "官公庁", "県庁", "市庁", "都道府県", "市町", "区市", "市区町村", "自治区", "海区", "鉱区", "漁区", "禁漁区", "隣町", "反省", "帰省", "内省", "官庁", "道庁", "府庁", "都庁", "全庁", "登庁", "来庁", "退庁", "支庁",
+}  # fmt: skip
+_NAME = re.compile(
+    r"(?:(?P<city>[一-龥々ヶケぁ-んァ-ヴー]{1,6}?[市])(?=[一-龥々ヶケぁ-んァ-ヴー]{1,5}区))?(?P<name>[一-龥々ヶケぁ-んァ-ヴー]{1,7}?(?:区|市|町|村|県|省|庁)|北海道|東京都|(?:大阪|京都)府)(?!民|内|外|長|政|場|立|営|域|画|間|分|切|別|道|議|税|役|域|街|並|づくり|の(?:皆|区|市))"
+)
+
+
+@dataclass(slots=True)
+class Identity:
+    """What is known of the document as a whole. None: the text does not say."""
+
+    title: str | None = None
+    ward: str | None = None
+    fiscal_year: int | None = None
+    kind: str = "other"
+    title_lines: list[Line] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+
+
+def names_in(text: str) -> list[str]:
+    """Names of wards, cities, prefectures and ministries in `text`, as far as their endings show."""
+    found = []
+    for run in re.findall(r"[一-龥々ヶケぁ-んァ-ヴー]+", text):
+        match = _NAME.match(run)
+        if match and match["name"] not in _NOT_A_NAME and len(match["name"]) >= 2:
+            found.append(match["name"])
+    return found
+
+
+def find_title(texts: list[Text]) -> list[Text]:
+    """The lines of the title; [] where the document prints none."""
+    best: tuple[float, int] | None = None
+    for index, text in enumerate(texts):
+        if (
+            text.width > 62
+            or "。" in text.text
+            or (text.marker and text.marker.style not in {"square", "heading"})
+        ):
+            continue
+        plain = re.sub(r"^[■□◆#\s]+", "", text.text)
+        if (
+            sections.section_of(plain, plain)
+            or not _TITLE_END.search(plain)
+            or re.search(r"^[※(（・]|ご覧|参照|[:：]", plain)
+        ):
+            continue
+        year, name = bool(_YEAR.search(plain)), bool(names_in(re.sub(_YEAR, " ", plain)))
+        early = index < 12
+        if not (year and name) and not early:
+            continue
+        score = (
+            2.0 * year
+            + 2.0 * name
+            + (1.5 if early else 0)
+            - min(index, 40) * 0.05
+            + (0.5 if text.line.heading == 1 else 0)
+        )
+        if index > 2 and not (year or name):
+            continue
+        if best is None or score > best[0]:
+            best = (score, index)
+    if best is None:
+        return []
+    index = best[1]
+    lines = [texts[index]]
+    if index + 1 < len(texts):
+        after = texts[index + 1]
+        if (
+            after.gap == 0
+            and after.width < 40
+            and re.fullmatch(r"[(（~～-].{2,30}[)）~～-]", after.text)
+            and _YEAR.search(after.text)
+        ):
+            lines.append(after)
+    if index > 0 and not names_in(re.sub(_YEAR, " ", lines[0].text)):
+        before = texts[index - 1]
+        if (
+            lines[0].gap == 0
+            and before.width < 30
+            and before.marker is None
+            and (names_in(before.text) or _YEAR.search(before.text))
+            and "。" not in before.text
+            and not re.search(r"\d月|資料", before.text)
+        ):
+            lines.insert(0, before)
+    return lines
+
+
+def identify(texts: list[Text], *, header_year: int | None = None) -> Identity:
+    """Title, ward, year and kind of a document from its prepared lines. `header_year`: the year in a table's heading."""
+    found = Identity()
+    title = find_title(texts)
+    if title:
+        joined = re.sub(r"^[■□◆#\s]+", "", title[0].text)
+        for text in title[1:]:
+            joined += text.text if re.match(r"[(（~～]", text.text) else f" {text.text}"
+        found.title = joined
+        found.title_lines = [text.line for text in title]
+    _find_ward(found, texts)
+    _find_year(found, texts, header_year)
+    found.kind = _kind_of_title(found.title or "")
+    return found
+
+
+def _find_ward(found: Identity, texts: list[Text]) -> None:
+    if found.title:
+        names = names_in(re.sub(_YEAR, " ", found.title))
+        if names:
+            found.ward = names[0]
+            return
+    for text in texts[:6]:
+        if (
+            text.width <= 24
+            and (names := names_in(re.sub(_YEAR, " ", text.text)))
+            and re.fullmatch(r".{0,8}" + re.escape(names[0]) + r"(?:役所|役場)?.{0,12}", text.text)
+            and text.marker is None
+            and re.search(r"(?:区|市|町|村|県|省|庁)(?:役所|役場)?$|課$|年", text.text)
+        ):
+            found.ward = names[0]
+            return
+    counts: Counter[str] = Counter()
+    first: dict[str, Line] = {}
+    for text in texts:
+        for name in _names_inside(text.text):
+            counts[name] += 1
+            first.setdefault(name, text.line)
+    if counts:
+        (name, count), *rest = counts.most_common(2)
+        if count >= 3 and count >= 2 * (rest[0][1] if rest else 0):
+            found.ward = name
+            found.warnings.append(
+                Warning(
+                    "ward_inferred",
+                    f"表題に団体名がありません。本文に{count}回出てくる「{name}」の文書として読みました。",
+                    first[name].page,
+                    first[name].number,
+                )
+            )
+
+
+def _names_inside(text: str) -> list[str]:
+    """Names before a word that belongs to a place or body: 泉区役所, 泉区地域協議会."""
+    names = []
+    for match in re.finditer(
+        r"(?<![一-龥々ァ-ヴ])([一-龥々ヶケ]{1,3}(?:区|市|町|村|県))(?=[一-龥々ァ-ヴ]{2,}|の|内|が|で)", text
+    ):
+        name = match[1]
+        if (
+            name not in _NOT_A_NAME
+            and len(name) >= 2
+            and not re.search(r"[各全当同本両他地学校]区$|^(?:区|市)", name)
+        ):
+            names.append(name)
+    return names
+
+
+def _find_year(found: Identity, texts: list[Text], header_year: int | None) -> None:
+    if found.title and (match := _YEAR.search(found.title)):
+        found.fiscal_year = parse_fiscal_year(
+            match[0] if match[0].endswith("年度") else match[0].rstrip("年") + "年度"
+        )
+        if found.fiscal_year:
+            return
+    for text in texts[:6]:
+        if text.width <= 30 and (match := _YEAR.search(text.text)) and text.marker is None:
+            found.fiscal_year = parse_fiscal_year(match[0])
+            return
+    if header_year:
+        found.fiscal_year = header_year
+        found.warnings.append(
+            Warning(
+                "year_inferred",
+                f"表題に年度がありません。表の見出しから{header_year}年度として読みました。",
+                None,
+                None,
+            )
+        )
+        return
+    counts: Counter[int] = Counter()
+    first: dict[int, Line] = {}
+    for text in texts:
+        for match in _YEAR.finditer(text.text):
+            if not match[0].endswith("年度"):
+                continue
+            year = parse_fiscal_year(match[0])
+            if year:
+                counts[year] += 1
+                first.setdefault(year, text.line)
+    if counts:
+        (year, count), *rest = counts.most_common(2)
+        if count >= 2 * (rest[0][1] if rest else 0):
+            found.fiscal_year = year
+            found.warnings.append(
+                Warning(
+                    "year_inferred",
+                    f"表題に年度がありません。本文から{year}年度として読みました。",
+                    first[year].page,
+                    first[year].number,
+                )
+            )
+
+
+def _kind_of_title(title: str) -> str:
+    title = clean(title)
+    if re.search(r"予算|概算要求|歳出", title):
+        return "budget"
+    if re.search(r"評価|点検|検証", title):
+        return "evaluation"
+    if re.search(r"運営方針|施政方針|経営方針|基本方針|重点方針|マニフェスト", title):
+        return "policy"
+    if re.search(r"計画|プラン|取組(?:状況|結果|一覧)|進捗|実績", title):
+        return "action_plan"
+    if re.search(r"方針|ビジョン", title):
+        return "policy"
+    return "other"

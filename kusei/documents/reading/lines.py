@@ -1,0 +1,256 @@
+"""Printed lines made ready for the outline: folded, measured, noise set apart, furigana taken out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from kusei.documents.reading.markers import Marker, find_marker, is_note
+from kusei.documents.reading.model import Line
+from kusei.japanese.folding import fold, squeeze
+
+TERMINAL = "。！？!?．"
+# A line that ends so goes on in the next one, even where the layout ends the line on purpose.
+CONNECTOR = re.compile(
+    r"(?:、|,|の|を|に|が|は|で|へ|と|や|から|まで|による|向けた|ための|ような|な|する|した|及び|又は|または|・)$"
+)
+
+
+@dataclass(slots=True)
+class Text:
+    """One printed line with what the outline needs to know of it. `text` is folded; `gap` counts blank lines before it."""
+
+    line: Line
+    text: str
+    gap: int
+    indent: float
+    width: float
+    hard_end: bool
+    """The line was ended on purpose: the file marks it so (a trailing blank where wrapped lines have none)."""
+    marker: Marker | None = None
+    joined: list[Line] = field(default_factory=list)
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(re.search(rf"[{TERMINAL}][」』)】>]*$", self.text))
+
+    @property
+    def last_line(self) -> Line:
+        return self.joined[-1] if self.joined else self.line
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The lines of a document for the outline, and those set apart (captions, page numbers, running heads)."""
+
+    texts: list[Text]
+    apart: list[tuple[Line, str]]
+    uses_hard_ends: bool
+
+
+def width_of(text: str) -> float:
+    """Printed width in full-width characters."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-‐~ ]*\d{1,4}[-~ ]*|p\.? ?\d{1,4}|\d{1,3} ?/ ?\d{1,3}|\d{1,3}ページ|- ?\d+ ?-)$", re.IGNORECASE
+)
+_KANA_ONLY = re.compile(r"^[ァ-ヴーぁ-ん]+(?: [ァ-ヴーぁ-ん]+)*$")
+_CAPTION = re.compile(r"^[<＜〈](?!新規|拡充|重点|継続|再掲).{2,}[>＞〉]$", re.DOTALL)
+_CONTACT = re.compile(
+    r"(?:問合せ|問い合わせ|電話|TEL|FAX|E-?mail|メールアドレス)\s*[:：]?.*\d{2,4}[-(]\d{2,4}|発行\s+問"
+)
+
+
+def prepare(lines: Iterable[Line]) -> Prepared:
+    """Fold and measure `lines`; take out page numbers, running heads, captions and furigana."""
+    texts: list[Text] = []
+    apart: list[tuple[Line, str]] = []
+    gap = 0
+    page = None
+    for line in lines:
+        if line.page != page:
+            gap, page = max(gap, 3), line.page
+        folded = squeeze(fold(line.text))
+        if not folded:
+            gap += 1
+            continue
+        lead = len(line.text) - len(line.text.lstrip(" \u3000\t"))
+        indent = width_of(line.text[:lead].replace("\t", "    "))
+        texts.append(
+            Text(line, folded, gap, indent, width_of(folded), line.text.rstrip("\r\n") != line.text.rstrip())
+        )
+        gap = 0
+    uses_hard_ends = _uses_hard_ends(texts)
+    texts, heads = _without_running_heads(texts)
+    apart += heads
+    texts = _without_furigana(texts, apart)
+    texts, captions = _without_captions(texts)
+    apart += captions
+    for text in texts:
+        text.hard_end = text.hard_end and uses_hard_ends
+        text.marker = find_marker(text.line.text)
+    _drop_stray_markers(texts)
+    return Prepared(texts, apart, uses_hard_ends)
+
+
+_STRAY = {"kana", "(kana)", "latin", "(latin)", "item_no", "digit)"}
+
+
+def _drop_stray_markers(texts: list[Text]) -> None:
+    """A kana, letter or glued digit counts as a marker only as the first of its row or after the one before it."""
+    last: dict[str, int] = {}
+    for text in texts:
+        marker = text.marker
+        if marker is None or marker.ordinal is None:
+            continue
+        glued = marker.style == "digit" and not re.match(r"^\d{1,3}\s", text.text)
+        if marker.style in _STRAY or glued:
+            expected = last.get(marker.signature)
+            if marker.ordinal != 1 and (expected is None or not 0 < marker.ordinal - expected <= 2):
+                text.marker = None
+                continue
+        last[marker.signature] = marker.ordinal
+
+
+def _uses_hard_ends(texts: list[Text]) -> bool:
+    """Some extractors write a trailing blank at the end of a paragraph only: then it tells wraps from ends."""
+    finished = [text.hard_end for text in texts if text.text.endswith("。")]
+    open_ended = [text.hard_end for text in texts if text.width > 12 and re.search(r"[ぁ-ん、]$", text.text)]
+    if len(finished) < 5 or len(open_ended) < 5:
+        return False
+    return sum(finished) / len(finished) > 0.55 and sum(open_ended) / len(open_ended) < 0.4
+
+
+def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, str]]]:
+    """Drop page numbers, and short lines that come back at the top or bottom of most pages."""
+    pages = {text.line.page for text in texts if text.line.page is not None}
+    repeated: set[str] = set()
+    if len(pages) >= 3:
+        seen: Counter[str] = Counter()
+        edges: dict[int, list[Text]] = {}
+        for text in texts:
+            edges.setdefault(text.line.page or 0, []).append(text)
+        for group in edges.values():
+            seen.update(
+                {re.sub(r"\d+", "#", text.text) for text in (*group[:2], *group[-2:]) if text.width < 40}
+            )
+        repeated = {key for key, count in seen.items() if count >= max(3, len(pages) * 0.6)}
+    kept, heads = [], []
+    first_seen: set[str] = set()
+    for text in texts:
+        key = re.sub(r"\d+", "#", text.text)
+        if _PAGE_NUMBER.match(text.text) and text.width <= 6:
+            heads.append((text.line, "page_number"))
+        elif key in repeated and key in first_seen:
+            heads.append((text.line, "running_head"))
+        elif _CONTACT.search(text.text):
+            heads.append((text.line, "contact"))
+        else:
+            first_seen.add(key)
+            kept.append(text)
+    return kept, heads
+
+
+def _without_furigana(texts: list[Text], apart: list[tuple[Line, str]]) -> list[Text]:
+    """A short line of kana right under a line that ends in kanji is its furigana: drop it and close the gap."""
+    kept: list[Text] = []
+    pending_close = False
+    for index, text in enumerate(texts):
+        before = kept[-1] if kept else None
+        short_kana = text.width <= 8 and _KANA_ONLY.match(text.text) and text.gap == 0
+        if (
+            short_kana
+            and before
+            and re.search(r"[一-龥々]$", before.text)
+            and not before.is_finished
+            and index + 1 < len(texts)
+            and not (text.text.replace(" ", "").endswith("ー") and len(text.text) > 6)
+            and (texts[index + 1].gap > 0 or re.match(r"[」』）)。、ァ-ヴぁ-ん]", texts[index + 1].text))
+        ):
+            apart.append((text.line, "furigana"))
+            pending_close = texts[index + 1].gap == 0
+            continue
+        if pending_close and before:
+            before.text += text.text
+            before.width += text.width
+            before.hard_end = text.hard_end
+            before.joined.append(text.line)
+            pending_close = False
+            continue
+        kept.append(text)
+    return kept
+
+
+def _without_captions(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, str]]]:
+    """Captions stand in ＜…＞, on one line or two; they are kept apart from the outline."""
+    kept: list[Text] = []
+    captions: list[tuple[Line, str]] = []
+    index = 0
+    while index < len(texts):
+        text = texts[index]
+        if text.text[0] in "<〈" and not text.text.startswith("<-"):
+            whole, end = text.text, index
+            while not re.search(r"[>〉]$", whole) and end + 1 < len(texts) and end - index < 2:
+                end += 1
+                whole += texts[end].text
+            if _CAPTION.match(whole) and width_of(whole) <= 60:
+                captions += [(one.line, "caption") for one in texts[index : end + 1]]
+                index = end + 1
+                continue
+        kept.append(text)
+        index += 1
+    return kept, captions
+
+
+def split_inline(texts: list[Text]) -> list[Text]:
+    """Split lines that hold several marked pieces: `⇒ a ⇒ b`, cells set apart by tabs, or a whole outline on one line."""
+    result: list[Text] = []
+    for text in texts:
+        pieces = _pieces(text)
+        if len(pieces) == 1:
+            result.append(text)
+            continue
+        for position, piece in enumerate(pieces):
+            folded = squeeze(fold(piece))
+            if not folded:
+                continue
+            part = replace(
+                text, text=folded, width=width_of(folded), gap=text.gap if position == 0 else 0, hard_end=True
+            )
+            part.joined = []
+            part.marker = find_marker(piece)
+            result.append(part)
+    return result
+
+
+_INLINE_ARROW = re.compile(r"(?<=\S)\s+(?=[⇒→➡]\s*\S)")
+_INLINE_MARK = re.compile(
+    r"(?<=[\s。　])(?=(?:第[\d０-９一二三四五六七八九十]+[章節編部]|[◆◇■□●○◎▼▲★]\s*\S|[⇒→]\s*\S|[・･]\s*\S|[①-⑳]|[(（][\d０-９]{1,2}[)）]|[(（][ア-ン][)）]|[ⅠⅡⅢⅣⅤⅥ]|[ア-ン][\s　]|[\d０-９]{1,2}[．.\s　](?=[^\d\s])|(?:基本目標|施策|柱|基本施策|政策|事業|取組)[\s　]?[\d０-９]+[\s　:：]))"
+)
+
+
+def _pieces(text: Text) -> list[str]:
+    raw = text.line.text.rstrip("\r\n")
+    if "\t" in raw.strip():
+        cells = [cell for cell in raw.strip().split("\t") if cell.strip()]
+        if any(cell.strip()[0] in "⇒→・○◆" for cell in cells[1:]):
+            return [piece for cell in cells for piece in _INLINE_ARROW.split(cell)]
+    if len(_INLINE_ARROW.findall(raw)) >= 1 and find_marker(raw) and raw.strip()[0] in "⇒→➡":
+        return _INLINE_ARROW.split(raw)
+    if text.width > 150 and len(_INLINE_MARK.findall(raw)) >= 3:
+        return _INLINE_MARK.split(raw)
+    return [raw]
+
+
+def is_remark(text: str) -> bool:
+    """Remarks, footnotes and pointers to other pages: kept, but no part of the tree."""
+    return (
+        is_note(text)
+        or bool(re.match(r"^[★☆]?.{0,40}(?:ご覧ください|参照)[。⇒)]*$", text))
+        or bool(re.match(r"^\(?(?:HP|URL)?\s*<?https?://", text))
+    )

@@ -1,0 +1,229 @@
+"""Step 3 of reading: lines → plan tree, by marker grammar and layout."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kusei.documents.reading.attributes import UNIT, money_line, read_attributes, split_bodies, tags_in_line
+from kusei.documents.reading.kinds import assign_kinds
+from kusei.documents.reading.levels import LevelOrder
+from kusei.documents.reading.lines import Prepared, Text, prepare, split_inline
+from kusei.documents.reading.markers import Marker
+from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
+from kusei.documents.reading.rearrange import rearrange
+from kusei.documents.reading.tree import HEADING, Built, Context, Node, TreeBuilder
+from kusei.documents.reading.units import Unit, build_units
+
+_STATED_UNIT = re.compile(rf"[単單]位\s*[:：;]?\s*[(（]?\s*({UNIT})")
+
+
+@dataclass(slots=True)
+class OutlineRead:
+    """The outline as read: root items, text without a place, the unit stated for the document, and the item that each
+    table (by index) is printed under."""
+
+    items: list[DraftItem] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    unit: str | None = None
+    anchors: dict[int, DraftItem] = field(default_factory=dict)
+
+
+def stated_unit(texts: list[Text]) -> str | None:
+    """The unit of money stated once for the document: 単位：千円, or in a line that is a total (26,397千円)."""
+    for text in texts:
+        if match := _STATED_UNIT.search(text.text):
+            return match[1]
+    units: Counter[str] = Counter()
+    for text in texts:
+        pair = money_line(text.text)
+        if pair and pair[0].unit:
+            units[pair[0].unit] += 1
+    return units.most_common(1)[0][0] if len(units) == 1 else None
+
+
+def _prints_bare_amounts(texts: list[Text]) -> bool:
+    """Whether the document prints amounts as bare numbers in brackets: 【６，５８８】, （５７０）."""
+    bare = [
+        match[1]
+        for text in texts
+        if (match := re.search(r"[【(\[]\s*([\d,]{2,12})\s*[】)\]](?:\s*[<【(].{1,6}[>】)])?$", text.text))
+    ]
+    return len(bare) >= 2 and any("," in number for number in bare)
+
+
+def read_outline(prepared: Prepared, *, title_lines: list[Line]) -> OutlineRead:
+    """Read prepared lines. `title_lines` make the document's title and are no items."""
+    prepared.texts = split_inline(prepared.texts)
+    unit = stated_unit(prepared.texts)
+    units = build_units(prepared)
+    title_ids = {id(line) for line in title_lines}
+    context = Context(
+        order=LevelOrder(_markers(units)),
+        unit=unit,
+        bare_amounts=_prints_bare_amounts(prepared.texts),
+        title_units={id(one) for one in units if all(id(line) in title_ids for line in one.lines)},
+    )
+    builder = TreeBuilder(context)
+    built = builder.build(units)
+    rearrange(built)
+    assign_kinds(built)
+    read = OutlineRead(unit=unit)
+    writer = _Writer(context)
+    _attach_top_level(built)
+    read.items = [writer.item(root) for root in built.roots]
+    writer.place_tags(built)
+    read.unplaced = _unplaced(prepared, built)
+    for node, item in writer.pairs:
+        for index in node.anchors:
+            read.anchors[index] = item
+    return read
+
+
+def _markers(units: list[Unit]) -> list[Marker]:
+    return [
+        unit.marker if unit.marker else HEADING
+        for unit in units
+        if unit.marker or (unit.role == "heading" and unit.first.line.heading)
+    ]
+
+
+def _attach_top_level(built: Built) -> None:
+    """Pillars and stances stand under the goal, if there is exactly one."""
+    goals = [root for root in built.roots if root.kind == "goal"]
+    if len(goals) != 1:
+        return
+    for root in list(built.roots):
+        if root.kind in {"measure", "stance", "focus", "project"} and root is not goals[0]:
+            built.roots.remove(root)
+            goals[0].add(root)
+
+
+def _unplaced(prepared: Prepared, built: Built) -> list[Unplaced]:
+    texts = [(line, line.text.strip()) for line, _reason in prepared.apart]
+    texts += [(text.line, text.text) for unit in built.loose for text in unit.all_texts()]
+    ordered = sorted(texts, key=lambda pair: (pair[0].page or 0, pair[0].number))
+    return [Unplaced(text, line.page, line.number) for line, text in ordered if text]
+
+
+class _Writer:
+    """Nodes → draft items, with the place of every piece."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.pairs: list[tuple[Node, DraftItem]] = []
+        self._by_node: dict[int, DraftItem] = {}
+
+    def item(self, node: Node) -> DraftItem:
+        """The item of `node` with its children."""
+        found = node.found
+        item = DraftItem(
+            kind=node.kind,
+            title=node.title,
+            number=node.number,
+            amount=found.amount,
+            previous_amount=found.previous,
+            tags=list(dict.fromkeys(found.tags)),
+            owners=list(dict.fromkeys(found.owners)),
+            programme=found.programme,
+            budget_source=found.budget_source,
+        )
+        for unit in node.units:
+            item.places.append(_place("title", unit.title))
+        self._extra(item, node)
+        body = []
+        for unit in node.body:
+            body.append(self._printed(unit))
+            item.places.append(_place("body", unit.title))
+        item.body = "\n".join(text for text in body if text) or None
+        self.pairs.append((node, item))
+        self._by_node[id(node)] = item
+        item.children = [self.item(child) for child in node.children]
+        return item
+
+    @staticmethod
+    def _printed(unit: Unit) -> str:
+        if unit.marker is None:
+            return unit.text
+        return (
+            unit.first.text
+            if len(unit.title) == 1
+            else "".join([unit.first.text, *(text.text for text in unit.title[1:])])
+        )
+
+    def _extra(self, item: DraftItem, node: Node) -> None:
+        for unit in node.extra:
+            if unit.role != "attributes":
+                item.places.append(_place("title", unit.title))
+                continue
+            text = unit.text
+            if tags_in_line(text):
+                continue  # a line of tags belongs to the project before it: see place_tags
+            if pair := money_line(text):
+                if item.amount is None:
+                    item.amount, item.previous_amount = pair
+                item.places.append(_place("amount", unit.title))
+                continue
+            if owners := split_bodies(text):
+                item.owners += [owner for owner in owners if owner not in item.owners]
+                item.places.append(_place("owner", unit.title))
+                continue
+            found = read_attributes("＿" + text, unit=self.context.unit, bare_amounts=True)
+            item.amount = item.amount or found.amount
+            item.previous_amount = item.previous_amount or found.previous
+            item.tags += [tag for tag in found.tags if tag not in item.tags]
+            item.owners += [owner for owner in found.owners if owner not in item.owners]
+            item.programme = item.programme or found.programme
+            item.budget_source = item.budget_source or found.budget_source
+            name = (
+                "amount"
+                if found.amount
+                else "owner"
+                if found.owners
+                else "tag"
+                if found.tags
+                else "programme"
+            )
+            item.places.append(_place(name, unit.title))
+
+    def place_tags(self, built: Built) -> None:
+        """A line of tags alone (重点, 拡充) belongs to the last project printed before it."""
+        nodes = [node for root in built.roots for node in root.walk()]
+        projects = sorted((node for node in nodes if node.kind in {"project", "measure"}), key=_position)
+        for node in nodes:
+            for unit in node.extra:
+                tags = tags_in_line(unit.text) if unit.role == "attributes" else []
+                if not tags:
+                    continue
+                here = (unit.first.line.page or 0, unit.first.line.number)
+                before = [
+                    project for project in projects if project.kind == "project" and _position(project) < here
+                ]
+                home = self._by_node[id(before[-1] if before else node)]
+                home.tags += [tag for tag in tags if tag not in home.tags]
+                home.places.append(_place("tag", unit.title))
+
+
+def _position(node: Node) -> tuple[int, int]:
+    line = node.units[0].first.line if node.units else None
+    return (line.page or 0, line.number) if line else (0, 0)
+
+
+def _place(name: str, texts: list[Text]) -> Place:
+    lines = [line for text in texts for line in (text.line, *text.joined)]
+    first, last = lines[0], lines[-1]
+    boxes = [line.box for line in lines if line.box and line.page == first.page]
+    box = (
+        (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
+        if boxes
+        else None
+    )
+    return Place(
+        name, first.page, first.number, last.number if last.page == first.page else first.number, box
+    )

@@ -1,0 +1,122 @@
+"""The four steps together: a file → a draft plan tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kusei.documents.reading.cards import looks_like_cards, read_cards
+from kusei.documents.reading.checks import check
+from kusei.documents.reading.extract import extract
+from kusei.documents.reading.flattened import looks_flattened, read_flattened
+from kusei.documents.reading.grids import read_table
+from kusei.documents.reading.identity import identify
+from kusei.documents.reading.lines import prepare
+from kusei.documents.reading.merging import merge_rows
+from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
+from kusei.documents.reading.outline import read_outline, stated_unit
+from kusei.documents.reading.padded import find_padded
+from kusei.documents.reading.rows import RowsRead
+from kusei.documents.reading.units import TABLE_MARK
+
+Progress = Callable[[int, int | None], None]
+
+
+def read_file(path: Path, *, progress: Progress | None = None) -> Draft:
+    """Read one document. Raises ReadingError (with a Japanese message) for a file that cannot be read.
+
+    `progress(page, pages)` is called while pages are extracted; `pages` is None where the format does not tell.
+    """
+    return read_extract(extract(path, progress=progress))
+
+
+def read_extract(extracted: Extract, *, keep: Callable[[Page], None] | None = None) -> Draft:
+    """Steps 2 to 4 on an extracted file. `keep` sees every page as it passes (to store its lines)."""
+    blocks: list[Line | Table] = []
+    for page in extracted.pages:
+        if keep is not None:
+            keep(page)
+        blocks.extend(page.blocks)
+    draft = read_blocks(blocks)
+    draft.warnings[:0] = extracted.warnings
+    return draft
+
+
+def read_blocks(blocks: Iterable[Line | Table]) -> Draft:
+    """Lines and tables in reading order → draft."""
+    blocks = list(blocks)
+    lines = [block for block in blocks if isinstance(block, Line)]
+    if looks_flattened(lines):
+        return _finish(lines, read_flattened(lines))
+    if not any(isinstance(block, Table) for block in blocks) and looks_like_cards(lines):
+        return _finish(lines, read_cards(lines, unit=stated_unit(prepare(lines).texts)))
+    return _read_mixed(_with_padded_tables(blocks))
+
+
+def _with_padded_tables(blocks: list[Line | Table]) -> list[Line | Table]:
+    result: list[Line | Table] = []
+    run: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            run.append(block)
+            continue
+        result += find_padded(run)
+        run = []
+        result.append(block)
+    return result + find_padded(run)
+
+
+def _read_mixed(blocks: list[Line | Table]) -> Draft:
+    """A document of lines with tables between them."""
+    tables: list[Table] = []
+    lines: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Table):
+            last = lines[-1] if lines else None
+            lines.append(Line(f"{TABLE_MARK}{len(tables)}", last.number if last else block.line, block.page))
+            tables.append(block)
+        else:
+            lines.append(block)
+    prepared = prepare(lines)
+    unit = stated_unit(prepared.texts)
+    rows = [read_table(table, unit=unit, outline_cell=_outline_of_cell) for table in tables]
+    header_year = next((one.header_year for one in rows if one.header_year), None)
+    identity = identify(
+        [text for text in prepared.texts if not text.text.startswith(TABLE_MARK)], header_year=header_year
+    )
+    outline = read_outline(prepared, title_lines=identity.title_lines)
+    draft = Draft(
+        identity.title,
+        identity.ward,
+        identity.fiscal_year,
+        identity.kind,
+        outline.items,
+        outline.unplaced,
+        identity.warnings,
+    )
+    for index, one in enumerate(rows):
+        merge_rows(draft, one, under=outline.anchors.get(index))
+    check(draft)
+    return draft
+
+
+def _finish(lines: list[Line], rows: RowsRead) -> Draft:
+    """A document that is one table or one pack of cards."""
+    identity = identify(prepare(lines).texts, header_year=rows.header_year)
+    title = {line.number for line in identity.title_lines}
+    draft = Draft(
+        identity.title,
+        identity.ward,
+        identity.fiscal_year,
+        identity.kind,
+        rows.items,
+        [text for text in rows.unplaced if text.line not in title],
+        [*identity.warnings, *rows.warnings],
+    )
+    check(draft)
+    return draft
+
+
+def _outline_of_cell(lines: list[Line]) -> list[DraftItem]:
+    """A table's cell that holds an outline of its own."""
+    return read_outline(prepare(lines), title_lines=[]).items

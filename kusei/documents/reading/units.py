@@ -1,0 +1,284 @@
+"""Lines → units: a heading with what belongs to it, a bullet with its continuation, a paragraph."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kusei.documents.reading.attributes import money_line, read_attributes, split_bodies, tags_in_line
+from kusei.documents.reading.lines import CONNECTOR, Prepared, Text, is_remark
+from kusei.documents.reading.markers import Marker
+from kusei.documents.reading.model import Line
+from kusei.documents.reading.normalise import unwrap
+
+_OPENING = "「『（(【<《"
+_CLOSING = "」』）)】>》"
+TABLE_MARK = "\ufffc"
+"""A line that begins so stands for a table; the table's index follows."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """`title` are the lines of the heading (or of a bullet, or of a whole sentence), `body` the paragraphs under it.
+
+    role: "marked" (begins with a marker), "heading" (an unmarked heading), "prose", "attributes" (a line of nothing but
+    tags, owners, money or a programme), "remark", "table" (an anchor).
+    """
+
+    role: str
+    title: list[Text]
+    body: list[list[Text]] = field(default_factory=list)
+    marker: Marker | None = None
+    gap: int = 0
+
+    @property
+    def text(self) -> str:
+        """The title as one folded string, without its marker."""
+        first = self.marker.rest if self.marker else self.title[0].text
+        return unwrap([first, *(text.text for text in self.title[1:])])
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of the title."""
+        return [line for text in self.title for line in (text.line, *text.joined)]
+
+    @property
+    def first(self) -> Text:
+        return self.title[0]
+
+    @property
+    def body_text(self) -> str:
+        return "\n".join(unwrap(text.text for text in paragraph) for paragraph in self.body)
+
+    def all_texts(self) -> list[Text]:
+        return [*self.title, *(text for paragraph in self.body for text in paragraph)]
+
+
+def build_units(prepared: Prepared) -> list[Unit]:
+    """Group prepared lines into units, in order."""
+    texts = prepared.texts
+    allowed_gap = _usual_gap(texts)
+    paragraphs = _paragraphs(texts, allowed_gap)
+    units = [_unit_of(paragraph) for paragraph in paragraphs]
+    return _join_heading_lines(units)
+
+
+def _join_heading_lines(units: list[Unit]) -> list[Unit]:
+    """A heading set over two lines on purpose (区役所全体で / 地域支援に取り組みます！) is one."""
+    joined: list[Unit] = []
+    for unit in units:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.role == unit.role == "heading"
+            and unit.gap == 0
+            and len(before.title) == 1
+            and unit.first.width <= 20
+            and before.first.width <= 20
+            and before.first.line.heading == unit.first.line.heading is None
+            and not _in_brackets(before.first.text)
+            and not _in_brackets(unit.first.text)
+            and not re.search(r"[!！?？一-龥ァ-ヴー]$", before.text)
+            and not find_name_list(before.text)
+        ):
+            before.title += unit.title
+            continue
+        joined.append(unit)
+    return joined
+
+
+def find_name_list(text: str) -> list[str]:
+    """The names of a line that lists programmes (A事業、B事業 等); [] for any other line."""
+    names = [name for name in re.split(r"、|\s+|,", re.sub(r"\s*(?:等|など|ほか)$", "", text)) if name]
+    if (
+        names
+        and all(re.search(r"(?:事業|推進|支援|プロジェクト|プラン|整備)(?:等)?$", name) for name in names)
+        and any("事業" in name for name in names)
+    ):
+        return names
+    return []
+
+
+def _usual_gap(texts: list[Text]) -> int:
+    """How many blank lines stand between wrapped lines of one sentence: 0, or 1 where the file doubles its line breaks."""
+    gaps = [
+        after.gap for before, after in zip(texts, texts[1:], strict=False) if _breaks_mid_word(before, after)
+    ]
+    doubled = sum(1 for gap in gaps if gap == 1)
+    return 1 if len(gaps) >= 4 and doubled / len(gaps) > 0.15 else 0
+
+
+def _breaks_mid_word(before: Text, after: Text) -> bool:
+    return (
+        not before.is_finished
+        and not before.hard_end
+        and before.width >= 10
+        and after.marker is None
+        and bool(re.search(r"[ぁ-ん、]$", before.text))
+        and bool(re.match(r"[ぁ-んー、。」）)]", after.text))
+    )
+
+
+def continues(before: Text, after: Text, allowed_gap: int, *, uses_hard_ends: bool = False) -> bool:
+    """Whether `after` goes on with the sentence that `before` left open."""
+    if after.line.page != before.last_line.page and after.marker is not None:
+        return False
+    if after.marker is not None and not _false_marker(before, after):
+        return False
+    if before.is_finished:
+        return False
+    if after.line.heading or before.line.heading:
+        return False
+    if _in_brackets(after.text) or _in_brackets(before.text):
+        return False
+    open_bracket = _depth(before.text) > 0
+    if re.match(r"[、。」』）)ー々]", after.text) and after.gap <= allowed_gap + 1:
+        return True
+    if after.gap > allowed_gap + (1 if before.text.endswith("、") else 0):
+        return False
+    if CONNECTOR.search(before.text) or (open_bracket and after.gap <= 1):
+        return True
+    if before.hard_end:
+        return False
+    if after.gap > 0 and _noun_ending(before.text):
+        # across a blank line only a full line goes on: a short one that ends in a noun is a heading or a caption
+        return before.width >= 0.85 * after.width or before.width >= 24 or before.width < 5
+    return True
+
+
+def _in_brackets(text: str) -> bool:
+    """A line that is one bracketed heading: 【地域の現状】, 《目指すもの》."""
+    return (
+        bool(re.fullmatch(r"【[^【】]+】|《[^《》]+》|≪[^≪≫]+≫|\[[^\[\]]+\]|〈[^〈〉]+〉", text))
+        and len(text) < 40
+    )
+
+
+def _false_marker(before: Text, after: Text) -> bool:
+    """A line may begin with a dot or kana by accident, in the middle of a sentence."""
+    assert after.marker is not None
+    if after.gap > 0 or before.is_finished or before.hard_end:
+        return False
+    if (
+        after.marker.style == "dot"
+        and after.text.startswith("・")
+        and before.width > 20
+        and re.search(r"[ァ-ヴ一-龥]$", before.text)
+    ):
+        # 自治会 / ・町内会: the rest runs on as one sentence, and the line before is a full one
+        return before.marker is None and bool(re.match(r"・[^。]{1,8}(?:の|や|を|に|が|は|、)", after.text))
+    return False
+
+
+def _depth(text: str) -> int:
+    return sum(text.count(c) for c in _OPENING) - sum(text.count(c) for c in _CLOSING)
+
+
+def _paragraphs(texts: list[Text], allowed_gap: int) -> list[list[Text]]:
+    """Runs of lines that make one sentence or heading each."""
+    paragraphs: list[list[Text]] = []
+    for text in texts:
+        if (
+            paragraphs
+            and not _stands_alone(text)
+            and not _stands_alone(paragraphs[-1][-1])
+            and continues(paragraphs[-1][-1], text, allowed_gap)
+            and not _ends_as_heading(paragraphs[-1], text)
+        ):
+            paragraphs[-1].append(text)
+        else:
+            paragraphs.append([text])
+    return paragraphs
+
+
+def _stands_alone(text: Text) -> bool:
+    return text.marker is None and (text.text.startswith(TABLE_MARK) or bool(attribute_line(text.text)))
+
+
+def attribute_line(text: str) -> str | None:
+    """What a line holds that is nothing but attributes of the heading above: tags, owners, money, programme; else None."""
+    if tags_in_line(text):
+        return "tags"
+    if money_line(text):
+        return "money"
+    if re.fullmatch(r"[【\[〔(].{1,40}[】\]〕)]", text):
+        found = read_attributes("＿" + text, unit=None, bare_amounts=True)
+        if found.any and not found.title.strip("＿"):
+            return "attributes"
+    if re.match(
+        r"^(?:担当課?|所管課?|実施主体|主管課?|担当部署|所管部署|担当部局)[:：\s]", text
+    ) and split_bodies(text):
+        return "owners"
+    return None
+
+
+def _ends_as_heading(paragraph: list[Text], after: Text) -> bool:
+    """Whether `paragraph` is a heading that ends here, although `after` could go on with it."""
+    last = paragraph[-1]
+    title = "".join(text.text for text in paragraph)
+    marker = paragraph[0].marker
+    if last.line.size and after.line.size and abs(last.line.size - after.line.size) > 0.6:
+        return True
+    if last.line.bold != after.line.bold and (last.line.size is not None):
+        return True
+    if re.search(r"(?:[】>》〕\]]|\([\d,.]+(?:千円|万円|円)?\))$", title) and not CONNECTOR.search(last.text):
+        found = read_attributes(title, unit="千円", bare_amounts=True)
+        if found.any:
+            return True
+    if CONNECTOR.search(last.text) or _depth(title) > 0:
+        return False
+    if re.match(r"[、。」』）)ー]", after.text):
+        return False
+    if marker is not None and len(paragraph) == 1:
+        if marker.is_bullet:
+            return last.width < 0.55 * after.width and _noun_ending(last.text) and after.width > 22
+        return last.width < 0.80 * after.width and _noun_ending(last.text)
+    if marker is None and len(paragraph) <= 2:
+        return (
+            last.width < 0.6 * after.width
+            and _noun_ending(last.text)
+            and sum(t.width for t in paragraph) < 30
+        )
+    return False
+
+
+def _noun_ending(text: str) -> bool:
+    return (
+        bool(
+            re.search(
+                r"[一-龥々ァ-ヴーA-Za-z0-9%)）」』】>~!！?？り]$|づくり$|まちづくり$|取り組み$|等$|など$|まち$",
+                text,
+            )
+        )
+        and "。" not in text
+    )
+
+
+def _unit_of(paragraph: list[Text]) -> Unit:
+    first = paragraph[0]
+    gap = first.gap
+    if first.marker is None:
+        whole = unwrap(text.text for text in paragraph)
+        if first.text.startswith(TABLE_MARK):
+            return Unit("table", paragraph, gap=gap)
+        if len(paragraph) == 1 and attribute_line(first.text):
+            return Unit("attributes", paragraph, gap=gap)
+        if is_remark(whole):
+            return Unit("remark", paragraph, gap=gap)
+        role = "heading" if _looks_like_heading(paragraph, whole) else "prose"
+        return Unit(role, paragraph, gap=gap)
+    if is_remark(unwrap([first.text])) and first.marker.style == "triangle":
+        return Unit("remark", paragraph, gap=gap)
+    return Unit("marked", paragraph, marker=first.marker, gap=gap)
+
+
+def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
+    if paragraph[0].line.heading:
+        return True
+    if len(whole) > 45 or len(paragraph) > 3 or re.search(r"[。、]$", whole) or "。" in whole:
+        return False
+    if re.match(r"[(（※*]", whole) or (
+        re.search(r"(?:です|ます|ました|ません)[!！?？]?$", whole) and not re.search(r"[!！]$", whole)
+    ):
+        return False
+    return bool(re.search(r"[一-龥ァ-ヴ]", whole))

@@ -1,0 +1,64 @@
+"""Fixtures for all tests: the test database, the real documents (`seeds`), and a browser that may not leave the machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from kusei.config.tests.environment import DATA_FOLDER
+from tools.suite import is_strict
+
+pytest_plugins = ["tests.browser"]
+
+# Hypothesis' limit of 200 ms an example says more about a busy machine than about the code.
+hypothesis_settings.register_profile("kusei", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("kusei")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Warnings are errors where our own code causes them, and where Django says that it will break.
+    config.addinivalue_line("filterwarnings", r"error:::kusei\.")
+    config.addinivalue_line("filterwarnings", "error::django.utils.deprecation.RemovedInDjango60Warning")
+    _ease_settings()
+
+
+def _ease_settings() -> None:
+    """Leave out what only costs time in tests: gathered static files and slow password hashes."""
+    from django.conf import settings
+
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True  # otherwise every test client lists all static files first
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On SQLite, test in a file as in real life: a live server's threads then have connections of their own."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(DATA_FOLDER / "test.sqlite3")
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options.get("init_command", "") + " PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder with the real documents, named by KUSEI_SEEDS; the test is skipped where there is none.
+
+    A folder that is named but missing fails in CI: a test that was meant to run must not vanish.
+    """
+    named = os.environ.get("KUSEI_SEEDS", "")
+    if not named:
+        pytest.skip("the real documents are not here (KUSEI_SEEDS names their folder)")
+    folder = Path(named).resolve()
+    if not folder.is_dir():
+        message = f"KUSEI_SEEDS={named}: there is no such folder"
+        pytest.fail(message) if is_strict() else pytest.skip(message)
+    return folder

@@ -1,0 +1,1 @@
+"""What stands behind `dev.py`: the environment, the test databases, the checks. Standard library only."""

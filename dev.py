@@ -2,10 +2,8 @@
 """One door to everything a developer or an operator does with this checkout: `python3 dev.py run` and so on.
 
 Needs nothing but Python: it makes its own environment in `.venv`. The Makefile's targets call it.
-This file keeps to syntax that Python 3.8 reads, so that an old Python gets a message and not a traceback.
+This file keeps to syntax that Python 3.6 reads, so that an old Python gets a message and not a traceback.
 """
-
-from __future__ import annotations
 
 import os
 import shutil
@@ -15,7 +13,7 @@ import sys
 OLDEST = (3, 11)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list) -> int:
     """Run one command; print the list of commands when none is named. Returns the exit code."""
     if sys.version_info < OLDEST:
         return _start_again_with_newer_python(arguments)
@@ -34,80 +32,80 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list) -> int:
     from tools import serving
 
     return serving.run()
 
 
-def _setup(arguments: list[str]) -> int:
+def _setup(arguments: list) -> int:
     from tools import environment
 
     environment.ensure(environment.DEVELOP)
     return 0
 
 
-def _sample(arguments: list[str]) -> int:
+def _sample(arguments: list) -> int:
     from tools import serving
 
     return serving.make_sample()
 
 
-def _test(arguments: list[str]) -> int:
+def _test(arguments: list) -> int:
     from tools import suite
 
     return suite.run_all(arguments)
 
 
-def _check(arguments: list[str]) -> int:
+def _check(arguments: list) -> int:
     from tools import suite
 
     return suite.check(arguments)
 
 
-def _lint(arguments: list[str]) -> int:
+def _lint(arguments: list) -> int:
     from tools import suite
 
     return suite.run_check("lint")
 
 
-def _format(arguments: list[str]) -> int:
+def _format(arguments: list) -> int:
     from tools import suite
 
     return suite.reformat(arguments)
 
 
-def _types(arguments: list[str]) -> int:
+def _types(arguments: list) -> int:
     from tools import suite
 
     return suite.run_check("types")
 
 
-def _imports(arguments: list[str]) -> int:
+def _imports(arguments: list) -> int:
     from tools import suite
 
     return suite.run_check("imports")
 
 
-def _migrations(arguments: list[str]) -> int:
+def _migrations(arguments: list) -> int:
     from tools import suite
 
     return suite.run_check("migrations")
 
 
-def _lock(arguments: list[str]) -> int:
+def _lock(arguments: list) -> int:
     from tools import locking
 
     return locking.lock()
 
 
-def _bundle(arguments: list[str]) -> int:
+def _bundle(arguments: list) -> int:
     from tools import locking
 
     return locking.bundle()
 
 
-def _bench(arguments: list[str]) -> int:
+def _bench(arguments: list) -> int:
     from tools import benches
 
     return benches.run(arguments)
@@ -130,14 +128,14 @@ COMMANDS = {
 }
 
 
-def _print_commands(arguments: list[str]) -> int:
+def _print_commands(arguments: list) -> int:
     print("usage: python3 dev.py COMMAND\n")
     for name, (_, meaning) in COMMANDS.items():
         print(f"  {name:<12} {meaning}")
     return 2 if arguments and arguments[0] not in {"-h", "--help", "help"} else 0
 
 
-def _start_again_with_newer_python(arguments: list[str]) -> int:
+def _start_again_with_newer_python(arguments: list) -> int:
     """Hand over to a Python that is new enough, if PATH has one; say what is needed if not."""
     for minor in (14, 13, 12, 11):
         found = shutil.which(f"python3.{minor}")

@@ -66,6 +66,9 @@ def _project_depth(roots: list[Node]) -> int:
             if all(node.marker.style in _CHAPTER_STYLES for node in below) and depth + 2 < len(levels):
                 continue
             return depth + 1
+        works_below = _share_of_works(levels[depth + 2]) if depth + 2 < len(levels) else 0.0
+        if works_below >= 0.5 and _share_of_works(levels[depth + 1]) < 0.3 and len(levels[depth + 2]) > 2:
+            return depth + 2
         if any(kind == "measure" or kind == "goal" for kind in worded):
             below = levels[depth + 1] if depth + 1 < len(levels) else []
             if below and all(_level_kind(node) in {"measure", "goal"} for node in below):
@@ -73,6 +76,10 @@ def _project_depth(roots: list[Node]) -> int:
             return depth + 1
         return depth + 1 if len(levels) > depth + 1 or not names else depth
     return max(len(levels) - 1, 1)
+
+
+def _share_of_works(nodes: list[Node]) -> float:
+    return sum(1 for node in nodes if _WORK_NAME.search(node.title) or (node.found.owners and node.found.amount)) / len(nodes)
 
 
 def _assign(node: Node, parent: Node | None, project_depth: int, depth: int) -> None:
@@ -105,6 +112,9 @@ def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int) ->
     if level and not (level == "measure" and parent is not None and parent.kind in {"project", "component"}):
         return level
     if parent is None or parent.kind in {"goal", "measure", "focus", "group"}:
+        only_bullets = bool(node.children) and all(child.marker.is_bullet for child in node.children)
+        if parent is not None and parent.kind == "measure" and depth < project_depth and only_bullets:
+            return "project"
         return "measure" if depth < project_depth else "project"
     if parent.kind == "project":
         return "action" if node.marker.style == "triangle" or _is_leaf_mark(node) else "component"

@@ -51,6 +51,19 @@ class Prepared:
     uses_hard_ends: bool
 
 
+def _gap(before: Line | None, line: Line) -> int:
+    """Blank lines between two printed ones: by their numbers, or on a page by the distance between them."""
+    if before is None:
+        return 0
+    if before.page != line.page:
+        return 3
+    if before.box and line.box:
+        height = max(line.box[3] - line.box[1], 1.0)
+        distance = (line.box[1] - before.box[3]) / height
+        return 3 if distance < -2 else max(0, round(distance / 1.6)) if distance > 0.9 else 0
+    return max(0, line.number - before.number - 1)
+
+
 def width_of(text: str) -> float:
     """Printed width in full-width characters."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
@@ -70,21 +83,18 @@ def prepare(lines: Iterable[Line]) -> Prepared:
     """Fold and measure `lines`; take out page numbers, running heads, captions and furigana."""
     texts: list[Text] = []
     apart: list[tuple[Line, str]] = []
-    gap = 0
-    page = None
+    before: Line | None = None
     for line in lines:
-        if line.page != page:
-            gap, page = max(gap, 3), line.page
         folded = squeeze(fold(line.text))
         if not folded:
-            gap += 1
             continue
+        gap = _gap(before, line)
+        before = line
         lead = len(line.text) - len(line.text.lstrip(" \u3000\t"))
         indent = width_of(line.text[:lead].replace("\t", "    "))
         texts.append(
             Text(line, folded, gap, indent, width_of(folded), line.text.rstrip("\r\n") != line.text.rstrip())
         )
-        gap = 0
     uses_hard_ends = _uses_hard_ends(texts)
     texts, heads = _without_running_heads(texts)
     apart += heads
@@ -215,6 +225,7 @@ def split_inline(texts: list[Text]) -> list[Text]:
         if len(pieces) == 1:
             result.append(text)
             continue
+        heads_cells = "\t" in text.line.text
         for position, piece in enumerate(pieces):
             folded = squeeze(fold(piece))
             if not folded:
@@ -224,6 +235,8 @@ def split_inline(texts: list[Text]) -> list[Text]:
             )
             part.joined = []
             part.marker = find_marker(piece)
+            if part.marker is None and heads_cells and position == 0:
+                part.marker = Marker("circle", None, None, folded, "▪")  # a cell that heads the marked cells beside it
             result.append(part)
     return result
 
@@ -234,12 +247,16 @@ _INLINE_MARK = re.compile(
 )
 
 
+def heads_marked_cells(raw: str) -> bool:
+    """A line of cells set apart by tabs, of which a later one is marked: `区 防災対策事業\t⇒ 訓練 ⇒ 啓発`."""
+    cells = [cell.strip() for cell in raw.strip().split("\t") if cell.strip()]
+    return any(cell[0] in "⇒→・○◆" for cell in cells[1:])
+
+
 def _pieces(text: Text) -> list[str]:
     raw = text.line.text.rstrip("\r\n")
-    if "\t" in raw.strip():
-        cells = [cell for cell in raw.strip().split("\t") if cell.strip()]
-        if any(cell.strip()[0] in "⇒→・○◆" for cell in cells[1:]):
-            return [piece for cell in cells for piece in _INLINE_ARROW.split(cell)]
+    if heads_marked_cells(raw):
+        return [piece for cell in raw.strip().split("\t") for piece in _INLINE_ARROW.split(cell) if piece.strip()]
     if len(_INLINE_ARROW.findall(raw)) >= 1 and find_marker(raw) and raw.strip()[0] in "⇒→➡":
         return _INLINE_ARROW.split(raw)
     if text.width > 150 and len(_INLINE_MARK.findall(raw)) >= 3:

@@ -11,7 +11,7 @@ from kusei.documents.reading.extract import extract
 from kusei.documents.reading.flattened import looks_flattened, read_flattened
 from kusei.documents.reading.grids import read_table
 from kusei.documents.reading.identity import identify
-from kusei.documents.reading.lines import prepare
+from kusei.documents.reading.lines import heads_marked_cells, prepare
 from kusei.documents.reading.merging import merge_rows
 from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
 from kusei.documents.reading.outline import read_outline, stated_unit
@@ -57,7 +57,7 @@ def _with_padded_tables(blocks: list[Line | Table]) -> list[Line | Table]:
     result: list[Line | Table] = []
     run: list[Line] = []
     for block in blocks:
-        if isinstance(block, Line):
+        if isinstance(block, Line) and not heads_marked_cells(block.text):
             run.append(block)
             continue
         result += find_padded(run)

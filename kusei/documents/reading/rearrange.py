@@ -22,6 +22,7 @@ def rearrange(built: Built) -> None:
     _assign_groups(built)
     _move_listed_projects(built)
     _find_stances(built)
+    _fill_boxes(built)
     _sort_boxes(built)
     _find_divisions(built)
 
@@ -44,12 +45,13 @@ def _assign_groups(built: Built) -> None:
     groups = [node for node in all_nodes(built) if node.is_group]
     if not groups:
         return
-    rows = {child.marker.signature for group in groups for child in group.children}
+    rows = {child.marker.signature for group in groups for child in group.children if child.is_numbered}
     pool = [
         node
         for node in all_nodes(built)
         if not node.is_group and not node.marker.is_bullet and node.section != sections.ORGANISATION and node.kind != "goal"
         and node.marker.signature in rows and not (node.parent and node.parent.is_group)
+        and not any(child.marker.is_bullet for child in node.children)
     ]  # fmt: skip
     # A heading that took the row right after it may have taken a stranger's: all rows of these headings are dealt anew.
     texts: list[str] = []
@@ -120,6 +122,29 @@ def _find_stances(built: Built) -> None:
     for node in all_nodes(built):
         if node.key in quoted and node.marker.style == "heading":
             node.section = sections.STANCE
+
+
+def _fill_boxes(built: Built) -> None:
+    """Headings that lost their text, and paragraphs without a heading: those alike are one box."""
+    headings = [unit for unit in built.loose if unit.role == "heading" and 8 <= len(unit.text) <= 40 and not is_body(unit.text)]
+    paragraphs = [unit for unit in built.loose if unit.role == "prose" and len(unit.text) >= 25]
+    for node in all_nodes(built):
+        if node.marker.style == "heading" and node.kind == "goal":
+            paragraphs += [unit for unit in node.body if len(unit.text) >= 25]
+    for heading in headings:
+        near = [unit for unit in paragraphs if unit.first.line.page == heading.first.line.page and 0 < unit.first.line.number - heading.first.line.number < 60]
+        best = max(near, key=lambda unit: coverage(heading.text, unit.text), default=None)
+        if best is None or coverage(heading.text, best.text) < 0.22:
+            continue
+        built.loose.remove(heading)
+        if best in built.loose:
+            built.loose.remove(best)
+        for node in all_nodes(built):
+            if best in node.body:
+                node.body.remove(best)
+        paragraphs.remove(best)
+        box = Node(heading.text, HEADING, [heading], sections.MEASURES, Attributes(heading.text), body=[best], pages={heading.first.line.page})
+        built.roots.append(box)
 
 
 def _sort_boxes(built: Built) -> None:

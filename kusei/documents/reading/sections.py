@@ -15,7 +15,7 @@ _WORDS = {
     GOAL: r"(?:区政運営の|行政運営の|まちづくりの)?基本目標|基本理念|目指(?:す|すべき)(?:姿|将来像|まちの姿)|(?:将来|都市)像|めざす(?:姿|まちの姿|将来像)|スローガン|キャッチフレーズ|基本的な目標",
     STANCE: r"基本姿勢|(?:区政)?運営の基本姿勢|(?:共通|重視する|横断的な?|推進)(?:の)?視点|基本的な(?:姿勢|視点)|取組の姿勢|職員の行動指針",
     MEASURES: r"(?:(?:基本)?目標達成に向けた)?(?:主な|主要な?|重点的?な?|具体的な?)?(?:施策|取組|事業|取り組み)(?:[・と](?:施策|取組|事業))?(?:の(?:内容|概要|展開|体系|方向|推進))?|(?:基本)?目標(?:の)?達成(?:に向けた|のための)(?:取組|施策|重点(?:取組|施策))(?:[・と](?:施策|取組))?|主要(?:な)?(?:事業|施策)(?:一覧|の概要)?|取組(?:の)?内容|重点(?:取組|施策|事業)|施策体系",
-    ORGANISATION: r"(?:目標達成に向けた)?組織(?:運営|づくり)(?:の?(?:方針|取組|考え方))?|(?:行財政|行政)運営(?:の?(?:方針|取組))?|.{0,6}(?:組織|区役所|市役所)(?:運営|づくり)(?:の(?:取組|方針))?",
+    ORGANISATION: r"(?:目標達成に向けた)?組織(?:運営|づくり)(?:の?(?:方針|取組|考え方))?|(?:行財政|行政)運営(?:の?(?:方針|取組))?|.{0,6}(?:組織|区役所|市役所)(?:運営|づくり)(?:の(?:取組|方針))?|.{0,12}(?:区役所|市役所|役場)を(?:目指して|めざして)",
     BACKGROUND: r"(?:策定|計画策定)の?(?:趣旨|背景|経緯|目的)|はじめに|現状(?:と課題)?|背景|趣旨|(?:計画|方針)の?(?:位置付け|位置づけ|期間|対象|目的|考え方|構成)|推進体制|進行管理|進捗管理|用語(?:の)?(?:解説|説明)|(?:お?問い?合わ?せ|連絡先).{0,6}|目次|指標(?:と目標値?)?|目標値|年間(?:行事|予定|スケジュール)|スケジュール|今後の(?:予定|進め方)|資料|(?:予算|財政)の(?:規模|概要|状況|見通し)|人口.{0,8}|おわりに|結びに|その他|前年度の(?:主な)?(?:成果|実績)|区の(?:概要|現状|特徴)",
 }
 _PATTERNS = {name: re.compile(rf"^(?:{words})$") for name, words in _WORDS.items()}
@@ -61,15 +61,15 @@ def section_of(folded: str, raw: str) -> Section | None:
             return Section(COLUMN, column["number"], column["title"].strip())
         return None
     bare = title.strip().strip("【】《》[]〔〕<>「」").strip()
-    bare = _DECORATION.sub("", bare).strip()
-    bare = re.sub(r"^[~～-]|[~～-]$", "", bare).strip()
     if inline := _GOAL_INLINE.match(bare):
         aim = inline["aim"].strip()
         if not re.match(r"(?:の|に|を|は|が|と)", aim) and not aim.endswith("。"):
             return Section(GOAL, number, aim.strip('「」『』"*'))
+    bare = _DECORATION.sub("", bare).strip()
+    bare = re.sub(r"^[~～-]|[~～-]$", "", bare).strip()
+    if re.fullmatch(r"(?:主な|具体的な)?(?:取組|事業)(?:内容)?", bare):
+        return Section(NEUTRAL, number)
     for name, pattern in _PATTERNS.items():
         if pattern.match(bare):
             return Section(name, number)
-    if re.fullmatch(r"(?:主な)?(?:取組|事業)[・と](?:主な)?(?:取組|事業)|主な取組", bare):
-        return Section(NEUTRAL, number)
     return None

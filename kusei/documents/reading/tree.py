@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import Attributes, leading_tags, read_attributes, trailing_tags
 from kusei.documents.reading.levels import LevelOrder
-from kusei.documents.reading.lines import Text
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.units import Unit, find_name_list
 from kusei.japanese.folding import fold_name
@@ -65,13 +64,13 @@ class Node:
         return "\n".join(unit.text if not unit.marker else unit.first.text for unit in self.body)
 
     def whole_text(self) -> str:
-        """Title, body and everything below: for likeness."""
+        """Title, body and everything below but programmes of other budgets: for likeness."""
         return "\n".join(
             [
                 self.title,
                 self.found.programme or "",
                 self.body_text(),
-                *(child.whole_text() for child in self.children),
+                *(child.whole_text() for child in self.children if child.kind != "related"),
             ]
         )
 
@@ -120,6 +119,7 @@ class TreeBuilder:
     # -- the walk
 
     def build(self, units: list[Unit]) -> Built:
+        units = _with_column_bodies(units)
         for index, unit in enumerate(units):
             following = units[index + 1 :]
             if id(unit) in self.context.title_units:
@@ -133,7 +133,7 @@ class TreeBuilder:
             elif unit.role == "attributes":
                 self._attributes(unit)
             elif unit.role in {"marked", "heading"} and (opened := self._section(unit)):
-                self._open_section(opened, unit)
+                self._open_section(opened, unit, units[:index], following)
             elif unit.role == "marked":
                 self._marked(unit)
             elif unit.role == "heading":
@@ -149,7 +149,7 @@ class TreeBuilder:
     # -- sections
 
     def _section(self, unit: Unit) -> sections.Section | None:
-        if self.column is not None and unit.marker and unit.marker.style.startswith("digit"):
+        if self.column is not None and not (unit.marker and unit.marker.style in {"roman", "chapter", "item_no"}) and not re.match(r"コラム|主な取組", unit.text):
             return None
         opened = sections.section_of(
             unit.text if not unit.marker else unit.first.text,
@@ -170,7 +170,7 @@ class TreeBuilder:
                 return None
         return opened
 
-    def _open_section(self, opened: sections.Section, unit: Unit) -> None:
+    def _open_section(self, opened: sections.Section, unit: Unit, before: list[Unit], following: list[Unit]) -> None:
         self.section_units.append(unit)
         self.column = None
         if opened.name == sections.COLUMN:
@@ -179,7 +179,8 @@ class TreeBuilder:
             self.roots.append(node)
             self.column = node
             return
-        if opened.name == sections.NEUTRAL:
+        nested = opened.name == sections.MEASURES and unit.marker is None and self.stack and self.section in {None, sections.MEASURES} and self.stack[0].kind != "goal"
+        if opened.name == sections.NEUTRAL or nested:
             return
         if self.section and not self._used_section:
             self.pending.append(self.section)
@@ -190,13 +191,31 @@ class TreeBuilder:
         if opened.name == sections.GOAL:
             if opened.title:
                 self._set_goal(unit, opened.title, opened.number)
-            else:
+            elif not self._goal_before(unit, before, following):
                 self.goal_wanted = unit
             self.stack = [self.goal] if self.goal else []
             return
         self.stack = []
 
     _used_section = True
+
+    def _goal_before(self, unit: Unit, before: list[Unit], following: list[Unit]) -> bool:
+        """In a leaflet the aim may be printed before the words 基本目標: take it, if nothing that could be it follows."""
+        after = next((one for one in following if id(one) not in self.context.title_units), None)
+        if after is not None and after.role in {"heading", "prose"} and after.first.line.number - unit.first.line.number <= 4 and not _NOISE.search(after.text) and id(following[0]) not in self.context.title_units:
+            return False
+        if not before or before[-1].role != "heading" or id(before[-1]) in self.context.title_units:
+            return False
+        aim = before[-1]
+        if unit.first.line.page != aim.first.line.page or unit.first.gap > 4 or len(aim.text) < 8:
+            return False
+        if aim in self.loose:
+            self.loose.remove(aim)
+        for node in [node for root in self.roots for node in root.walk()]:
+            if node.units == [aim] and not node.children and not node.body:
+                (node.parent.children if node.parent else self.roots).remove(node)
+        self._set_goal(aim, self._clean_title(aim.text), self._printed_number(unit.marker) if unit.marker else None)
+        return True
 
     def _set_goal(self, unit: Unit, title: str, number: str | None) -> None:
         node = self._node(unit, title, HEADING, number=number)
@@ -288,17 +307,23 @@ class TreeBuilder:
             self._merge(twin, node)
             return
         order = self.context.order
+        row_is_open = any(one.marker.signature == node.marker.signature for one in self.stack)
+        if node.marker.ordinal is not None and node.marker.ordinal > 1 and not row_is_open:
+            # a row does not begin in the middle under a box: it belongs to what stands above the box
+            while self.stack and self.stack[-1].marker is HEADING and self.stack[-1].kind != "goal":
+                self.stack.pop()
         while (
             self.stack
             and not order.is_above(self.stack[-1].marker, node.marker)
             and self.stack[-1].kind != "goal"
         ):
-            top = self.stack.pop()
-            if self._starts_again(top, node):
-                group = Node("", HEADING, [], node.section, Attributes(""), is_group=True)
-                self._attach(group)
-                self.stack.append(group)
-                break
+            self.stack.pop()
+        if self._starts_again(node):
+            if self.stack and self.stack[-1].is_group:
+                self.stack.pop()
+            group = Node("", HEADING, [], node.section, Attributes(""), is_group=True)
+            self._attach(group)
+            self.stack.append(group)
         self._attach(node)
         self.stack.append(node)
 
@@ -308,23 +333,21 @@ class TreeBuilder:
         else:
             self.roots.append(node)
 
-    def _starts_again(self, top: Node, node: Node) -> bool:
+    def _starts_again(self, node: Node) -> bool:
         """A row that starts again at 1 without a heading between: its heading is printed elsewhere."""
-        if (
-            top.marker.signature != node.marker.signature
-            or node.marker.ordinal != 1
-            or top.marker.style not in {"digit", "digit."}
-        ):
+        if node.marker.ordinal != 1 or node.marker.style not in {"digit", "digit."}:
             return False
-        siblings = top.parent.children if top.parent else self.roots
+        if self.stack and self.stack[-1].kind != "goal":
+            siblings = self.stack[-1].children
+        else:
+            siblings = [*self.roots, *(self.goal.children if self.goal else [])]
+        sections_here = {node.section, None} if node.section in {None, sections.MEASURES} else {node.section}
         return any(
-            (
-                s.marker.signature == node.marker.signature
-                and s.marker.ordinal == 1
-                and s.section == node.section
-            )
-            or s.is_group
-            for s in siblings
+            one.is_group
+            or one.marker.signature == node.marker.signature
+            and one.marker.ordinal == 1
+            and (one.section in sections_here or one.section == sections.MEASURES and None in sections_here)
+            for one in siblings
         )
 
     def _twin(self, node: Node) -> Node | None:
@@ -475,6 +498,34 @@ class TreeBuilder:
         return title.strip(" :")
 
 
-def texts_of(node: Node) -> list[Text]:
-    """Every printed line of a node (title, body, attributes)."""
-    return [text for unit in (*node.units, *node.extra, *node.body) for text in unit.all_texts()]
+def _with_column_bodies(units: list[Unit]) -> list[Unit]:
+    """A column's heading may be printed below its text: then the text is moved behind it."""
+    result: list[Unit] = []
+    for index, unit in enumerate(units):
+        opened = sections.section_of(unit.text, unit.first.line.text) if unit.role in {"heading", "marked"} else None
+        if opened is None or opened.name != sections.COLUMN or _has_body(units[index + 1 :]):
+            result.append(unit)
+            continue
+        start = len(result)
+        while start > 0 and _may_be_column_text(result[start - 1]):
+            start -= 1
+        if any(one.role == "prose" or one.text.startswith("《") for one in result[start:]):
+            result.insert(start, unit)
+        else:
+            result.append(unit)
+    return result
+
+
+def _has_body(following: list[Unit]) -> bool:
+    content = 0
+    for unit in following[:6]:
+        if unit.role == "marked" and unit.marker and not unit.marker.is_bullet and content == 0:
+            return False
+        content += len(unit.text) if unit.role in {"prose", "marked"} else 0
+    return content >= 20
+
+
+def _may_be_column_text(unit: Unit) -> bool:
+    if unit.role in {"remark", "attributes", "table"} or (unit.marker is not None and not unit.marker.style.startswith("digit")):
+        return False
+    return not _NOISE.search(unit.text)

@@ -17,6 +17,10 @@ TABLE_MARK = "\ufffc"
 """A line that begins so stands for a table; the table's index follows."""
 
 
+# A line cannot begin with a particle: it goes on with the line before.
+_PARTICLE_START = re.compile(r"(?:の|を|に|が|は|や|も|へ)(?=[一-龥ァ-ヴ「『A-Z])|(?:など|による|として|により|における|について)")
+
+
 @dataclass(slots=True)
 class Unit:
     """`title` are the lines of the heading (or of a bullet, or of a whole sentence), `body` the paragraphs under it.
@@ -134,6 +138,8 @@ def continues(before: Text, after: Text, allowed_gap: int, *, uses_hard_ends: bo
     open_bracket = _depth(before.text) > 0
     if re.match(r"[、。」』）)ー々]", after.text) and after.gap <= allowed_gap + 1:
         return True
+    if _PARTICLE_START.match(after.text) and after.gap <= allowed_gap:
+        return True
     if after.gap > allowed_gap + (1 if before.text.endswith("、") else 0):
         return False
     if CONNECTOR.search(before.text) or (open_bracket and after.gap <= 1):
@@ -227,7 +233,7 @@ def _ends_as_heading(paragraph: list[Text], after: Text) -> bool:
             return True
     if CONNECTOR.search(last.text) or _depth(title) > 0:
         return False
-    if re.match(r"[、。」』）)ー]", after.text):
+    if re.match(r"[、。」』）)ー々]", after.text) or _PARTICLE_START.match(after.text):
         return False
     if marker is not None and len(paragraph) == 1:
         if marker.is_bullet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -138,7 +139,7 @@ def _add_rules(marks: Marks, item: Any, left: float, high: float) -> None:
         points = item.pts
         if len(points) > 60:
             return
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             if abs(ax - bx) < 0.5 or abs(ay - by) < 0.5:
                 _add_box(
                     marks, (min(ax, bx) - left, high - max(ay, by), max(ax, bx) - left, high - min(ay, by))

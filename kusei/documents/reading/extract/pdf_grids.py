@@ -40,6 +40,9 @@ class GridCell:
     top: float
     x1: float
     bottom: float
+    open_top: bool = False
+    """At the table's upper edge with no rule there, as when a cell goes on from the page before."""
+    open_bottom: bool = False
     glyphs: list[Glyph] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
@@ -165,6 +168,10 @@ def _grid(hs: list[Rule], vs: list[Rule]) -> Grid | None:
             while r + height < rows and _continues(owner, walls_h, walls_v, r + height, c, width):
                 height += 1
             cell = GridCell(r, c, height, width, xs[c], ys[r], xs[c + width], ys[r + height])
+            cell.open_top = r == 0 and not any((0, c + right) in walls_h for right in range(width))
+            cell.open_bottom = r + height == rows and not any(
+                (rows, c + right) in walls_h for right in range(width)
+            )
             cells.append(cell)
             for down in range(height):
                 owner[r + down][c : c + width] = [cell] * width

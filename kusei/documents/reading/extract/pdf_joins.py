@@ -1,22 +1,316 @@
-"""Tables that run on over page breaks."""
+"""Tables that run on over page breaks: one table again, without the repeated header, cut rows and spanned cells whole."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kusei.documents.reading.extract.pdf_page import PageBlocks
-from kusei.documents.reading.extract.pdf_tables import RawTable
-from kusei.documents.reading.model import Page
+from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
+from kusei.documents.reading.model import Line, Page
+
+_MOST_PAGES = 200
+"""A table longer than this is given in parts, so that memory does not grow with the file."""
+_MARGIN = 0.09
+_PAGE_NUMBER = re.compile(r"[\s\-‐‑–—―−ー~〜()（）Pp.．/／0-9０-９ページ頁]{1,14}")
+_NOTE = re.compile(r"\s*(※|＊|\*|[（(]?注)")
+_MARKER = re.compile(
+    r"\s*([・○●◎◇◆□■△▲▽▼☆★※＊→⇒➢✓①-⑳❶-❿-]|[（(]?[0-9０-９]{1,3}[)）.．、 　]|[ア-ン][)）.．、 　]|[（(])"
+)
+_BULLET = re.compile(r"\s*[・○●◎◇◆□■△▲▽▼☆★※＊→⇒➢✓-]")
+_SENTENCE_END = re.compile(r"[。．！？!?]\s*$")
+_REACH = 4.0
+_LEAST_WRAPPED = 8
+"""A single line shorter than this fills its narrow cell by accident."""
+_OPEN_ROOM = 1.1
+_RULED_ROOM = 1.7
+"""Blank lines (in characters' sizes) under a text that was cut by the break. A row that is ruled off there may leave more."""
+
+Rows = list[list[RawCell | None]]
 
 
 class Joiner:
     """Gets the pages in order and gives them back when no table on them can grow any more."""
 
+    def __init__(self) -> None:
+        self.held: list[tuple[int, PageBlocks]] = []
+        self.open: RawTable | None = None
+        """The table at the end of the last held page."""
+        self.open_page: PageBlocks | None = None
+
     def add(self, number: int, page: PageBlocks) -> Iterator[Page]:
         """The pages that are finished now that page `number` is known."""
-        blocks = [block.finish() if isinstance(block, RawTable) else block for block in page.blocks]
-        yield Page(blocks, number)
+        last = _last_table(page)
+        first = _first_table(page, self.open)
+        if self.open and self.open_page and first and _continues(self.open, self.open_page, first, page):
+            if self.open.pages < _MOST_PAGES:
+                page.blocks.remove(first)
+                _take_overhang(self.open, self.open_page, first)
+                _join(self.open, first)
+                last = self.open if first is last else last
+            else:
+                _repeat_header(self.open, first)
+        self.held.append((number, page))
+        if last is None or last is not self.open:
+            keep = 1 if last else 0
+            yield from self._release(len(self.held) - keep)
+        self.open, self.open_page = last, page
 
     def close(self) -> Iterator[Page]:
         """The pages still held at the end."""
-        return iter(())
+        yield from self._release(len(self.held))
+
+    def _release(self, count: int) -> Iterator[Page]:
+        ready, self.held = self.held[:count], self.held[count:]
+        for number, page in ready:
+            yield Page([b.finish() if isinstance(b, RawTable) else b for b in page.blocks], number)
+
+
+def _last_table(page: PageBlocks) -> RawTable | None:
+    """The table that ends the page; page numbers, lines in the margin and notes may follow it."""
+    for block in reversed(page.blocks):
+        if isinstance(block, RawTable):
+            return block
+        if not (_is_marginal(block, page) or _NOTE.match(block.text)):
+            return None
+    return None
+
+
+def _first_table(page: PageBlocks, running: RawTable | None) -> RawTable | None:
+    """The table that begins the page; running heads and the repeated lines over `running` may stand before it."""
+    known = {_masked(text) for text in running.before} if running else set()
+    for block in page.blocks:
+        if isinstance(block, RawTable):
+            return block
+        if not (_is_marginal(block, page) or _masked(block.text) in known):
+            return None
+    return None
+
+
+def _masked(text: str) -> str:
+    """A line as it is recognised when printed again: without digits, white space and "continued"."""
+    return re.sub(r"[\s0-9０-９]|[（(]?(つづき|続き)[）)]?", "", text)
+
+
+def _is_marginal(line: Line, page: PageBlocks) -> bool:
+    if _PAGE_NUMBER.fullmatch(line.text.strip()):
+        return True
+    _, top, _, bottom = page.places.get(line.number, (0.0, 0.0, 0.0, 0.0))
+    return bottom < page.height * _MARGIN or top > page.height * (1 - _MARGIN)
+
+
+def _continues(table: RawTable, table_page: PageBlocks, other: RawTable, page: PageBlocks) -> bool:
+    """Whether `other`, first on its page, is the same table as `table`, last on the page before."""
+    if table.is_ruled != other.is_ruled:
+        return False
+    if table.is_ruled and not _same_columns(table, other):
+        return False
+    repeated = _repeated_header(table, other)
+    if not repeated and (not table.is_ruled or _has_lines_before(page, other)):
+        return False
+    body = other.rows[repeated:]
+    if not body or any(cell and cell.open_bottom for cell in table.last_owners()):
+        return True
+    free = table_page.height * (1 - _MARGIN) - table.bottom
+    needed = max((cell.height for cell in body[0] if cell), default=0.0)
+    return free < needed + 0.12 * table_page.height
+
+
+def _has_lines_before(page: PageBlocks, table: RawTable) -> bool:
+    """Whether a line that is no running head stands over the table."""
+    for block in page.blocks:
+        if block is table:
+            return False
+        if isinstance(block, Line) and not _is_marginal(block, page):
+            return True
+    return False
+
+
+def _same_columns(table: RawTable, other: RawTable) -> bool:
+    """Whether the columns agree, if need be after cutting both finer where only one has a border. Changes both then.
+
+    Pages bound left and right may be shifted as a whole.
+    """
+    if table.xs is other.xs:
+        return True
+    shift = other.xs[0] - table.xs[0]
+    if abs(shift) > 40 or abs(other.xs[-1] - shift - table.xs[-1]) > _REACH:
+        return False
+    ours, theirs = table.xs, [x - shift for x in other.xs]
+    extra = [x for x in theirs if all(abs(x - y) > _REACH for y in ours)]
+    missing = [x for x in ours if all(abs(x - y) > _REACH for y in theirs)]
+    if len(extra) + len(missing) > max(1, (min(len(ours), len(theirs)) - 2) // 2) and extra and missing:
+        return False
+    if len(theirs) < 3 or len(ours) < 3:
+        return False
+    if extra or missing:
+        merged = sorted(ours + extra)
+        table.set_columns(merged, [_nearest(merged, x) for x in ours])
+        other.set_columns(merged, [_nearest(merged, x) for x in theirs])
+    return len(table.xs) == len(other.xs)
+
+
+def _nearest(positions: list[float], x: float) -> int:
+    return min(range(len(positions)), key=lambda index: abs(positions[index] - x))
+
+
+def _repeated_header(table: RawTable, other: RawTable) -> int:
+    """How many rows at the top of `other` repeat those at the top of `table`."""
+    count = 0
+    for ours, theirs in zip(table.rows[:6], other.rows[:6], strict=False):
+        if len(ours) != len(theirs) or not any(cell and cell.lines for cell in theirs):
+            break
+        if any((a and a.key) != (b and b.key) for a, b in zip(ours, theirs, strict=True)):
+            break
+        count += 1
+    return count
+
+
+def _repeat_header(table: RawTable, other: RawTable) -> None:
+    """Gives the next part of a very long table the header that the file printed once."""
+    if _repeated_header(table, other) == 0:
+        header = table.rows[: table.header_rows or 1]
+        if all(cell is None or cell.row_span <= len(header) for row in header for cell in row):
+            other.rows[:0] = header
+
+
+def _join(table: RawTable, other: RawTable) -> None:
+    """Adds the rows of `other` to `table`: without a repeated header, cut rows and spanned cells made whole."""
+    repeated = _repeated_header(table, other)
+    table.header_rows = max(table.header_rows, repeated)
+    body = other.rows[repeated:]
+    table.pages += 1
+    table.bottom = other.bottom
+    if not body:
+        return
+    owners = table.last_owners()
+    if _is_cut_row(table, owners, body[0], repeated):
+        _merge_row(table, owners, body)
+    else:
+        for column, cell in enumerate(body[0]):
+            owner = owners[column]
+            if cell and owner and _runs_on(table, column, owner, cell, repeated):
+                owner.lines += cell.lines
+                owner.row_span += cell.row_span
+                owner.open_bottom = cell.open_bottom
+                body[0][column] = None
+        table.rows += body
+
+
+def _take_overhang(table: RawTable, page: PageBlocks, other: RawTable) -> None:
+    """Moves text printed below the table, within one column, into the empty cell that begins in `other`.
+
+    Some makers print the text of a spanned cell on the page before the rows it belongs to.
+    """
+    row = next(iter(other.rows[_repeated_header(table, other) :]), [])
+    for block in list(page.blocks):
+        if not isinstance(block, Line) or _PAGE_NUMBER.fullmatch(block.text):
+            continue
+        x0, top, x1, _ = page.places[block.number]
+        if top < table.bottom:
+            continue
+        for column, cell in enumerate(row):
+            if (
+                cell
+                and (not cell.lines or cell.lines[0].page != cell.page)
+                and table.xs[column] <= x0
+                and x1 <= table.xs[column + cell.col_span] + 1
+                and top - table.bottom < 4 * (block.size or 10)
+            ):
+                cell.lines.append(CellLine(block.text, cell.page - 1, block.number, False))
+                page.blocks.remove(block)
+                break
+
+
+def _is_cut_row(
+    table: RawTable, owners: list[RawCell | None], first: list[RawCell | None], repeated: int
+) -> bool:
+    """Whether the page break went through the last row, so that `first` is the rest of it."""
+    pairs = [(c, owners[c], cell) for c, cell in enumerate(first) if cell and owners[c]]
+    if not pairs or any(owner and owner.col_span != cell.col_span for _, owner, cell in pairs):
+        return False
+    both = [(owner, cell) for _, owner, cell in pairs if owner and owner.lines and cell.lines]
+    flowing = [owner for owner, cell in both if _flows(owner, cell)]
+    if all(owner and owner.open_bottom for _, owner, _ in pairs):
+        return all(owner.room < _OPEN_ROOM or owner in flowing for owner, _ in both)
+    if any(owner and owner.open_bottom for _, owner, _ in pairs):
+        return False  # ruled cells end here, only open ones go on
+    if not repeated and all(cell.open_top for _, _, cell in pairs):
+        return True
+    if not both or any(owner.room > _RULED_ROOM and owner not in flowing for owner, _ in both):
+        return False  # there was room: the text would have gone on before the break
+    if any(owner not in flowing and not _BULLET.match(cell.lines[0].text) for owner, cell in both):
+        return False
+    if any(cell.lines and owner and not owner.lines and not _spans(table, c) for c, owner, cell in pairs):
+        return False
+    if flowing:
+        return True
+    return _has_unlikely_gaps(table, pairs, len(both))
+
+
+def _has_unlikely_gaps(table: RawTable, pairs: list[tuple[int, RawCell | None, RawCell]], both: int) -> bool:
+    """Whether the empty cells of a row make it the rest of a cut row rather than a row of its own.
+
+    Nothing in the text tells (each side ends and begins with a whole bullet); columns that are seldom empty do.
+    """
+    chance = 1.0
+    rests = False
+    for column, owner, cell in pairs:
+        anchors = [row[column] for row in table.rows[table.header_rows :] if row[column]]
+        if _spans(table, column):
+            if cell.lines and owner and owner.lines:
+                return False
+        elif owner and owner.lines and not cell.lines:
+            rests = True
+            chance *= sum(1 for other in anchors if other and not other.lines) / len(anchors)
+    return both > 1 or (rests and chance < 0.25)
+
+
+def _spans(table: RawTable, column: int) -> bool:
+    """Whether cells of this column commonly span rows."""
+    anchors = [row[column] for row in table.rows[table.header_rows :] if row[column]]
+    return sum(1 for cell in anchors if cell and cell.row_span > 1) > 0.1 * len(anchors)
+
+
+def _flows(owner: RawCell, cell: RawCell) -> bool:
+    """Whether the text of `cell` goes on with the broken-off text of `owner`."""
+    if not owner.lines or not cell.lines:
+        return False
+    last = owner.lines[-1]
+    return (
+        last.is_full
+        and (len(owner.lines) > 1 or len(last.text) >= _LEAST_WRAPPED)
+        and not _SENTENCE_END.search(last.text)
+        and not _MARKER.match(cell.lines[0].text)
+    )
+
+
+def _merge_row(table: RawTable, owners: list[RawCell | None], body: Rows) -> None:
+    """Joins the first row of `body` to the last row of `table`; cells that span on take their later rows with them."""
+    for column, cell in enumerate(body[0]):
+        owner = owners[column]
+        if cell and owner:
+            owner.lines += cell.lines
+            owner.row_span += cell.row_span - 1
+            owner.open_bottom = cell.open_bottom
+    table.rows += body[1:]
+
+
+def _runs_on(table: RawTable, column: int, owner: RawCell, cell: RawCell, repeated: int) -> bool:
+    """Whether a cell that spans rows was cut by the break between rows, `cell` being its second half."""
+    if owner.col_span != cell.col_span or owner.open_bottom != _any_open(table):
+        return False
+    if owner.open_bottom or (cell.open_top and not repeated):
+        return not (owner.lines and cell.lines) or _flows(owner, cell)
+    if cell.lines and owner.lines:
+        return False
+    above = [row[column] for row in table.rows[table.header_rows or repeated :] if row[column]]
+    spanning = sum(1 for other in above if other and other.row_span > 1)
+    empty = sum(1 for other in above if other and other is not owner and not other.lines)
+    if not spanning or empty > 0.1 * len(above):
+        return False
+    return bool(owner.lines) != bool(cell.lines)  # makers print the text on one side of the break only
+
+
+def _any_open(table: RawTable) -> bool:
+    return any(cell and cell.open_bottom for cell in table.last_owners())

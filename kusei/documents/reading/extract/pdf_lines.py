@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Protocol
 
@@ -164,7 +165,7 @@ def _is_spaced_out(row: Sequence[Segment], in_cell: bool) -> bool:
         return False
     if len(row) < (2 if in_cell else 3):
         return False
-    gaps = [right.x0 - left.x1 for left, right in zip(row, row[1:], strict=False)]
+    gaps = [right.x0 - left.x1 for left, right in pairwise(row)]
     return max(gaps) - min(gaps) < 0.4 * row[0].size
 
 

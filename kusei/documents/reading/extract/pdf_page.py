@@ -9,9 +9,9 @@ from statistics import median
 from kusei.documents.reading.extract.pdf_columns import Element, arrange
 from kusei.documents.reading.extract.pdf_glyphs import Glyph, Marks
 from kusei.documents.reading.extract.pdf_grids import Grid, GridCell, TooManyRules, find_grids
-from kusei.documents.reading.extract.pdf_lines import Row, Segment, box_of, join_segments, rows_of
+from kusei.documents.reading.extract.pdf_lines import Row, box_of, join_segments, rows_of
 from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
-from kusei.documents.reading.model import Line
+from kusei.documents.reading.model import Box, Line
 
 
 @dataclass(slots=True)
@@ -24,6 +24,8 @@ class PageBlocks:
     """Lines where tables without rules begin."""
     too_complex: bool = False
     height: float = 0.0
+    places: dict[int, Box] = field(default_factory=dict)
+    """The box of each line by its number, upright."""
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ def _fill_grids(grids: list[Grid], glyphs: list[Glyph], result: PageBlocks) -> t
     for grid in reversed(by_size):  # from the largest
         if any(_is_inside(grid, other) for other in kept):
             continue
-        inside, outside = _take(grid, free)
+        outside = _take(grid, free)
         if _is_table(grid):
             kept.append(grid)
             free = outside
@@ -85,12 +87,11 @@ def _is_inside(inner: Grid, outer: Grid) -> bool:
     )
 
 
-def _take(grid: Grid, glyphs: list[Glyph]) -> tuple[bool, list[Glyph]]:
+def _take(grid: Grid, glyphs: list[Glyph]) -> list[Glyph]:
     """Gives the characters inside `grid` to its cells; returns those outside."""
     x0, x1, top, bottom = grid.x0, grid.x1, grid.top, grid.bottom
     xs, ys, owner = grid.xs, grid.ys, grid.owner
     outside: list[Glyph] = []
-    any_inside = False
     for glyph in glyphs:
         x = (glyph.x0 + glyph.x1) / 2
         if not (x0 <= x < x1 and top <= glyph.center < bottom):
@@ -99,8 +100,30 @@ def _take(grid: Grid, glyphs: list[Glyph]) -> tuple[bool, list[Glyph]]:
         cell = owner[bisect_right(ys, glyph.center) - 1][bisect_right(xs, x) - 1]
         if cell:
             cell.glyphs.append(glyph)
-            any_inside = True
-    return any_inside, outside
+    return _take_overflow(grid, outside)
+
+
+def _take_overflow(grid: Grid, outside: list[Glyph]) -> list[Glyph]:
+    """Gives text that runs out of the lower edge of an open cell, line by line, to that cell."""
+    open_cells = [cell for cell in grid.owner[-1] if cell and cell.open_bottom and cell.glyphs]
+    if not open_cells:
+        return outside
+    reached = {id(cell): max(glyph.bottom for glyph in cell.glyphs) for cell in open_cells}
+    rest: list[Glyph] = []
+    for glyph in sorted(outside, key=lambda glyph: glyph.center):
+        for cell in open_cells:
+            if (
+                glyph.center >= grid.bottom
+                and cell.x0 <= glyph.x0
+                and glyph.x1 <= cell.x1 + 1
+                and glyph.top - reached[id(cell)] < glyph.size
+            ):
+                cell.glyphs.append(glyph)
+                reached[id(cell)] = max(reached[id(cell)], glyph.bottom)
+                break
+        else:
+            rest.append(glyph)
+    return rest
 
 
 def _is_table(grid: Grid) -> bool:
@@ -140,6 +163,7 @@ class _Numbering:
         main = max(row, key=lambda segment: len(segment.glyphs))
         box = self.marks.page_box(box_of(row))
         self.result.blocks.append(Line(text, self.next_line, self.page, box, round(main.size, 1), main.bold))
+        self.result.places[self.next_line] = box_of(row)
         self.next_line += 1
 
     def _add_grid(self, grid: Grid) -> None:
@@ -150,7 +174,7 @@ class _Numbering:
         for cell in grid.cells:
             rows[cell.row][cell.column] = made[id(cell)]
         _set_empty_lines(rows, first)
-        table = RawTable(rows, grid.xs, self.page, first, grid.top, grid.bottom, last_page=self.page)
+        table = RawTable(rows, grid.xs, self.page, first, grid.top, grid.bottom)
         above = [block for block in self.result.blocks[-3:] if isinstance(block, Line)]
         table.before = [block.text for block in above]
         last = self.result.blocks[-1] if self.result.blocks else None
@@ -180,11 +204,18 @@ class _Numbering:
         lines = []
         for row in cell.rows:
             right = max(segment.x1 for segment in row)
-            is_full = right > cell.x1 - 1.6 * row[-1].size - 3
-            lines.append(CellLine(join_segments(row, in_cell=True), numbers[id(row)], is_full))
+            padding = min(max(2.0, row[0].x0 - cell.x0), row[0].size)
+            is_full = cell.x1 - right < padding + 1.05 * row[-1].size
+            lines.append(CellLine(join_segments(row, in_cell=True), self.page, numbers[id(row)], is_full))
         box = self.marks.page_box((cell.x0, cell.top, cell.x1, cell.bottom))
         first = lines[0].number if lines else 0
-        return RawCell(lines, self.page, box, cell.row_span, cell.col_span, first)
+        raw = RawCell(lines, self.page, box, cell.row_span, cell.col_span, first)
+        raw.open_top, raw.open_bottom, raw.height = cell.open_top, cell.open_bottom, cell.bottom - cell.top
+        if cell.rows:
+            padding = max(0.0, min(segment.top for segment in cell.rows[0]) - cell.top)
+            rest = cell.bottom - max(segment.bottom for segment in cell.rows[-1])
+            raw.room = (rest - padding) / cell.rows[-1][0].size
+        return raw
 
 
 def _set_empty_lines(rows: list[list[RawCell | None]], first: int) -> None:
@@ -195,8 +226,3 @@ def _set_empty_lines(rows: list[list[RawCell | None]], first: int) -> None:
         for cell in row:
             if cell and not cell.lines:
                 cell.first_line = line
-
-
-def segments_of(row: Row) -> list[Segment]:
-    """The segments of a row, left to right."""
-    return sorted(row, key=lambda segment: segment.x0)

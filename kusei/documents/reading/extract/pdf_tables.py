@@ -12,6 +12,7 @@ class CellLine:
     """One printed line of a cell."""
 
     text: str
+    page: int
     number: int
     is_full: bool
     """Whether it reaches the right edge of its cell, so that the text probably wraps on."""
@@ -27,6 +28,11 @@ class RawCell:
     row_span: int = 1
     col_span: int = 1
     first_line: int = 0
+    open_top: bool = False
+    open_bottom: bool = False
+    height: float = 0.0
+    room: float = 0.0
+    """How much is blank between its text and its lower edge beyond the padding, in sizes of its characters."""
 
     @property
     def text(self) -> str:
@@ -50,7 +56,6 @@ class RawTable:
     bottom: float
     caption: str | None = None
     is_ruled: bool = True
-    last_page: int = 0
     header_rows: int = 0
     """Rows at the start that were found repeated on a later page."""
     pages: int = 1
@@ -64,19 +69,35 @@ class RawTable:
             rows.append([cell and _finish(cell, r, c) for c, cell in enumerate(row, 1)])
         return Table(rows, page=self.page, line=self.line, caption=self.caption)
 
-    def owner(self, row: int, column: int) -> tuple[RawCell, int, int] | None:
-        """The cell that fills a place, with its own row and column; None for a place that nothing fills."""
-        for r in range(row, -1, -1):
-            for c in range(column, -1, -1):
-                cell = self.rows[r][c]
-                if cell and r + cell.row_span > row and c + cell.col_span > column:
-                    return cell, r, c
-        return None
+    def last_owners(self) -> list[RawCell | None]:
+        """For each column the cell that fills it in the last row."""
+        owners: list[RawCell | None] = [None] * len(self.rows[-1])
+        left = len(owners)
+        for r in range(len(self.rows) - 1, -1, -1):
+            for c, cell in enumerate(self.rows[r]):
+                if cell and r + cell.row_span >= len(self.rows):
+                    for column in range(c, min(c + cell.col_span, len(owners))):
+                        if owners[column] is None:
+                            owners[column] = cell
+                            left -= 1
+            if not left:
+                break
+        return owners
+
+    def set_columns(self, xs: list[float], indexes: list[int]) -> None:
+        """Gives the table the finer columns `xs`; `indexes[i]` is where its old border i lies among them."""
+        for r, row in enumerate(self.rows):
+            new: list[RawCell | None] = [None] * (len(xs) - 1)
+            for c, cell in enumerate(row):
+                if cell:
+                    cell.col_span = indexes[min(c + cell.col_span, len(indexes) - 1)] - indexes[c]
+                    new[indexes[c]] = cell
+            self.rows[r] = new
+        self.xs = xs
 
 
 def _finish(cell: RawCell, row: int, column: int) -> Cell:
-    on_first_page = [line.number for line in cell.lines if line.number >= cell.first_line]
-    last = max(on_first_page, default=cell.first_line)
+    last = max((line.number for line in cell.lines if line.page == cell.page), default=cell.first_line)
     return Cell(
         cell.text,
         cell.page,

@@ -1,0 +1,111 @@
+"""The command `kusei`. Only what a command needs is loaded: `kusei read` starts without Django and its database."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+_SETTINGS = "kusei.config.settings"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 done, 1 not done, 2 wrong use or unreadable file)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _speak_utf8()
+    if arguments[:1] == ["manage"]:  # Django parses its own
+        return _manage(arguments[1:])
+    options = _parser().parse_args(arguments)
+    try:
+        if options.needs_django:
+            _start_django()
+        return int(import_module(options.module).run(options))
+    except BrokenPipeError:  # `kusei read … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("\n中断しました。", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kusei", description="区政: 区の約束・予算・実績を一つの記録に")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="コマンド")
+
+    read = _command(
+        commands, "read", "文書を読み取って表示する（何も保存しない）", "kusei.documents.commands.read"
+    )
+    read.set_defaults(needs_django=False)
+    read.add_argument("files", nargs="+", metavar="ファイル", help="PDF・Excel・Word・HTML・CSV・テキスト")
+    read.add_argument("--json", action="store_true", help="読み取り結果を JSON で出力する")
+
+    take = _command(commands, "import", "文書を取り込んで公開する", "kusei.documents.commands.take_in")
+    take.add_argument("files", nargs="+", metavar="ファイル")
+    take.add_argument("--ward", metavar="区", help="どの区の文書か（例: 横浜市泉区、141160）")
+    take.add_argument("--year", type=int, metavar="年度", help="年度（西暦。令和3年度は 2021）")
+    take.add_argument(
+        "--kind", choices=["policy", "budget", "action_plan", "evaluation", "other"], help="計画の種類"
+    )
+    take.add_argument("--part", default="", metavar="分冊", help="別に公開された分冊の名前（例: 施策２）")
+    take.add_argument("--title", metavar="題名", help="文書の題名")
+    take.add_argument("--replace", action="store_true", help="内容がまったく違っても、今の計画を置き換える")
+    take.add_argument("--accept", action="store_true", help="確認せずに取り込む")
+    take.add_argument(
+        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
+    )
+
+    serve = _command(commands, "serve", "サイトを動かす", "kusei.config.serving")
+    serve.add_argument(
+        "--host", default="127.0.0.1", metavar="アドレス", help="待ち受けるアドレス（既定 127.0.0.1）"
+    )
+    serve.add_argument("--port", type=int, default=8000, metavar="番号", help="待ち受けるポート（既定 8000）")
+    serve.add_argument("--workers", type=int, default=1, metavar="数", help="プロセスの数（既定 1）")
+
+    sample = _command(commands, "sample", "サンプルの区を作る", "kusei.documents.commands.sample")
+    sample.add_argument("--if-new", action="store_true", help="まだ区が一つもないときだけ作る")
+
+    links = _command(
+        commands, "links", "計画どうしのつながりの提案を見て決める", "kusei.documents.commands.links"
+    )
+    links.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
+    links.add_argument("--confirm", nargs="+", type=int, default=[], metavar="番号", help="正しいと決める")
+    links.add_argument("--refuse", nargs="+", type=int, default=[], metavar="番号", help="違うと決める")
+    links.add_argument(
+        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
+    )
+
+    _command(commands, "reindex", "検索の索引を作り直す", "kusei.documents.commands.reindex")
+    commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, meaning: str, module: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=meaning, description=meaning)
+    parser.set_defaults(module=module, needs_django=True)
+    return parser
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a test's capture has none
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _start_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
+    import django
+
+    django.setup()
+
+
+def _manage(arguments: Sequence[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["kusei manage", *arguments])
+    return 0

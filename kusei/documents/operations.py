@@ -1,0 +1,447 @@
+"""Documents in: reading a file into a draft, comparing the draft with what is there, and accepting it.
+
+Accepting is a person's decision and one transaction: the version, the printed results, the bodies, the links and the
+search index change together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kusei.documents import rules
+from kusei.documents.enums import DocumentStatus
+from kusei.documents.models import SourceDocument, SourcePage
+from kusei.documents.reading.outcome import outcome_of
+from kusei.documents.source_lines import KeptLines
+from kusei.files import operations as files
+from kusei.files.models import StoredFile
+from kusei.japanese.folding import fold_name
+from kusei.plans import operations as plans
+from kusei.plans.enums import PlanKind
+from kusei.plans.linking import Proposal
+from kusei.plans.models import Link, Plan, PlanVersion
+from kusei.plans.rules import Differences, Entry, flatten_draft
+from kusei.results import operations as results
+from kusei.results.enums import Outcome
+from kusei.results.operations import PrintedFigure, PrintedResult
+from kusei.search import operations as search
+from kusei.wards import operations as wards
+from kusei.wards.models import Body, Person, Ward
+
+READER_VERSION = "1"
+
+
+class DocumentError(Exception):
+    """A document that cannot be taken in; the message is Japanese and says what to do."""
+
+
+class WardUnknown(DocumentError):
+    """The text names no ward, and nobody said which it is."""
+
+
+class YearUnknown(DocumentError):
+    """The text tells no fiscal year, and nobody said which it is."""
+
+
+class KindUnknown(DocumentError):
+    """No such kind of plan."""
+
+
+class AlreadyAccepted(DocumentError):
+    """The document is taken in already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which plan a draft is to become: what the text says, unless a person said otherwise."""
+
+    ward_name: str
+    fiscal_year: int
+    kind: str
+    part: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What accepting a draft would do, without having done it."""
+
+    target: Target
+    ward: Ward | None
+    entries: tuple[Entry, ...]
+    differences: Differences
+    replaces_sample: bool
+    is_first_version: bool
+    results_changed: int
+    unknown_bodies: tuple[str, ...]
+    links: tuple[Proposal, ...]
+    cut: tuple[str, ...]
+
+    @property
+    def is_unchanged(self) -> bool:
+        return not self.is_first_version and self.differences.is_empty and not self.results_changed
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What accepting did. `is_unchanged`: the version in force says the same already, so none was made."""
+
+    version: PlanVersion
+    is_unchanged: bool
+    differences: Differences
+    replaced_sample: bool = False
+    new_bodies: tuple[Body, ...] = ()
+    alias_proposals: tuple[tuple[Body, Body], ...] = ()
+    links_confirmed: tuple[Link, ...] = ()
+    links_proposed: tuple[Link, ...] = ()
+    cut: tuple[str, ...] = field(default=())
+
+
+def target_of(
+    draft: dict[str, Any],
+    *,
+    ward: str | None = None,
+    fiscal_year: int | None = None,
+    kind: str | None = None,
+    part: str = "",
+    title: str | None = None,
+) -> Target:
+    """Which plan a draft is to become. Raises WardUnknown, YearUnknown or KindUnknown with what to say."""
+    ward_name = ward or draft.get("ward")
+    if not ward_name:
+        raise WardUnknown(_("どの区の文書か読み取れません。--ward 横浜市泉区 のように指定してください。"))
+    year = fiscal_year or draft.get("fiscal_year")
+    if not year:
+        raise YearUnknown(_("年度が読み取れません。--year 2021 のように指定してください。"))
+    plan_kind = kind or draft.get("kind") or rules.UNKNOWN_KIND
+    if plan_kind not in PlanKind.values:
+        raise KindUnknown(
+            _("種類「%(kind)s」はありません。%(kinds)s のどれかを指定してください。")
+            % {"kind": plan_kind, "kinds": "、".join(PlanKind.values)}
+        )
+    stated = title if title is not None else draft.get("title") or ""
+    return Target(ward_name, int(year), plan_kind, part[:60], stated.replace("\x00", "")[:300])
+
+
+def preview_draft(draft: dict[str, Any], target: Target) -> Preview:
+    """What accepting would change; reads only. The ward need not be registered yet. Raises AmbiguousWard."""
+    entries, cut = flatten_draft(draft, fiscal_year=target.fiscal_year)
+    try:
+        ward = wards.find_ward(target.ward_name)
+    except wards.WardNotFound:
+        ward = None
+    sample = ward is not None and _samples(ward, target).exists()
+    plan = None if sample else _plan_of(ward, target)
+    force = plans.version_in_force(plan) if plan else None
+    differences, known_items = plans.compare_with_force(plan, entries)
+    known_bodies = wards.known_bodies(ward) if ward else {}
+    unknown = {fold_name(name): name for entry in entries for name in entry.owners}
+    return Preview(
+        target=target,
+        ward=ward,
+        entries=tuple(entries),
+        differences=differences,
+        replaces_sample=sample,
+        is_first_version=force is None,
+        results_changed=_results_changed(force, draft, known_items),
+        unknown_bodies=tuple(name for folded, name in unknown.items() if folded not in known_bodies),
+        links=tuple(_preview_links(ward, draft, entries, target) if ward else ()),
+        cut=tuple(cut),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read: the reader's draft, and its lines by page."""
+
+    draft: dict[str, Any]
+    pages: tuple[tuple[int, list[str]], ...]
+
+
+def read_document(path: Path, *, progress: Callable[[int, int | None], None] | None = None) -> Reading:
+    """Read a file; touches no database. Raises ReadingError."""
+    from kusei.documents.reading.extract import extract  # slow to load; not every caller reads
+    from kusei.documents.reading.reader import read_extract
+
+    lines = KeptLines()
+    draft = read_extract(extract(path, progress=progress), keep=lines.keep)
+    return Reading(draft.to_json(), tuple(lines.pages()))
+
+
+def read_into_draft(
+    *,
+    path: Path,
+    ward: Ward,
+    actor: Person,
+    reading: Reading | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> SourceDocument:
+    """Keep a file with its text by page and line and what the reader makes of it; nothing reaches a plan yet.
+
+    `reading` is given where the file was read before. Raises ReadingError; then nothing is kept.
+    """
+    reading = reading or read_document(path, progress=progress)
+    return keep_draft(
+        ward=ward,
+        actor=actor,
+        name=path.name,
+        content=path.read_bytes(),
+        pages=reading.pages,
+        draft=reading.draft,
+    )
+
+
+def keep_draft(
+    *,
+    ward: Ward,
+    actor: Person,
+    name: str,
+    content: bytes,
+    pages: Iterable[tuple[int, list[str]]],
+    draft: dict[str, Any],
+    is_sample: bool = False,
+) -> SourceDocument:
+    """Keep a draft with its original and the original's lines. `actor` is who brought the file in."""
+    stored: StoredFile | None = None
+    is_new = False
+    try:
+        with transaction.atomic():
+            stored, is_new = files.store_file(ward_id=ward.pk, name=name, content=content)
+            document = SourceDocument.objects.create(
+                ward=ward,
+                file=stored,
+                title=(draft.get("title") or "")[:300],
+                draft=_storable(draft),
+                reader_version=READER_VERSION,
+                is_sample=is_sample,
+            )
+            SourcePage.objects.bulk_create(
+                [
+                    SourcePage(ward=ward, document=document, number=number, lines=lines)
+                    for number, lines in pages
+                ],
+                batch_size=200,
+            )
+    except BaseException:
+        if stored is not None and is_new:
+            files.discard_content(stored)
+        raise
+    return document
+
+
+def import_file(
+    *,
+    path: Path,
+    reading: Reading,
+    target: Target,
+    actor: Person,
+    replace: bool = False,
+) -> Accepted:
+    """Take in a file that was read, registering its ward if need be: all of it or nothing.
+
+    Raises what `find_or_add_ward`, `read_into_draft` and `accept_document` raise; then neither a row nor a file stays.
+    """
+    document: SourceDocument | None = None
+    files_before: set[int] = set()
+    try:
+        with transaction.atomic():
+            ward, _is_new = wards.find_or_add_ward(target.ward_name, context=rules.all_text(reading.draft))
+            files_before = set(StoredFile.objects.filter(ward=ward).values_list("pk", flat=True))
+            document = read_into_draft(path=path, ward=ward, actor=actor, reading=reading)
+            return accept_document(
+                document=document,
+                actor=actor,
+                fiscal_year=target.fiscal_year,
+                kind=target.kind,
+                part=target.part,
+                title=target.title,
+                replace=replace,
+            )
+    except BaseException:
+        if document is not None and document.file_id not in files_before:
+            files.discard_content(document.file)
+        raise
+
+
+@transaction.atomic
+def accept_document(
+    *,
+    document: SourceDocument,
+    actor: Person,
+    fiscal_year: int | None = None,
+    kind: str | None = None,
+    part: str = "",
+    title: str | None = None,
+    replace: bool = False,
+) -> Accepted:
+    """Take a draft in: it becomes the next published version of its plan, decided by `actor` now.
+
+    A sample that stands in its place is deleted first. Where the version in force says the same, none is made and the
+    draft is thrown away. Raises AlreadyAccepted, YearUnknown, KindUnknown, or a PlanError; then nothing has changed.
+    """
+    if document.status != DocumentStatus.DRAFT:
+        raise AlreadyAccepted(_("この文書は取り込み済みです。"))
+    ward = document.ward
+    draft = document.draft
+    target = target_of(draft, ward=ward.name, fiscal_year=fiscal_year, kind=kind, part=part, title=title)
+    entries, cut = flatten_draft(draft, fiscal_year=target.fiscal_year)
+    replaced_sample = _make_way(document, target)
+    plan = _plan_of(ward, target)
+    force = plans.version_in_force(plan) if plan else None
+    _differences, known_items = plans.compare_with_force(plan, entries)
+    results_changed = _results_changed(force, draft, known_items)
+    try:
+        published = plans.publish_version(
+            ward=ward,
+            fiscal_year=target.fiscal_year,
+            kind=target.kind,
+            part=target.part,
+            title=target.title,
+            entries=entries,
+            actor=actor,
+            replace=replace,
+            even_if_unchanged=bool(results_changed),
+            is_sample=document.is_sample,
+        )
+    except plans.NothingChanged:
+        assert force is not None  # there is no other way to find nothing changed
+        _throw_away(document)
+        return Accepted(force, True, Differences(matched=len(entries)))
+    item_ids = {index: item.pk for index, item in enumerate(published.items)}
+    results.record_printed_results(version=published.version, results=_results_of(draft, item_ids))
+    SourceDocument.objects.filter(
+        ward=ward, version__plan=published.version.plan, status=DocumentStatus.ACCEPTED
+    ).update(status=DocumentStatus.REPLACED)
+    document.status = DocumentStatus.ACCEPTED
+    document.version = published.version
+    document.accepted_at = timezone.now()
+    document.accepted_by = actor
+    document.save(update_fields=["status", "version", "accepted_at", "accepted_by"])
+    links = plans.propose_links(ward, actor=actor, evidence=results.result_texts(ward))
+    search.rebuild(ward=ward)
+    return Accepted(
+        version=published.version,
+        is_unchanged=False,
+        differences=published.differences,
+        replaced_sample=replaced_sample,
+        new_bodies=published.new_bodies,
+        alias_proposals=tuple(
+            (body, known)
+            for body in published.new_bodies
+            for known in wards.proposed_aliases(ward, body.name)
+        ),
+        links_confirmed=tuple(links.confirmed),
+        links_proposed=tuple(links.proposed),
+        cut=tuple(cut),
+    )
+
+
+def _plan_of(ward: Ward | None, target: Target) -> Plan | None:
+    if ward is None:
+        return None
+    return plans.find_plan(ward, fiscal_year=target.fiscal_year, kind=target.kind, part=target.part)
+
+
+def _make_way(document: SourceDocument, target: Target) -> bool:
+    """A real document takes the place of the sample of its ward, year and kind, in whatever part, and its ward is a
+    sample no longer: `kusei sample` adds nothing to real wards, so the sample never comes back."""
+    if document.is_sample:
+        return False
+    ward = document.ward
+    replaced = False
+    for plan in _samples(ward, target):
+        old_files = list(StoredFile.objects.filter(documents__version__plan=plan).distinct())
+        plans.delete_sample_plan(plan)
+        for stored in old_files:
+            if not stored.documents.exists():
+                files.delete_stored_file(stored)
+        replaced = True
+    wards.make_real(ward)
+    return replaced
+
+
+def _samples(ward: Ward, target: Target) -> QuerySet[Plan]:
+    return Plan.objects.filter(ward=ward, fiscal_year=target.fiscal_year, kind=target.kind, is_sample=True)
+
+
+def _preview_links(
+    ward: Ward, draft: dict[str, Any], entries: Sequence[Entry], target: Target
+) -> list[Proposal]:
+    plan = _plan_of(ward, target)
+    return plans.preview_links(
+        ward,
+        entries,
+        fiscal_year=target.fiscal_year,
+        kind=target.kind,
+        instead_of=[*_samples(ward, target), *([plan] if plan else [])],
+        evidence=results.result_texts(ward),
+        results={at: item.get("result") or "" for at, item in enumerate(rules.walk(draft))},
+    )
+
+
+def _throw_away(document: SourceDocument) -> None:
+    stored = document.file
+    document.delete()
+    if not stored.documents.exists():
+        files.delete_stored_file(stored)
+
+
+def _results_of(draft: dict[str, Any], item_ids: dict[int, int]) -> list[PrintedResult]:
+    found = []
+    for at, item in rules.rows_with_results(draft):
+        text = (item.get("result") or "").replace("\x00", "")
+        outcome, reason = outcome_of(text) if text else (Outcome.UNKNOWN.value, "")
+        figures = (
+            results.storable_figure(each["value"], each.get("unit") or "", each.get("label"))
+            for each in item.get("figures") or []
+        )
+        place = next(
+            (each for each in item.get("places") or [] if each["field"] == "result"), item.get("source") or {}
+        )
+        found.append(
+            PrintedResult(
+                item_id=item_ids[at],
+                text=text,
+                outcome=outcome if outcome in Outcome.values else Outcome.UNKNOWN.value,
+                reason=reason,
+                figures=tuple(each for each in figures if each is not None),
+                page=place.get("page"),
+                line=place.get("line"),
+            )
+        )
+    return found
+
+
+def _results_changed(force: PlanVersion | None, draft: dict[str, Any], known_items: dict[int, int]) -> int:
+    """How many of the items known already have another printed result than the version in force."""
+    if force is None:
+        return 0
+    kept = results.printed_results(force)
+    read: dict[int, tuple[str, tuple[PrintedFigure, ...]]] = {
+        each.item_id: (each.text, each.figures) for each in _results_of_known(draft, known_items)
+    }
+    return sum(1 for item_id in set(known_items.values()) if kept.get(item_id) != read.get(item_id))
+
+
+def _results_of_known(draft: dict[str, Any], known_items: dict[int, int]) -> list[PrintedResult]:
+    every_item = {at: known_items.get(at, -1 - at) for at, _item in enumerate(rules.walk(draft))}
+    return [each for each in _results_of(draft, every_item) if each.item_id > 0]
+
+
+def _storable(value: Any) -> Any:
+    """`value` without NUL characters, which PostgreSQL's JSON cannot hold."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _storable(each) for key, each in value.items()}
+    return value

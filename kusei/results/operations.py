@@ -1,0 +1,105 @@
+"""Recording what documents printed as done: one result for each action of a version, with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+
+from kusei.plans.models import PlanVersion
+from kusei.results.models import ReportedFigure, ReportedResult
+from kusei.wards.models import Ward
+
+_LARGEST_VALUE = Decimal(10) ** 15
+_UNIT_LENGTH = 20
+_LABEL_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    """A count as printed in a result: 28 件, labelled 新規登録."""
+
+    value: Decimal
+    unit: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedResult:
+    """The result of one action as printed; `outcome` is one of `Outcome`, `reason` the word that told it."""
+
+    item_id: int
+    text: str
+    outcome: str
+    reason: str = ""
+    figures: tuple[PrintedFigure, ...] = ()
+    page: int | None = None
+    line: int | None = None
+
+
+def storable_figure(value: float | int | str, unit: str, label: str | None) -> PrintedFigure | None:
+    """A figure as the database keeps it (three decimals, up to 15 digits before them); None where it does not fit."""
+    try:
+        number = Decimal(str(value)).quantize(Decimal("0.001"))
+    except InvalidOperation:
+        return None
+    if abs(number) >= _LARGEST_VALUE or len(unit) > _UNIT_LENGTH:
+        return None
+    return PrintedFigure(number, unit, (label or "")[:_LABEL_LENGTH])
+
+
+@transaction.atomic
+def record_printed_results(*, version: PlanVersion, results: Sequence[PrintedResult]) -> None:
+    """Keep the printed results of a version that was just published. A version's results are recorded once."""
+    rows = ReportedResult.objects.bulk_create(
+        [
+            ReportedResult(
+                ward_id=version.ward_id,
+                item_id=result.item_id,
+                version=version,
+                text=result.text,
+                outcome=result.outcome,
+                outcome_reason=result.reason[:60],
+                source_page=result.page,
+                source_line=result.line,
+            )
+            for result in results
+        ],
+        batch_size=500,
+    )
+    ReportedFigure.objects.bulk_create(
+        [
+            ReportedFigure(
+                ward_id=version.ward_id,
+                result=row,
+                position=position,
+                value=figure.value,
+                unit=figure.unit,
+                label=figure.label,
+            )
+            for row, result in zip(rows, results, strict=True)
+            for position, figure in enumerate(result.figures)
+        ],
+        batch_size=500,
+    )
+
+
+def printed_results(version: PlanVersion) -> dict[int, tuple[str, tuple[PrintedFigure, ...]]]:
+    """The text and figures of every result of a version, by item: what a re-import is compared with."""
+    return {
+        result.item_id: (
+            result.text,
+            tuple(PrintedFigure(each.value, each.unit, each.label) for each in result.figures.all()),
+        )
+        for result in version.reported_results.prefetch_related("figures")
+    }
+
+
+def result_texts(ward: Ward) -> dict[int, str]:
+    """What the newest version of every plan printed as done, by item: words that help to link an action."""
+    texts = (
+        ReportedResult.objects.filter(ward=ward).order_by("version__number").values_list("item_id", "text")
+    )
+    return dict(texts)

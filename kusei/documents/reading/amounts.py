@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 YEN_PER_UNIT = {
@@ -19,9 +20,14 @@ YEN_PER_UNIT = {
 
 
 def to_yen(printed: str, unit: str | None) -> Decimal | None:
-    """The amount in yen, exactly; None if the unit is unknown or `printed` is no number."""
+    """The amount in yen, exactly; None if the unit is unknown or `printed` is no number. 1億3400万 (円) counts too."""
     if unit not in YEN_PER_UNIT:
         return None
+    scaled = re.fullmatch(r"(-?)(?:([\d.]+)兆)?(?:([\d.]+)億)?(?:([\d.]+)万)?([\d.]*)", printed)
+    if scaled and re.search("[兆億万]", printed):
+        parts = zip(scaled.groups()[1:], (10**12, 10**8, 10**4, 1), strict=True)
+        total = sum((Decimal(part) * scale for part, scale in parts if part), Decimal(0))
+        return (-total if scaled[1] else total) * YEN_PER_UNIT[unit]
     try:
         return Decimal(printed) * YEN_PER_UNIT[unit]
     except InvalidOperation:

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 
 from kusei.documents.reading.model import Amount
 
-TAG_WORDS = "一部新規|新規|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達"
+TAG_WORDS = "一部新規|新規|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達|事項要求|皆増"
 _TAG = re.compile(rf"^(?:{TAG_WORDS})$")
 _TAG_LINE = re.compile(rf"^(?:[<\[【(《]?(?:{TAG_WORDS})(?:事業)?[>\]】)》]?[\s・、]*)+$")
 _SHORT_TAGS = {"区", "局", "国", "県", "市", "新", "拡"}
 
 UNIT = r"(?:千円|百万円|十億円|百億円|億円|万円|兆円|円)"
 _NUMBER = r"[△▲\-−]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[△▲\-−]?\s?\d+(?:\.\d+)?"
+_SCALED = r"(?:\d[\d,]*(?:\.\d+)?\s?兆)?(?:\d[\d,]*(?:\.\d+)?\s?億)?(?:\d[\d,]*(?:\.\d+)?\s?万)?(?:\d[\d,]*)?円"
 MONEY = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})")
-_MIXED_MONEY = re.compile(
-    r"(?P<cho>\d[\d,]*)兆(?P<oku>\d[\d,]*)億(?:(?P<man>\d[\d,]*)万)?円|(?P<oku2>\d[\d,]*)億(?P<man2>\d[\d,]*)万円"
-)
+_MIXED_MONEY = re.compile(rf"[△▲\-]?\s?(?=\d[\d,]*(?:\.\d+)?\s?[兆億]\s?\d)(?P<scaled>{_SCALED})")
 _PREVIOUS = re.compile(
-    rf"(?:前年度?|昨年度)(?:当初)?(?:予算額?)?[:\s]*(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?"
+    rf"(?:前年度?|昨年度)(?:当初)?(?:予算額?)?[:\s]*(?:(?=\d[\d,.]*\s?[兆億]\s?\d){_SCALED}|(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?)"
 )
 
 # A body's name ends so. (General endings of offices and organisations; no name of any one of them.)
@@ -30,7 +29,7 @@ BUDGET_SOURCE = re.compile(
     r"(?:区配|事業費|会計|交付金|基金|補助金|特別会計|一般会計|繰入金|財源|推進費|予算)$"
 )
 
-_BRACKET = re.compile(r"[【\[〔《<](?P<inside>[^【】\[\]〔〕《》<>]{1,60})[】\]〕》>]")
+_BRACKET = re.compile(r"[【\[〔《<≪](?P<inside>[^【】\[\]〔〕《》<>≪≫]{1,60})[】\]〕》>≫]")
 _PAREN_AMOUNT = re.compile(rf"\(\s*(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?\s*\)")
 
 
@@ -91,15 +90,12 @@ def tags_in_line(text: str) -> list[str]:
 
 
 def money_in(text: str) -> Amount | None:
-    """The first amount with a unit in `text`."""
-    if match := _MIXED_MONEY.search(text):
-        groups = {key: int((value or "0").replace(",", "")) for key, value in match.groupdict().items()}
-        man = (
-            groups["cho"] * 10**8 + (groups["oku"] + groups["oku2"]) * 10**4 + groups["man"] + groups["man2"]
-        )
-        return Amount(str(man), "万円")
-    match = MONEY.search(text)
-    return Amount(plain_number(match["number"]), match["unit"]) if match else None
+    """The first amount with a unit in `text` (12億3,400万円 keeps its printed form, with the unit 円)."""
+    mixed = _MIXED_MONEY.search(text)
+    plain = MONEY.search(text)
+    if mixed and (plain is None or mixed.start() <= plain.start()):
+        return Amount(plain_number(mixed[0].removesuffix("円")), "円")
+    return Amount(plain_number(plain["number"]), plain["unit"]) if plain else None
 
 
 def money_line(text: str) -> tuple[Amount, Amount | None] | None:
@@ -113,6 +109,9 @@ def money_line(text: str) -> tuple[Amount, Amount | None] | None:
     amount = money_in(rest)
     if amount is None:
         return None
+    before = None
+    if previous:
+        before = money_in(previous[0]) or Amount(plain_number(previous["number"]), amount.unit)
     left = _MIXED_MONEY.sub("", rest)
     left = MONEY.sub("", left, count=1)
     left = re.sub(
@@ -122,7 +121,6 @@ def money_line(text: str) -> tuple[Amount, Amount | None] | None:
     )
     if re.search(r"[^\s:()【】\[\]<>、,-]", left):
         return None
-    before = Amount(plain_number(previous["number"]), previous["unit"] or amount.unit) if previous else None
     return amount, before
 
 
@@ -157,7 +155,7 @@ def read_attributes(text: str, *, unit: str | None, bare_amounts: bool) -> Attri
             return " "
         if (
             match[0][0] in "【[〔"
-            and BUDGET_SOURCE.search(inside)
+            and match.start() > 0 and BUDGET_SOURCE.search(inside)
             and not inside.endswith("推進事業費予算")
             and found.budget_source is None
         ):
@@ -173,10 +171,15 @@ def read_attributes(text: str, *, unit: str | None, bare_amounts: bool) -> Attri
             return " "
         return match[0]
 
+    text = _trailing_money(text, found)
+    if whole := re.fullmatch(r"[【〔《]([^【】〔〕《》]+)[】〕》]", text.strip()):
+        inside = whole[1].strip()
+        if not split_bodies(inside) and not all(_TAG.match(word) for word in re.split(r"[\s・、/]+", inside)) and not re.fullmatch(rf"{_NUMBER}(?:{UNIT})?", inside) and not money_line(inside):
+            found.title = inside
+            return found
     title = _BRACKET.sub(take, text)
     title = _paren_amount(title, found, unit=unit, bare_amounts=bare_amounts)
     title = _paren_words(title, found)
-    title = _trailing_money(title, found)
     found.title = re.sub(r"\s+", " ", title).strip(" :")
     return found
 
@@ -211,29 +214,37 @@ def _paren_words(title: str, found: Attributes) -> str:
             found.tags += words
             return title[: match.start()]
         owners = split_bodies(match[1])
-        if owners and all(re.search(r"(?:課|室|局|係|署|事務所|担当)$", owner) for owner in owners):
+        if owners and all(re.search(r"(?:課|室|局|係|署|部|団|社|庁|委員会|協議会|センター|事務所|担当|本部|警察)$", owner) for owner in owners):
             found.owners += owners
             return title[: match.start()]
     return title
 
 
+_AMOUNT = rf"(?:(?=\d[\d,]*(?:\.\d+)?\s?[兆億]\s?\d){_SCALED}|(?:{_NUMBER})\s*{UNIT})"
+_TAIL = re.compile(
+    rf"(?:[\s:…・.]+|(?<=[^\d,.兆億万]))(?:(?:当初)?予算額?[:\s]*|事業費[:\s]*)?(?P<amount>{_AMOUNT})\s*(?P<rest>[(（](?P<inside>[^()（）]*)[)）])?\s*(?P<after>[【\[(（][^【】\[\]()（）]{{1,30}}[】\])）])?$"
+)
+
+
 def _trailing_money(title: str, found: Attributes) -> str:
-    if found.amount is not None:
+    """Money at the end of a heading: `… 325億円(281億円)`, `… 960万円 【保育課】`; a second amount is the year before's."""
+    match = _TAIL.search(title)
+    if match is None:
         return title
-    match = re.search(
-        rf"(?:[\s:…・.]+|(?<=[^\d,.]))(?:予算額?[:\s]*)?(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})\s*(?P<rest>\((?:前年度?)[^()]*\))?$",
-        title,
-    )
-    if (
-        match
-        and len(title[: match.start()].strip()) >= 2
-        and not re.search(r"[ぁ-ん、]$", title[: match.start()].strip())
-    ):
-        found.amount = Amount(plain_number(match["number"]), match["unit"])
-        if match["rest"] and (previous := _PREVIOUS.search(match["rest"])):
-            found.previous = Amount(plain_number(previous["number"]), previous["unit"] or match["unit"])
-        return title[: match.start()]
-    return title
+    head = title[: match.start()].strip()
+    if len(head) < 2 or re.search(r"[ぁ-ん、]$", head) and not re.search(r"[】り]$|づくり$|まち$", head):
+        return title
+    found.amount = money_in(match["amount"])
+    after = match["after"] or ""
+    if match["rest"]:
+        inside = match["inside"].strip()
+        if previous := money_in(inside):
+            found.previous = previous
+        elif _TAG.match(inside):
+            found.tags.append(inside)
+        else:
+            after = match["rest"] + after
+    return f"{head} {after}".strip()
 
 
 def leading_tags(text: str) -> tuple[list[str], str]:

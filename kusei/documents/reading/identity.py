@@ -39,7 +39,7 @@ class Identity:
     ward: str | None = None
     fiscal_year: int | None = None
     kind: str = "other"
-    title_lines: list[Line] = field(default_factory=list)
+    title_texts: list[Text] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
 
 
@@ -121,7 +121,7 @@ def identify(texts: list[Text], *, header_year: int | None = None) -> Identity:
         for text in title[1:]:
             joined += text.text if re.match(r"[(（~～]", text.text) else f" {text.text}"
         found.title = joined
-        found.title_lines = [text.line for text in title]
+        found.title_texts = title
     _find_ward(found, texts)
     _find_year(found, texts, header_year)
     found.kind = _kind_of_title(found.title or "")

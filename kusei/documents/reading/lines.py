@@ -31,6 +31,8 @@ class Text:
     hard_end: bool
     """The line was ended on purpose: the file marks it so (a trailing blank where wrapped lines have none)."""
     marker: Marker | None = None
+    raw: str = ""
+    """The printed piece this text was made of (the whole line, or a part of one that was split)."""
     joined: list[Line] = field(default_factory=list)
 
     @property
@@ -49,6 +51,8 @@ class Prepared:
     texts: list[Text]
     apart: list[tuple[Line, str]]
     uses_hard_ends: bool
+    title: list[Text] = field(default_factory=list)
+    """The lines of the document's title, once they are known."""
 
 
 def _gap(before: Line | None, line: Line) -> int:
@@ -103,7 +107,8 @@ def prepare(lines: Iterable[Line]) -> Prepared:
     apart += captions
     for text in texts:
         text.hard_end = text.hard_end and uses_hard_ends
-        text.marker = find_marker(text.line.text)
+        text.raw = text.text if text.joined else text.line.text
+        text.marker = find_marker(text.raw)
     _drop_stray_markers(texts)
     return Prepared(texts, apart, uses_hard_ends)
 
@@ -136,64 +141,89 @@ def _uses_hard_ends(texts: list[Text]) -> bool:
     return sum(finished) / len(finished) > 0.55 and sum(open_ended) / len(open_ended) < 0.4
 
 
+_CONTENTS = re.compile(r"(?:\.{3,}|・{3,}|[._·]{4,}|…{2,})\s*\d*$")
+
+
 def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, str]]]:
-    """Drop page numbers, and short lines that come back at the top or bottom of most pages."""
-    pages = {text.line.page for text in texts if text.line.page is not None}
-    repeated: set[str] = set()
-    if len(pages) >= 3:
-        seen: Counter[str] = Counter()
-        edges: dict[int, list[Text]] = {}
-        for text in texts:
-            edges.setdefault(text.line.page or 0, []).append(text)
-        for group in edges.values():
-            seen.update(
-                {re.sub(r"\d+", "#", text.text) for text in (*group[:2], *group[-2:]) if text.width < 40}
-            )
-        repeated = {key for key, count in seen.items() if count >= max(3, len(pages) * 0.6)}
-    kept, heads = [], []
-    first_seen: set[str] = set()
+    """Drop page numbers, tables of contents, and short lines that come back at the edges of pages."""
+    repeated = _edge_lines(texts)
+    kept: list[Text] = []
+    apart: list[tuple[Line, str]] = []
+    seen: set[str] = set()
+    near_edge = False
     for text in texts:
         key = re.sub(r"\d+", "#", text.text)
         if _PAGE_NUMBER.match(text.text) and text.width <= 6:
-            heads.append((text.line, "page_number"))
-        elif key in repeated and key in first_seen:
-            heads.append((text.line, "running_head"))
+            reason = "page_number"
+        elif key in seen and (key in repeated or near_edge and text.width < 40):
+            reason = "running_head"
+        elif _CONTENTS.search(text.text):
+            reason = "contents"
         elif _CONTACT.search(text.text):
-            heads.append((text.line, "contact"))
+            reason = "contact"
         else:
-            first_seen.add(key)
+            if near_edge and kept and not kept[-1].is_finished and kept[-1].width >= 15:
+                text.gap = 0
+            near_edge = False
+            seen.add(key)
             kept.append(text)
-    return kept, heads
+            continue
+        near_edge = near_edge or reason in {"page_number", "running_head"}
+        apart.append((text.line, reason))
+    return kept, apart
+
+
+def _edge_lines(texts: list[Text]) -> set[str]:
+    """Lines (digits aside) that stand at the top or bottom of most pages."""
+    pages: dict[int, list[Text]] = {}
+    for text in texts:
+        if text.line.page is not None:
+            pages.setdefault(text.line.page, []).append(text)
+    if len(pages) < 3:
+        return set()
+    counts: Counter[str] = Counter()
+    for group in pages.values():
+        counts.update({re.sub(r"\d+", "#", text.text) for text in (*group[:2], *group[-2:]) if text.width < 40})
+    return {key for key, count in counts.items() if count >= max(3, len(pages) * 0.6)}
 
 
 def _without_furigana(texts: list[Text], apart: list[tuple[Line, str]]) -> list[Text]:
-    """A short line of kana right under a line that ends in kanji is its furigana: drop it and close the gap."""
+    """A short line of kana under a line that it cannot go on with is furigana left behind: drop it and close the gap."""
     kept: list[Text] = []
-    pending_close = False
+    dropped = False
     for index, text in enumerate(texts):
         before = kept[-1] if kept else None
-        short_kana = text.width <= 8 and _KANA_ONLY.match(text.text) and text.gap == 0
-        if (
-            short_kana
-            and before
-            and re.search(r"[一-龥々]$", before.text)
-            and not before.is_finished
-            and index + 1 < len(texts)
-            and not (text.text.replace(" ", "").endswith("ー") and len(text.text) > 6)
-            and (texts[index + 1].gap > 0 or re.match(r"[」』）)。、ァ-ヴぁ-ん]", texts[index + 1].text))
-        ):
+        after = texts[index + 1] if index + 1 < len(texts) else None
+        if before and text.gap == 0 and _is_furigana(text, before, after, repeated=dropped):
             apart.append((text.line, "furigana"))
-            pending_close = texts[index + 1].gap == 0
+            dropped = True
             continue
-        if pending_close and before:
+        if dropped and before and text.gap == 0 and _closes(before, text):
             before.text += text.text
             before.width += text.width
             before.hard_end = text.hard_end
             before.joined.append(text.line)
-            pending_close = False
+            dropped = False
             continue
+        dropped = False
         kept.append(text)
     return kept
+
+
+def _is_furigana(text: Text, before: Text, after: Text | None, *, repeated: bool) -> bool:
+    if text.width > 8 or not _KANA_ONLY.match(text.text) or before.is_finished:
+        return False
+    if text.width <= 3 and before.width < 22 and not re.search(r"[ァ-ヴー]$", before.text):
+        return repeated or after is None or after.gap == 0 or text.width <= 2
+    follows = after is not None and (after.gap > 0 or bool(re.match(r"[」』）)。、ァ-ヴぁ-ん]", after.text)))
+    return bool(re.search(r"[一-龥々]$", before.text)) and follows
+
+
+def _closes(before: Text, text: Text) -> bool:
+    """Whether `text` goes on with the line that its furigana cut off."""
+    if find_marker(text.line.text) is not None:
+        return False
+    return bool(re.match(r"[」』）)。、ぁ-ん]", text.text) or CONNECTOR.search(before.text) or re.search(r"[一-龥々]$", before.text) and re.match(r"[ァ-ヴ]", text.text))
 
 
 def _without_captions(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, str]]]:
@@ -234,6 +264,7 @@ def split_inline(texts: list[Text]) -> list[Text]:
                 text, text=folded, width=width_of(folded), gap=text.gap if position == 0 else 0, hard_end=True
             )
             part.joined = []
+            part.raw = piece
             part.marker = find_marker(piece)
             if part.marker is None and heads_cells and position == 0:
                 part.marker = Marker("circle", None, None, folded, "▪")  # a cell that heads the marked cells beside it
@@ -243,7 +274,7 @@ def split_inline(texts: list[Text]) -> list[Text]:
 
 _INLINE_ARROW = re.compile(r"(?<=\S)\s+(?=[⇒→➡]\s*\S)")
 _INLINE_MARK = re.compile(
-    r"(?<=[\s。　])(?=(?:第[\d０-９一二三四五六七八九十]+[章節編部]|[◆◇■□●○◎▼▲★]\s*\S|[⇒→]\s*\S|[・･]\s*\S|[①-⑳]|[(（][\d０-９]{1,2}[)）]|[(（][ア-ン][)）]|[ⅠⅡⅢⅣⅤⅥ]|[ア-ン][\s　]|[\d０-９]{1,2}[．.\s　](?=[^\d\s])|(?:基本目標|施策|柱|基本施策|政策|事業|取組)[\s　]?[\d０-９]+[\s　:：]))"
+    r"(?<=[\s。　])(?=(?:第[\d０-９一二三四五六七八九十]+[章節編部]|[◆◇■□●○◎▼▲★]\s*\S|[⇒→]\s*\S|[・･]\s*\S|[①-⑳]|[(（][\d０-９]{1,2}[)）]|[(（][ア-ン][)）]|問い?合わ?せ[\s　]|[ⅠⅡⅢⅣⅤⅥ]|[ア-ン][\s　]|[\d０-９]{1,2}[．.\s　](?=[^\d\s])|(?:基本目標|施策|柱|基本施策|政策|事業|取組)[\s　]?[\d０-９]+[\s　:：]))"
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kusei.documents.reading.model import Draft, DraftItem
+from collections.abc import Iterable
+
+from kusei.documents.reading.model import Draft, DraftItem, Unplaced
 from kusei.documents.reading.rows import RowsRead
 from kusei.japanese.folding import fold_name
 
@@ -36,6 +38,19 @@ def _merge(draft: Draft, item: DraftItem, under: DraftItem | None, known: dict[s
         draft.items.append(item)
     else:
         under.children.append(item)
+
+
+def drop_empty_headings(draft: Draft, headings: Iterable[DraftItem]) -> None:
+    """A heading that only announced a table whose rows all went elsewhere is no item: its words are kept as unplaced."""
+    for heading in headings:
+        if heading.children or heading.body or heading.amount or heading.kind in {"goal", "stance"}:
+            continue
+        for siblings in [draft.items, *(item.children for item in draft.walk())]:
+            if any(one is heading for one in siblings):
+                siblings[:] = [one for one in siblings if one is not heading]
+                if heading.source:
+                    draft.unplaced.append(Unplaced(heading.title, heading.source.page, heading.source.line))
+                break
 
 
 def absorb(twin: DraftItem, item: DraftItem) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kusei.documents.reading.attributes import UNIT, money_line, read_attributes, split_bodies, tags_in_line
 from kusei.documents.reading.kinds import assign_kinds
 from kusei.documents.reading.levels import LevelOrder
-from kusei.documents.reading.lines import Prepared, Text, prepare, split_inline
+from kusei.documents.reading.lines import Prepared, Text
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.rearrange import rearrange
@@ -53,17 +53,16 @@ def _prints_bare_amounts(texts: list[Text]) -> bool:
     return len(bare) >= 2 and any("," in number for number in bare)
 
 
-def read_outline(prepared: Prepared, *, title_lines: list[Line]) -> OutlineRead:
-    """Read prepared lines. `title_lines` make the document's title and are no items."""
-    prepared.texts = split_inline(prepared.texts)
+def read_outline(prepared: Prepared) -> OutlineRead:
+    """Read prepared lines (already split by `split_inline`); those of the document's title are no items."""
     unit = stated_unit(prepared.texts)
     units = build_units(prepared)
-    title_ids = {id(line) for line in title_lines}
+    title_ids = {id(text) for text in prepared.title}
     context = Context(
         order=LevelOrder(_markers(units)),
         unit=unit,
         bare_amounts=_prints_bare_amounts(prepared.texts),
-        title_units={id(one) for one in units if all(id(line) in title_ids for line in one.lines)},
+        title_units={id(one) for one in units if all(id(text) in title_ids for text in one.title)},
     )
     builder = TreeBuilder(context)
     built = builder.build(units)

@@ -11,8 +11,8 @@ from kusei.documents.reading.extract import extract
 from kusei.documents.reading.flattened import looks_flattened, read_flattened
 from kusei.documents.reading.grids import read_table
 from kusei.documents.reading.identity import identify
-from kusei.documents.reading.lines import heads_marked_cells, prepare
-from kusei.documents.reading.merging import merge_rows
+from kusei.documents.reading.lines import heads_marked_cells, prepare, split_inline
+from kusei.documents.reading.merging import drop_empty_headings, merge_rows
 from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
 from kusei.documents.reading.outline import read_outline, stated_unit
 from kusei.documents.reading.padded import find_padded
@@ -78,13 +78,15 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
         else:
             lines.append(block)
     prepared = prepare(lines)
+    prepared.texts = split_inline(prepared.texts)
     unit = stated_unit(prepared.texts)
     rows = [read_table(table, unit=unit, outline_cell=_outline_of_cell) for table in tables]
     header_year = next((one.header_year for one in rows if one.header_year), None)
     identity = identify(
         [text for text in prepared.texts if not text.text.startswith(TABLE_MARK)], header_year=header_year
     )
-    outline = read_outline(prepared, title_lines=identity.title_lines)
+    prepared.title = identity.title_texts
+    outline = read_outline(prepared)
     draft = Draft(
         identity.title,
         identity.ward,
@@ -96,6 +98,7 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
     )
     for index, one in enumerate(rows):
         merge_rows(draft, one, under=outline.anchors.get(index))
+    drop_empty_headings(draft, outline.anchors.values())
     check(draft)
     return draft
 
@@ -103,7 +106,7 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
 def _finish(lines: list[Line], rows: RowsRead) -> Draft:
     """A document that is one table or one pack of cards."""
     identity = identify(prepare(lines).texts, header_year=rows.header_year)
-    title = {line.number for line in identity.title_lines}
+    title = {text.line.number for text in identity.title_texts}
     draft = Draft(
         identity.title,
         identity.ward,
@@ -119,4 +122,6 @@ def _finish(lines: list[Line], rows: RowsRead) -> Draft:
 
 def _outline_of_cell(lines: list[Line]) -> list[DraftItem]:
     """A table's cell that holds an outline of its own."""
-    return read_outline(prepare(lines), title_lines=[]).items
+    prepared = prepare(lines)
+    prepared.texts = split_inline(prepared.texts)
+    return read_outline(prepared).items

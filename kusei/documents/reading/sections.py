@@ -39,6 +39,15 @@ class Section:
     title: str | None = None
 
 
+def _without_lead(aim: str) -> str:
+    """`花と歩むまち 四季の花が咲く…つくります。` → the aim before the sentence."""
+    if not aim.endswith("。"):
+        return aim
+    words = aim.split(" ")
+    head = [word for word in words if "。" not in word]
+    return " ".join(words[: len(head)]) if head and words[: len(head)] == head else aim
+
+
 def section_of(folded: str, raw: str) -> Section | None:
     """The section that a heading opens, or None. `raw` is the printed line (for its marker)."""
     if len(folded) > 90:
@@ -61,8 +70,10 @@ def section_of(folded: str, raw: str) -> Section | None:
             return Section(COLUMN, column["number"], column["title"].strip())
         return None
     bare = title.strip().strip("【】《》[]〔〕<>「」").strip()
+    if re.fullmatch(r"(?:\S\s+)+\S", bare):
+        bare = re.sub(r"\s+", "", bare)  # 目　次
     if inline := _GOAL_INLINE.match(bare):
-        aim = inline["aim"].strip()
+        aim = _without_lead(inline["aim"].strip())
         if not re.match(r"(?:の|に|を|は|が|と)", aim) and not aim.endswith("。"):
             return Section(GOAL, number, aim.strip('「」『』"*'))
     bare = _DECORATION.sub("", bare).strip()

@@ -100,6 +100,12 @@ _NOISE = re.compile(
 )
 
 
+# Dates, totals and paper numbers that stand like headings.
+_NO_ITEM = re.compile(
+    r"^(?:(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
+)
+
+
 class TreeBuilder:
     """Walks the units once. The stack holds the open headings, highest first."""
 
@@ -153,7 +159,7 @@ class TreeBuilder:
             return None
         opened = sections.section_of(
             unit.text if not unit.marker else unit.first.text,
-            unit.first.line.text if not unit.first.joined else unit.first.text,
+            unit.first.raw,
         )
         if (
             opened
@@ -314,6 +320,7 @@ class TreeBuilder:
                 self.stack.pop()
         while (
             self.stack
+            and not self._is_indented_under(self.stack[-1], node)
             and not order.is_above(self.stack[-1].marker, node.marker)
             and self.stack[-1].kind != "goal"
         ):
@@ -326,6 +333,14 @@ class TreeBuilder:
             self.stack.append(group)
         self._attach(node)
         self.stack.append(node)
+
+    @staticmethod
+    def _is_indented_under(top: Node, node: Node) -> bool:
+        """A bullet set further in than the bullet of the same mark above it is part of that one."""
+        if not (top.marker.is_bullet and top.marker.signature == node.marker.signature and top.units and node.units):
+            return False
+        step = 1.0 if node.marker.style == "hyphen" else 2.0
+        return node.units[0].first.indent - top.units[0].first.indent >= step
 
     def _attach(self, node: Node) -> None:
         if self.stack:
@@ -394,6 +409,9 @@ class TreeBuilder:
         if self.goal_wanted is not None and self.goal is None and len(title) >= 6:
             number = self._goal_number()
             self._set_goal(unit, title.strip('「」『』"'), number)
+            return
+        if _NO_ITEM.match(title):
+            self.loose.append(unit)
             return
         bracket = bool(re.fullmatch(r"【[^【】]+】", unit.text.strip()))
         if self.column is not None:
@@ -502,7 +520,7 @@ def _with_column_bodies(units: list[Unit]) -> list[Unit]:
     """A column's heading may be printed below its text: then the text is moved behind it."""
     result: list[Unit] = []
     for index, unit in enumerate(units):
-        opened = sections.section_of(unit.text, unit.first.line.text) if unit.role in {"heading", "marked"} else None
+        opened = sections.section_of(unit.text, unit.first.raw) if unit.role in {"heading", "marked"} else None
         if opened is None or opened.name != sections.COLUMN or _has_body(units[index + 1 :]):
             result.append(unit)
             continue

@@ -62,7 +62,8 @@ def build_units(prepared: Prepared) -> list[Unit]:
     """Group prepared lines into units, in order."""
     texts = prepared.texts
     allowed_gap = _usual_gap(texts)
-    paragraphs = _paragraphs(texts, allowed_gap)
+    title = {id(text) for text in prepared.title}
+    paragraphs = _paragraphs(texts, allowed_gap, title)
     units = [_unit_of(paragraph) for paragraph in paragraphs]
     return _join_heading_lines(units)
 
@@ -180,13 +181,14 @@ def _depth(text: str) -> int:
     return sum(text.count(c) for c in _OPENING) - sum(text.count(c) for c in _CLOSING)
 
 
-def _paragraphs(texts: list[Text], allowed_gap: int) -> list[list[Text]]:
+def _paragraphs(texts: list[Text], allowed_gap: int, title: set[int]) -> list[list[Text]]:
     """Runs of lines that make one sentence or heading each."""
     paragraphs: list[list[Text]] = []
     for text in texts:
         if (
             paragraphs
             and not _stands_alone(text)
+            and (id(text) in title) == (id(paragraphs[-1][-1]) in title)
             and not _stands_alone(paragraphs[-1][-1])
             and continues(paragraphs[-1][-1], text, allowed_gap)
             and not _ends_as_heading(paragraphs[-1], text)
@@ -227,7 +229,7 @@ def _ends_as_heading(paragraph: list[Text], after: Text) -> bool:
         return True
     if last.line.bold != after.line.bold and (last.line.size is not None):
         return True
-    if re.search(r"(?:[】>》〕\]]|\([\d,.]+(?:千円|万円|円)?\))$", title) and not CONNECTOR.search(last.text):
+    if re.search(r"[】>》〕\]≫)円]$|要求$", title) and not CONNECTOR.search(last.text):
         found = read_attributes(title, unit="千円", bare_amounts=True)
         if found.any:
             return True

@@ -15,6 +15,10 @@ _VARIANTS = str.maketrans(
     "吉高崎徳辺辺斉斉斉浜浜沢広国桜島柳円恵真瀬籠黒槙栄栄礼静清増寛緒塚",
 )
 _JAPANESE = r"々〇ぁ-ゖァ-ヺー\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Letters that folding leaves alone, up to the last one before a letter that it may change (which may be an accent of it).
+_PLAIN = re.compile(
+    r"[\x01-\x7e、。々〇「」ぁ-ゔァ-ヺ・ー\u4e00-\u9fff]+(?=[\x01-\x7e、。々〇「」ぁ-ゔァ-ヺ・ー\u4e00-\u9fff]|$)"
+)
 # A line break inside running Japanese text is where the print wrapped, not where a word ends.
 _WRAP = re.compile(rf"(?<=[{_JAPANESE}])[ \t\u3000]*\r?\n[ \t\u3000]*(?=[{_JAPANESE}])")
 
@@ -56,6 +60,14 @@ def fold_with_offsets(text: str) -> FoldedText:
     ends: list[int] = []
     at, before = 0, ""
     while at < len(text):
+        plain = _PLAIN.match(text, at)
+        if plain:  # most of a text: taken at one go
+            end = plain.end()
+            pieces.append(plain.group())
+            begins.extend(range(at, end))
+            ends.extend(range(at + 1, end + 1))
+            at, before = end, text[end - 1]
+            continue
         end = at + 1
         while end < len(text) and _joins(text[end]):
             end += 1

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kusei.japanese.offsets import fold_for_search, fold_variants, fold_with_offsets
 
 if TYPE_CHECKING:
-    from sudachipy import Morpheme, Tokenizer
+    from sudachipy import Tokenizer
 
 # Raise it with every change of what `tokens` answers: indexes made by an older one have to be built anew.
 TOKENS_VERSION = 1
@@ -29,6 +30,7 @@ _EMPTY_WORDS = {"為る", "居る", "有る", "或る", "御"}
 # Continuative forms (連用形) of the five-row conjugation: 見守る → 見守り.
 _U_TO_I = str.maketrans("うくぐすつぬぶむる", "いきぎしちにびみり")
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+")
 _NUMBER_OR_REST = re.compile(rf"(?:{_NUMBER.pattern})|[^\d,.]+")
 
@@ -82,11 +84,16 @@ def _chunk_spans(chunk: str) -> list[tuple[str, int, int]]:
             parts = [] if kind == "動詞" else word.split(SplitMode.A, add_single=False)
             # Nouns made of verbs stay whole (取り組み), other compounds fall into their short units (地域力 → 地域, 力).
             if len(parts) == 0 or any(part.part_of_speech()[0] == "動詞" for part in parts):
-                found.extend(_tokens_of(word, chunk))
-                continue
+                parts = [word]
             for part in parts:
-                if part.part_of_speech()[0] not in _PARTICLES:
-                    found.extend(_tokens_of(part, chunk))
+                begin, end = part.begin(), part.end()
+                if _DIGIT.search(chunk, begin, end):
+                    found.extend(_figures(chunk, begin, end))
+                    continue
+                kind = part.part_of_speech()
+                token = _token(part.normalized_form(), chunk[begin:end], kind[0], kind[4])
+                if token:
+                    found.append((token, begin, end))
     return found
 
 
@@ -99,25 +106,22 @@ def _shared_tokenizer() -> Tokenizer:
     return _tokenizer
 
 
-def _tokens_of(word: Morpheme, chunk: str) -> Iterator[tuple[str, int, int]]:
-    kind = word.part_of_speech()
-    begin, end = word.begin(), word.end()
-    surface = chunk[begin:end]
-    if any(character.isdigit() for character in surface):
-        # Sudachi reads 5,833千 as 5833000; a reader looks for the figure as printed.
-        for piece in _NUMBER_OR_REST.finditer(surface):
-            token = _clean(piece.group().replace(",", ""))
-            if token:
-                yield token, begin + piece.start(), begin + piece.end()
-        return
-    normal = word.normalized_form()
-    if normal in _EMPTY_WORDS:
-        return
-    if kind[0] == "動詞":
-        normal = _noun_form(normal, kind[4])
-    token = _clean(normal) or _clean(surface)
-    if token:
-        yield token, begin, end
+def _figures(chunk: str, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Sudachi reads 5,833千 as 5833000; a reader looks for the figure as printed, so it is taken from the text."""
+    for piece in _NUMBER_OR_REST.finditer(chunk, begin, end):
+        token = _clean(piece.group().replace(",", ""))
+        if token:
+            yield token, piece.start(), piece.end()
+
+
+@lru_cache(maxsize=50_000)
+def _token(normal: str, surface: str, kind: str, conjugation: str) -> str:
+    """The token of one word, empty for what nobody looks for. The same words come again and again, hence the cache."""
+    if kind in _PARTICLES or normal in _EMPTY_WORDS:
+        return ""
+    if kind == "動詞":
+        normal = _noun_form(normal, conjugation)
+    return _clean(normal) or _clean(surface)
 
 
 def _noun_form(verb: str, conjugation: str) -> str:

@@ -11,9 +11,10 @@ Finder = Callable[[str], Places]
 
 _BEFORE = 40
 _LENGTH = 160
-# A long body is looked through window by window, and no further than this: the words of a result page cost time.
-_WINDOW = 2000
-_WINDOWS = 10
+# A body is looked through window by window until something is found, and no further than 20,000 characters: telling the
+# words apart is what a page of results costs most.
+_WINDOW = 400
+_WINDOWS = 50
 _BLANKS = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[。\n]")
 
@@ -32,15 +33,16 @@ def marked(text: str, find: Finder) -> list[Piece]:
 
 def snippet(body: str, find: Finder) -> list[Piece]:
     """About 160 characters around the first place, or the beginning where the body holds none."""
-    for begin, window in _windows(body):
-        places = find(window)
-        if places:
-            places = [(begin + first, begin + last) for first, last in places]
+    places: Places = []
+    begin, end = 0, min(len(body), _LENGTH)
+    for start, window in _windows(body):
+        if places and start >= end:
             break
-    else:
-        places = []
-    begin = _beginning(body, places[0][0]) if places else 0
-    end = min(len(body), max(begin + _LENGTH, places[0][1] if places else 0))
+        found = [(start + first, start + last) for first, last in find(window)]
+        if found and not places:
+            begin = _beginning(body, found[0][0])
+            end = min(len(body), max(begin + _LENGTH, found[0][1]))
+        places += found
     pieces = _pieces(body, begin, end, places)
     if body[:begin].strip():
         pieces.insert(0, Piece("…", False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kusei.japanese.folding import squeeze
 from kusei.japanese.offsets import fold_for_search, fold_with_offsets
@@ -50,6 +51,7 @@ def index_terms(text: str) -> list[str]:
     return [index_term(token) for token in tokens(text)]
 
 
+@lru_cache(maxsize=50_000)
 def index_term(token: str) -> str:
     """`token` with every unusual letter spelled as its code point."""
     return "".join(character if _PLAIN.match(character) else f"u{ord(character):x}u" for character in token)

@@ -62,10 +62,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def complaints() -> list[str]:
+    """What the pages of this test did that no page may do; the test fails unless it empties the list."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Page]]:
     """Open a page of a new, empty profile: `open_page(viewport=PHONE, java_script_enabled=False)`."""
     contexts = []
-    complaints: list[str] = []
 
     def guard(route: Route) -> None:
         address = urlsplit(route.request.url)

@@ -1,0 +1,95 @@
+"""What the pages for people say is there: settings, commands, make targets, files that links point at."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import dev
+from tests.repository import ROOT, documents, is_test, python_sources
+
+_SETTING = re.compile(r"(?:KUSEI_[A-Z_]+|DATABASE_URL|PORT|CI)")
+# set by the test plugin for its own processes
+_INTERNAL = {"KUSEI_TEST_BASE"}
+
+
+def _settings_read() -> set[str]:
+    names = set()
+    for path, tree in python_sources():
+        if is_test(path) and path.name != "conftest.py":
+            continue
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and _SETTING.fullmatch(node.value)
+            ):
+                names.add(node.value)
+    return names | {"KUSEI_SEEDS"}  # read by the fixture `seeds`
+
+
+def test_every_setting_is_documented() -> None:
+    rows = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.M))
+    assert rows == _settings_read() - _INTERNAL
+
+
+def _make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.M))
+
+
+def test_make_offers_what_dev_offers() -> None:
+    assert _make_targets() - {"list"} == set(dev.COMMANDS)
+
+
+def test_pages_name_only_make_targets_that_exist() -> None:
+    named = {target for _, text in documents() for target in re.findall(r"`(?:\w+=\S+ )*make ([a-z]+)", text)}
+    named |= {
+        target
+        for _, text in documents()
+        for target in re.findall(r"^ *(?:\w+=\S+ )*make ([a-z]+)", text, re.M)
+    }
+    assert "run" in named
+    assert named <= _make_targets()
+
+
+def _links() -> list[tuple[Path, str]]:
+    found = []
+    for path, text in documents():
+        outside_code = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.S)
+        targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", outside_code)
+        found += [
+            (path, target) for target in targets if "://" not in target and not target.startswith("mailto:")
+        ]
+    return found
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    assert [
+        f"{path} → {target}" for path, target in _links() if not (ROOT / path.parent / target).exists()
+    ] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_locked_lists_hold_what_the_project_asks_for(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = list(project["dependencies"])
+    if name == "requirements-dev.txt":
+        wanted += project["optional-dependencies"]["dev"]
+    asked = {_package_name(entry) for entry in wanted}
+    locked = {_package_name(line) for line in (ROOT / name).read_text().splitlines() if "==" in line}
+    assert asked - locked == set()
+
+
+def _package_name(entry: str) -> str:
+    return re.split(r"[\[<>=~!; ]", entry.strip())[0].lower().replace("_", "-")
+
+
+def test_every_locked_package_has_a_hash() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        entries = re.split(r"\n(?=[a-z])", (ROOT / name).read_text().partition("make lock\n")[2])
+        assert len(entries) > 20
+        assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []

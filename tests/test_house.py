@@ -1,0 +1,158 @@
+"""The rules of the house that no single room owns (docs/structure.md): imports, models, names, sizes, texts."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from tests.repository import ROOT, is_test, python_sources, tracked_text
+
+# Long, and one idea: say which.
+LONG_FILES: dict[str, str] = {}
+LONGEST = 600
+# design: every row belongs to one tenant, except persons and log-ins and the tenants themselves
+MODELS_WITHOUT_WARD = {"wards.Ward", "wards.Person"}
+GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+
+
+def test_imports_run_one_way() -> None:
+    program = str(Path(sys.executable).parent / "lint-imports")
+    checked = subprocess.run([program, "--no-logo"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.django_db
+def test_every_model_change_has_its_migration(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        call_command("makemigrations", check_changes=True, dry_run=True)
+    except SystemExit:
+        pytest.fail(capsys.readouterr().out)
+
+
+def test_every_row_belongs_to_a_ward() -> None:
+    own = [model for model in apps.get_models() if model.__module__.startswith("kusei.")]
+    assert len(own) > 10
+    astray = set()
+    for model in own:
+        ward = next((field for field in model._meta.fields if field.name == "ward"), None)
+        if ward is None or ward.related_model is not apps.get_model("wards.Ward") or ward.null:
+            astray.add(model._meta.label)
+    assert astray == MODELS_WITHOUT_WARD
+
+
+def test_no_file_outgrows_its_reader() -> None:
+    sizes = {path.as_posix(): text.count("\n") for path, text in tracked_text() if path.suffix == ".py"}
+    long = {name: size for name, size in sizes.items() if size > LONGEST and "/migrations/" not in name}
+    assert set(long) == set(LONG_FILES), long
+
+
+def test_no_module_is_called_after_nothing() -> None:
+    vague = {"utils", "helpers", "misc", "common"}
+    assert [path for path, _ in python_sources() if path.stem in vague or vague & set(path.parts)] == []
+
+
+def test_no_test_hides_another() -> None:
+    """A second function of the same name replaces the first, which then never runs."""
+    hidden = []
+    for path, tree in python_sources():
+        for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]:
+            names = Counter(node.name for node in scope.body if isinstance(node, ast.FunctionDef))
+            hidden += [
+                f"{path}: {name}" for name, count in names.items() if count > 1 and name.startswith("test")
+            ]
+    assert hidden == []
+
+
+def test_every_test_is_collected() -> None:
+    missed = []
+    for path, tree in python_sources():
+        tests = [
+            node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_test_name(node.name)
+        ]
+        if tests and not (path.name.startswith("test_") and is_test(path)):
+            missed.append(f"{path}: {tests}")
+    assert missed == []
+
+
+def _is_test_name(name: str) -> bool:
+    return name.startswith("test_")
+
+
+def test_no_text_is_put_together_before_it_is_translated() -> None:
+    """gettext finds whole sentences only: `_(f"…")` and `_("…" % x)` never match a catalogue."""
+    broken = []
+    for path, tree in python_sources():
+        for node in ast.walk(tree):
+            if not (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in GETTEXT
+            ):
+                continue
+            if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args):
+                broken.append(f"{path}:{node.lineno}")
+    assert broken == []
+
+
+def test_no_path_of_a_machine_and_no_registry_is_named() -> None:
+    forbidden = re.compile(
+        "|".join(
+            [
+                r"(?<![\w.])/(?:work|root|home)/\w",
+                "file:" + "//",
+                r"pypi\." + "org",
+                "pythonhosted" + r"\.org",
+                "registry\\.npmjs",
+                "deb\\.debian" + r"\.org",
+                "--(?:extra-)?index-url" + r"[ =]\S",
+            ]
+        )
+    )
+    found = []
+    for path, text in tracked_text():
+        for number, line in enumerate(text.splitlines(), start=1):
+            if forbidden.search(line):
+                found.append(f"{path}:{number}: {line.strip()[:120]}")
+    assert found == []
+
+
+def test_pages_hold_nothing_that_the_policy_forbids() -> None:
+    """The Content-Security-Policy allows no inline script or style; no page may name another machine's files."""
+    forbidden = {
+        "inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)", re.I),
+        "inline style": re.compile(r"<style\b|\sstyle=", re.I),
+        "inline handler": re.compile(r"<[^>]*\son[a-z]+=", re.I),
+        "file from elsewhere": re.compile(
+            r"(?:\bsrc=[\"']?|<link[^>]*href=[\"']?|url\([\"']?|@import\s+[\"'])(?:https?:)?//", re.I
+        ),
+    }
+    found = []
+    for path, text in tracked_text():
+        if path.suffix not in {".html", ".css"} or is_test(path):
+            continue
+        found += [f"{path}: {name}" for name, pattern in forbidden.items() if pattern.search(text)]
+    assert found == []
+
+
+@pytest.mark.seeds
+def test_no_sentence_of_a_real_document_is_in_the_checkout(seeds: Path) -> None:
+    """Facts and figures may be used, wording not: no 24 characters before a full stop stand in our files."""
+    tails = set()
+    for document in sorted(seeds.glob("*.txt")):
+        text = re.sub(r"\s+", "", document.read_text())
+        tails |= {
+            text[stop.start() - 24 : stop.end()] for stop in re.finditer("。", text) if stop.start() >= 24
+        }
+    assert len(tails) > 100
+    copied = []
+    for path, text in tracked_text():
+        bare = re.sub(r"\s+", "", text)
+        ours = {bare[stop.start() - 24 : stop.end()] for stop in re.finditer("。", bare)}
+        copied += [f"{path}: {len(ours & tails)} sentences"] if ours & tails else []
+    assert copied == []

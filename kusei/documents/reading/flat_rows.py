@@ -1,0 +1,460 @@
+"""The lines of a flattened table as pages of rows, group cells and merged owners, in the order of print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kusei.documents.reading.flat_lines import Facts, Printed, chunks, indent, width
+from kusei.documents.reading.model import Line, Place
+from kusei.documents.reading.normalise import unwrap
+
+_NUMBER_ALONE = re.compile(r"^[(第]?(\d{1,2}|[IVX]{1,4})[).]?$")
+_NUMBER_AHEAD = re.compile(
+    r"^(\d{1,2}(?:[.)]\s*|\s+|(?=[^\d年月日時分人名回件校:%/-]))|[IVX]{1,4}[.)\s]\s*)(?=[^\d\s.,:%/-])(.+)$"
+)
+_NOTE = re.compile(r"^(?:※|注\d|注[:)]|\(注|\*\d)")
+_PAST = re.compile(
+    r"(?:した|された|できた|なかった|行った|図った|努めた|ている|てい|である|中止|実施|開催)[。.)]?$"
+)
+_POLITE = re.compile(r"(?:ます|ません|しょう)[。.]?$")
+
+
+@dataclass(slots=True)
+class Text:
+    """A cell: its pieces as printed, each with the line it stands on."""
+
+    pieces: list[tuple[str, Line]] = field(default_factory=list)
+
+    def add(self, piece: str, line: Line) -> None:
+        self.pieces.append((piece, line))
+
+    @property
+    def whole(self) -> str:
+        return unwrap(piece for piece, _ in self.pieces)
+
+    @property
+    def last(self) -> str:
+        return self.pieces[-1][0] if self.pieces else ""
+
+    def place(self, name: str) -> Place:
+        """Where the cell stands, from its first line to its last."""
+        first, last = self.pieces[0][1], self.pieces[-1][1]
+        return Place(name, first.page, first.number, max(first.number, last.number), first.box)
+
+
+@dataclass(slots=True)
+class Row:
+    """A planned action: `owners` are those of its own cell, merged ones are dealt out later."""
+
+    plans: list[Text] = field(default_factory=list)
+    result: Text = field(default_factory=Text)
+    owners: list[tuple[str, Line]] = field(default_factory=list)
+    closed: bool = False
+    """Whether the cell of owners is complete: it has one line, printed beside the result."""
+    short: bool = False
+    """Whether owners begin beside the planned line while the result begins below it."""
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.owners]
+
+    @property
+    def plan_text(self) -> str:
+        return "".join(plan.whole for plan in self.plans)
+
+
+@dataclass(slots=True)
+class Group:
+    """A cell of a group column: with a number it is a label (行動計画), else a sentence or name (取組)."""
+
+    text: Text = field(default_factory=Text)
+    number: str | None = None
+    number_line: Line | None = None
+
+    @property
+    def is_label(self) -> bool:
+        return self.number is not None
+
+
+@dataclass(slots=True)
+class Merged:
+    """Owners printed apart from their rows; `parts` keep what blank lines divide."""
+
+    parts: list[list[tuple[str, Line]]] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        return [name for part in self.parts for name, _ in part]
+
+
+@dataclass(slots=True)
+class FlatPage:
+    """One printed page of the table."""
+
+    elements: list[Row | Group | Merged] = field(default_factory=list)
+    loose: list[Text] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [element for element in self.elements if isinstance(element, Row)]
+
+
+def read_pages(found: Sequence[Printed], facts: Facts) -> list[FlatPage]:
+    """Every page with its elements. Heading rows are left out."""
+    pages: list[FlatPage] = []
+    start = 0
+    for i in [*(i for i, printed in enumerate(found) if printed.first and i), len(found)]:
+        body = [printed for printed in found[start:i] if not printed.headings]
+        start = i
+        if body:
+            pages.append(_PageReader(body, facts).read())
+    return [page for page in pages if page.elements or page.loose]
+
+
+class _PageReader:
+    """Walks over the lines of one page. `state` names the cell that is open: plan, result, owner, group, merged, label, note."""
+
+    def __init__(self, found: list[Printed], facts: Facts) -> None:
+        self.found = found
+        self.facts = facts
+        self.page = FlatPage()
+        self.state = ""
+        self.row: Row | None = None
+        self.group: Group | None = None
+        self.waiting: list[tuple[str, Line]] = []
+        self.label_room = 0
+
+    def read(self) -> FlatPage:
+        for i, printed in enumerate(self.found):
+            self._line(i, printed)
+        if self.waiting:
+            self._merged(self.waiting, gap=9)
+        return self.page
+
+    # --- which cell does a line belong to -------------------------------------------------------------------------
+
+    def _line(self, i: int, printed: Printed) -> None:
+        text = printed.text
+        owners = self.facts.owners_of_line(text)
+        if owners:
+            self._owners([(name, printed.line) for name in owners], printed.gap)
+        elif printed.bullet:
+            self._bullet(i, printed)
+        elif self._owner_then_bullet(printed):
+            return
+        elif self._opens_label(i, printed):
+            self._label(i, printed)
+        elif (
+            self.state in {"owner", "merged"} and printed.gap == 0 and (glued := self.facts.glued_owner(text))
+        ):
+            self._owners([(glued[0], printed.line)], 0)
+            self._open_group(glued[1], printed.line)
+        else:
+            self._plain(i, printed)
+
+    def _owner_then_bullet(self, printed: Printed) -> bool:
+        """`みどり保全課 ・下草刈り`: the column of bodies stands left of the plans."""
+        pieces = chunks(printed.text)
+        for at, piece in enumerate(pieces):
+            if at and piece[0] in "・○●◆■" and all(part in self.facts.bodies for part in pieces[:at]):
+                self.waiting = [(name, printed.line) for name in pieces[:at]]
+                self._new_row(" ".join(pieces[at:]), printed.line)
+                return True
+        return False
+
+    def _bullet(self, i: int, printed: Printed) -> None:
+        if self._is_result_bullet(i, printed):
+            text, owners = self.facts.split_owners(printed.text)
+            assert self.row
+            self.row.result.add(text, printed.line)
+            self.state = "result"
+            self._inline_owners(owners, printed.line, after_result=True)
+        elif self.state == "plan" and self.row and printed.gap == 0:
+            self._plan_line(printed.text, printed.line)
+        else:
+            self._new_row(printed.text, printed.line)
+
+    def _is_result_bullet(self, i: int, printed: Printed) -> bool:
+        if self.row is None or self.state not in {"plan", "result", "owner"} or not self.facts.has_result:
+            return False
+        split = len(chunks(printed.text)) > 1
+        wide = printed.width > self.facts.plan_width + 4 and not split
+        if self.state == "owner":
+            return wide and not self.row.result.pieces
+        if self.state == "plan":
+            return printed.gap > 0 and wide
+        if printed.gap:
+            return wide
+        if self.facts.gapped:
+            return not (split and self.row.result.last.endswith("。") and not wide)
+        return wide or bool(_PAST.search(printed.text) and printed.text.endswith("。"))
+
+    def _opens_label(self, i: int, printed: Printed) -> bool:
+        if not self.facts.has_groups:
+            return False
+        after = self.found[i + 1] if i + 1 < len(self.found) else None
+        in_text = self.state in {"result", "plan"} and printed.gap == 0
+        if _NUMBER_ALONE.match(printed.text):
+            fits = (
+                after is not None
+                and after.gap <= 1
+                and not after.bullet
+                and width(after.text) <= self.facts.narrow
+            )
+            return fits and not (in_text and self.facts.gapped)
+        match = _NUMBER_AHEAD.match(printed.text)
+        if not match or in_text or printed.text.endswith("。") or printed.width > self.facts.narrow:
+            return False
+        if (
+            self.row is not None
+            and not self.row.result.pieces
+            and self.facts.has_result
+            and self.state in {"plan", "owner"}
+        ):
+            return False
+        return printed.gap > 0 or self.state in {"", "owner", "merged", "group", "label"}
+
+    # --- rows -----------------------------------------------------------------------------------------------------
+
+    def _new_row(self, text: str, line: Line) -> None:
+        self.row = Row()
+        if self.waiting:
+            self.row.owners, self.row.closed = self.waiting, True
+            self.waiting = []
+        self.page.elements.append(self.row)
+        self.group = None
+        self._plan_line(text, line)
+
+    def _plan_line(self, text: str, line: Line) -> None:
+        """A line with a bullet: plan alone, or plan and result, or plan, result and owners (in the order of the columns)."""
+        assert self.row
+        text, owners = self.facts.split_owners(text)
+        rest = text[1:].strip()
+        pieces = chunks(rest)
+        plan, result = rest, ""
+        for at, piece in enumerate(pieces):
+            if at and piece in self.facts.bodies:  # owners stand between plan and result
+                plan, owners = " ".join(pieces[:at]), [piece, *owners]
+                result = " ".join(pieces[at + 1 :])
+                break
+        else:
+            if len(pieces) > 1 and self.facts.has_result and 3 <= width(pieces[0]) <= self.facts.plan_width:
+                plan, result = pieces[0], rest[len(pieces[0]) :].strip()
+        cell = Text()
+        cell.add(plan, line)
+        self.row.plans.append(cell)
+        self.state = "plan"
+        if result:
+            self.row.result.add(result, line)
+            self.state = "result"
+        self._inline_owners(owners, line, after_result=bool(result))
+
+    def _inline_owners(self, owners: list[str], line: Line, *, after_result: bool) -> None:
+        if owners and self.row:
+            self.row.owners += [(name, line) for name in owners]
+            self.row.closed = after_result
+            self.row.short = not after_result
+            if after_result:
+                self.state = "owner"
+
+    def _plain(self, i: int, printed: Printed) -> None:
+        if self._continues_label(i, printed):
+            assert self.group
+            self.group.text.add(printed.text, printed.line)
+            return
+        if self.state in {"plan", "result", "owner"} and self.row:
+            cell = self._cell_of_row(i, printed)
+            if cell == "plan":
+                text, owners = self.facts.split_owners(printed.text)
+                self.row.plans[-1].add(text, printed.line)
+                self._inline_owners(owners, printed.line, after_result=False)
+                return
+            if cell == "result":
+                text, owners = self.facts.split_owners(printed.text)
+                self.row.result.add(text, printed.line)
+                self.state = "result"
+                self._inline_owners(owners, printed.line, after_result=True)
+                return
+        self._outside(i, printed)
+
+    def _cell_of_row(self, i: int, printed: Printed) -> str:
+        """plan, result or "" (no cell of the open row) for a line without a bullet."""
+        assert self.row
+        done = bool(self.row.result.pieces)
+        if self.state == "plan" and printed.gap == 0 and self._continues_plan(i, printed):
+            return "plan"
+        if not self.facts.has_result:
+            return (
+                "result"
+                if self.state == "plan" and printed.gap == 0 and printed.width > self.facts.narrow
+                else ""
+            )
+        block = list(self._block(i))
+        narrow = all(p.width <= self.facts.narrow for p in block)
+        if self.state == "result" and printed.gap == 0:
+            if self.facts.gapped or not narrow:
+                return "result"
+            ended = (
+                self.row.result.last.endswith(("。", ")"))
+                and width(self.row.result.last) < self.facts.result_width - 6
+            )
+            return "" if ended and _POLITE.search(block[-1].text) else "result"
+        sentence = narrow and bool(_POLITE.search(block[-1].text)) and self.facts.has_groups
+        if not done:
+            return "" if sentence and self._has_later_result(i + len(block)) else "result"
+        if _NOTE.match(printed.text) or narrow or self.state == "owner":
+            return ""
+        return "result"
+
+    def _continues_plan(self, i: int, printed: Printed) -> bool:
+        assert self.row
+        before = self.row.plans[-1].last
+        if printed.width > self.facts.plan_width + 2:
+            return False
+        deep = indent(printed.line.text)
+        full = width(before) >= self.facts.plan_width - 8
+        if deep >= 2 or (deep and (full or printed.text[0] in "(〈<")):
+            return True
+        if before.count("(") > before.count(")") and ")" in printed.text[:12]:
+            return True
+        # Not indented: the plan goes on if its line is full and another text, the result, follows before owner or bullet.
+        rest = list(self._block(i))
+        after = self.found[i + len(rest)] if i + len(rest) < len(self.found) else None
+        return (
+            full
+            and self.facts.gapped
+            and after is not None
+            and after.gap > 0
+            and not after.bullet
+            and not self.facts.owners_of_line(after.text)
+            and not after.first
+            and not self._is_group_block(i + len(rest))
+        )
+
+    def _has_later_result(self, i: int) -> bool:
+        """Whether before the next bullet another text follows that may be the result."""
+        for printed in self.found[i:]:
+            if printed.bullet:
+                return False
+            if not self.facts.owners_of_line(printed.text) and not _NUMBER_ALONE.match(printed.text):
+                return printed.width > self.facts.narrow or not self._is_group_block(
+                    self.found.index(printed)
+                )
+        return False
+
+    def _is_group_block(self, i: int) -> bool:
+        block = list(self._block(i))
+        return all(p.width <= self.facts.narrow for p in block) and bool(_POLITE.search(block[-1].text))
+
+    def _block(self, i: int) -> Iterator[Printed]:
+        """The lines from here to the next blank line, bullet or owner."""
+        yield self.found[i]
+        for printed in self.found[i + 1 :]:
+            if (
+                printed.gap
+                or printed.bullet
+                or self.facts.owners_of_line(printed.text)
+                or _NUMBER_ALONE.match(printed.text)
+            ):
+                return
+            yield printed
+
+    # --- group cells, merged owners, notes ------------------------------------------------------------------------
+
+    def _label(self, i: int, printed: Printed) -> None:
+        self.group = Group(number_line=printed.line)
+        self.page.elements.append(self.group)
+        alone = _NUMBER_ALONE.match(printed.text)
+        ahead = _NUMBER_AHEAD.match(printed.text)
+        self.group.number = alone[1] if alone else ahead[1].rstrip(".) ") if ahead else ""
+        self.label_room = 0
+        if not alone and ahead:
+            self.group.text.add(ahead[2], printed.line)
+        self.state = "label"
+        self.row = None
+
+    def _continues_label(self, i: int, printed: Printed) -> bool:
+        """The lines of a label, and one short rest of it after a blank line (its last line was full)."""
+        if self.state != "label" or self.group is None or printed.width > self.facts.narrow:
+            return False
+        pieces = [piece for piece, _ in self.group.text.pieces]
+        if _NOTE.match(printed.text):
+            return False
+        if printed.gap == 0 or not pieces:
+            return not _POLITE.search(printed.text)
+        widest = max(width(piece) for piece in pieces)
+        block = list(self._block(i))
+        short = len(block) <= 2 and all(p.width <= widest + 2 and not p.text.endswith("。") for p in block)
+        return printed.gap == 1 and short and width(pieces[-1]) >= widest - 3
+
+    def _outside(self, i: int, printed: Printed) -> None:
+        """A line outside of any row: a group's sentence, a note, or text that no rule places."""
+        text = printed.text
+        if self.state == "note" and printed.gap == 0:
+            self.page.loose[-1].add(text, printed.line)
+        elif self.state == "group" and self.group and self._continues_group(printed):
+            self.group.text.add(text, printed.line)
+        elif (
+            _NOTE.match(text)
+            or not self.facts.has_groups
+            or printed.gap > 2
+            or (printed.width > self.facts.narrow and self.row is None)
+        ):
+            note = Text()
+            note.add(text, printed.line)
+            self.page.loose.append(note)
+            self.state, self.row = "note", None
+        else:
+            self._open_group(text, printed.line)
+
+    def _continues_group(self, printed: Printed) -> bool:
+        assert self.group
+        open_ended = not self.group.text.last.endswith("。")
+        return open_ended and printed.gap <= 1 and (printed.gap == 0 or printed.text.endswith("。"))
+
+    def _open_group(self, text: str, line: Line) -> None:
+        self.group = Group()
+        self.group.text.add(text, line)
+        self.page.elements.append(self.group)
+        self.state, self.row = "group", None
+
+    def _owners(self, owners: list[tuple[str, Line]], gap: int) -> None:
+        row = self.row
+        if row is None or self.state not in {"plan", "result", "owner"}:
+            if self.facts.owner_first and self.state not in {"merged", "group", "label"}:
+                self.waiting += owners
+            else:
+                self._merged(owners, gap)
+            return
+        repeated = any(name in row.names for name, _ in owners)
+        if repeated or (row.closed and gap > 0) or (self.state == "owner" and gap > 1):
+            if self.facts.owner_first and row.result.pieces:
+                self.waiting += owners
+            else:
+                self._merged(owners, gap=9)
+            return
+        if self.facts.owner_first and row.owners and row.result.pieces:
+            self.waiting += owners
+            return
+        row.owners += owners
+        self.state = "owner"
+
+    def _merged(self, owners: Iterable[tuple[str, Line]], gap: int) -> None:
+        owners = list(owners)
+        last = self.page.elements[-1] if self.page.elements else None
+        joins = (
+            self.state == "merged"
+            and isinstance(last, Merged)
+            and gap <= 1
+            and not any(name in last.names for name, _ in owners)
+        )
+        if joins and isinstance(last, Merged):
+            if gap:
+                last.parts.append(owners)
+            else:
+                last.parts[-1] += owners
+        else:
+            self.page.elements.append(Merged([owners]))
+        self.state, self.row = "merged", None

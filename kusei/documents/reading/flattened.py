@@ -1,0 +1,178 @@
+"""Tables that lost their lines: the text layer of a PDF gives cell after cell, with nothing but order, blanks and wraps.
+
+The row is found again from bullets, widths, blank lines and the names of bodies (flat_lines, flat_rows), its place under the
+group columns from print order and words (flat_groups).
+"""
+
+from __future__ import annotations
+
+from kusei.documents.reading.columns import Role, header_words, header_year
+from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.flat_groups import Placed, is_stray, place_rows, row_of_stray, words_of
+from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_lines
+from kusei.documents.reading.flat_rows import FlatPage, Group, Row, Text, read_pages
+from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced, Warning
+from kusei.documents.reading.rows import RowsRead
+from kusei.japanese.folding import fold_name
+
+
+def looks_flattened(lines: list[Line]) -> bool:
+    """Whether a flattened table stands in these lines: a heading row of three or more column words, on one line.
+
+    Printed twice, that is enough; printed once, plans must be bullets below it, some with bodies on lines of their own.
+    """
+    heads = [i for i, line in enumerate(lines) if len(header_words(line.text)) >= 3]
+    if not heads:
+        return False
+    below = [line for line in printed_lines(lines[heads[0] + 1 :]) if not line.headings]
+    apart = sum(_parted(line) for line in below)
+    if apart * 2 > len(below):
+        return False
+    bullets = sum(line.bullet for line in below)
+    facts = learn(printed_lines(lines[heads[0] :]))
+    owners = sum(bool(facts.owners_of_line(line.text)) for line in below)
+    if len(heads) > 1:
+        return bullets >= 2 or owners >= 2
+    return bullets >= 2 and owners >= 2 and bullets * 12 > len(below)
+
+
+def _parted(printed: Printed) -> bool:
+    """A line whose columns are still apart: tabs, or two wide runs of blanks."""
+    raw = printed.line.text.strip()
+    return (
+        raw.count("\t") >= 2
+        or len([part for part in raw.replace("\u3000", "  ").split("   ") if part.strip()]) >= 3
+    )
+
+
+def read_flattened(lines: list[Line]) -> RowsRead:
+    """Read the lines of a flattened table (from its first heading row on) as focus → measure → action."""
+    found = printed_lines(lines)
+    facts = learn(found)
+    read = RowsRead(header_year=header_year([h for printed in found for h in printed.headings]))
+    pages = read_pages(found, facts)
+    tree = _Tree(facts, pages, read)
+    words = words_of(pages)
+    label: Group | None = None
+    for page in pages:
+        placed = place_rows(page, words, before=label)
+        _join_strays(page, placed)
+        tree.add_page(page, placed)
+        labels = [place.label for place in placed if place.label]
+        label = labels[-1] if labels else label
+        read.unplaced += [_unplaced(text) for text in page.loose]
+    return read
+
+
+def _unplaced(text: Text) -> Unplaced:
+    line = text.pieces[0][1]
+    return Unplaced(text.whole, line.page, line.number)
+
+
+def _join_strays(page: FlatPage, placed: list[Placed]) -> None:
+    """A second bullet printed apart from its row goes back to it: to the row of the group cell printed right before it."""
+    if len(placed) < 2 or not is_stray(page, placed[-1].row):
+        return
+    stray = placed[-1].row
+    home = row_of_stray(page)
+    if home is None:
+        cell = next((e for e in reversed(page.elements) if isinstance(e, Group) and not e.is_label), None)
+        own = [i for i, place in enumerate(placed[:-1]) if cell is not None and place.group is cell]
+        home = own[-1] if own else len(placed) - 2
+    placed[home].row.plans += stray.plans
+    placed.pop()
+
+
+class _Tree:
+    """Builds the items. Cells that are printed again on a later page go on: no item stands twice."""
+
+    def __init__(self, facts: Facts, pages: list[FlatPage], read: RowsRead) -> None:
+        self.read = read
+        groups = [e for page in pages for e in page.elements if isinstance(e, Group)]
+        self.label_kind = "focus"
+        if not any(not group.is_label for group in groups) and Role.FOCUS not in facts.roles:
+            self.label_kind = "measure"
+        self.labels: dict[str, DraftItem] = {}
+        self.groups: dict[tuple[int, str], DraftItem] = {}
+        self.last_label: DraftItem | None = None
+
+    def add_page(self, page: FlatPage, placed: list[Placed]) -> None:
+        for place in placed:
+            parent = self._parent(place)
+            item = _action(place)
+            (parent.children if parent else self.read.items).append(item)
+            if not item.owners:
+                source = item.places[0]
+                self.read.warnings.append(
+                    Warning(
+                        "row_without_owner",
+                        f"実施主体が読み取れません:{item.title}",
+                        source.page,
+                        source.line,
+                    )
+                )
+        used = {id(place.group) for place in placed} | {id(place.label) for place in placed}
+        for element in page.elements:
+            if isinstance(element, Group) and id(element) not in used:
+                self._unused(element, placed)
+
+    def _unused(self, cell: Group, placed: list[Placed]) -> None:
+        """A group cell without rows is an item all the same."""
+        if cell.is_label:
+            self._label(cell)
+        elif cell.text.whole:
+            label = placed[-1].label if placed else None
+            self._group(cell, self._label(label) if label else self.last_label)
+
+    def _parent(self, place: Placed) -> DraftItem | None:
+        label = self._label(place.label) if place.label else None
+        return self._group(place.group, label) if place.group else label
+
+    def _label(self, cell: Group) -> DraftItem:
+        title = cell.text.whole
+        key = f"{cell.number}|{fold_name(title)}"
+        item = self.labels.get(key)
+        place = cell.text.place("title") if cell.text.pieces else None
+        if cell.number_line is not None:
+            line = cell.number_line
+            end = place.end_line if place else line.number
+            place = Place("title", line.page, line.number, max(line.number, end), line.box)
+        if item is None:
+            item = DraftItem(self.label_kind, title, number=cell.number or None)
+            self.labels[key] = item
+            self.read.items.append(item)
+        if place is not None and place not in item.places:
+            item.places.append(place)
+        self.last_label = item
+        return item
+
+    def _group(self, cell: Group, parent: DraftItem | None) -> DraftItem:
+        title = cell.text.whole
+        key = (id(parent), fold_name(title))
+        item = self.groups.get(key)
+        if item is None:
+            item = DraftItem("measure", title)
+            self.groups[key] = item
+            (parent.children if parent else self.read.items).append(item)
+        place = cell.text.place("title")
+        if place not in item.places:
+            item.places.append(place)
+        return item
+
+
+def _action(place: Placed) -> DraftItem:
+    row: Row = place.row
+    plan = [text.whole for text in row.plans]
+    result = row.result.whole or None
+    owners = [*row.owners] or [pair for part in (place.merged.parts if place.merged else []) for pair in part]
+    item = DraftItem("action", plan[0], plan=plan, result=result, owners=[name for name, _ in owners])
+    item.places = [row.plans[0].place("title"), *(text.place("plan") for text in row.plans)]
+    if result:
+        item.places.append(row.result.place("result"))
+        item.figures = figures_in(result)
+    if owners:
+        first, last = owners[0][1], owners[-1][1]
+        item.places.append(
+            Place("owner", first.page, first.number, max(first.number, last.number), first.box)
+        )
+    return item

@@ -1,6 +1,30 @@
 """The residents' addresses."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from kusei.portal.views import budget, documents, item, plan, results, search, site, year
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", site.home, name="home"),
+    path("search/", search.all_search, name="search"),
+    path("accessibility/", site.accessibility, name="accessibility"),
+    path("robots.txt", site.robots, name="robots"),
+    path("w/<slug:key>/", year.ward, name="ward"),
+    path("w/<slug:key>/search/", search.ward_search, name="ward_search"),
+    path("w/<slug:key>/documents/", documents.documents, name="documents"),
+    path("w/<slug:key>/documents/<int:document_id>/", documents.document, name="document"),
+    path("w/<slug:key>/documents/<int:document_id>/original/", documents.original, name="original"),
+    path("w/<slug:key>/items/<uuid:public_id>/", item.item, name="item"),
+    path("w/<slug:key>/<int:fiscal_year>/", year.year, name="year"),
+    path("w/<slug:key>/<int:fiscal_year>/themes/", year.themes, name="themes"),
+    path("w/<slug:key>/<int:fiscal_year>/bodies/", year.bodies, name="bodies"),
+    path("w/<slug:key>/<int:fiscal_year>/bodies/<int:body_id>/", year.body, name="body"),
+    path("w/<slug:key>/<int:fiscal_year>/tags/", year.tags, name="tags"),
+    path("w/<slug:key>/<int:fiscal_year>/tags/<path:name>/", year.tag, name="tag"),
+    path("w/<slug:key>/<int:fiscal_year>/budget/", budget.budget, name="budget"),
+    path("w/<slug:key>/<int:fiscal_year>/results/", results.results, name="results"),
+    path("w/<slug:key>/<int:fiscal_year>/results.csv", results.results_csv, name="results_csv"),
+    path("w/<slug:key>/<int:fiscal_year>/plans/<slug:kind>/", plan.plan, name="plan"),
+    path("w/<slug:key>/<int:fiscal_year>/plans/<slug:kind>/<path:part>/", plan.plan, name="plan_part"),
+]

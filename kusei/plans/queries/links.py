@@ -1,0 +1,90 @@
+"""Confirmed links between items. Proposals are for the office: nothing here reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from kusei.plans.enums import LinkKind, LinkStatus
+from kusei.plans.models import Link
+from kusei.wards.models import Ward
+
+_SAME_THING = (LinkKind.CONTINUES, LinkKind.FUNDS)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedItem:
+    """One confirmed link as seen from `item_id`. `is_outgoing`: read "item_id KIND other_id"."""
+
+    item_id: int
+    other_id: int
+    kind: str
+    is_outgoing: bool
+    is_automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lifeline:
+    """The items that are one thing through years and plans (joined by continues and funds).
+
+    `automatic` holds the ids of members that are only reached over a link which nobody but the system decided.
+    """
+
+    item_ids: frozenset[int]
+    automatic: frozenset[int]
+
+
+def links_of(ward: Ward, item_ids: Iterable[int], *, kind: str) -> list[LinkedItem]:
+    """Confirmed links of one kind that start or end at one of the items, seen from the item."""
+    wanted = set(item_ids)
+    rows = (
+        Link.objects.filter(ward=ward, status=LinkStatus.CONFIRMED, kind=kind)
+        .filter(Q(from_item__in=wanted) | Q(to_item__in=wanted))
+        .order_by("id")
+        .values_list("from_item_id", "to_item_id", "is_automatic")
+    )
+    found = []
+    for start, end, is_automatic in rows:
+        if start in wanted:
+            found.append(LinkedItem(start, end, kind, True, is_automatic))
+        if end in wanted:
+            found.append(LinkedItem(end, start, kind, False, is_automatic))
+    return found
+
+
+def lifelines_of(ward: Ward) -> dict[int, Lifeline]:
+    """By item id, the lifeline it belongs to; items without a link are left out. One query for the whole ward.
+
+    ASSUMPTION: a ward has thousands of such links, not millions; they are joined in memory.
+    """
+    rows = list(
+        Link.objects.filter(ward=ward, status=LinkStatus.CONFIRMED, kind__in=_SAME_THING)
+        .order_by("id")
+        .values_list("from_item_id", "to_item_id", "is_automatic")
+    )
+    groups = _joined((start, end) for start, end, _automatic in rows)
+    decided: set[int] = set()
+    for start, end, is_automatic in rows:
+        if not is_automatic:
+            decided.update((start, end))
+    lines: dict[int, Lifeline] = {}
+    for members in groups:
+        line = Lifeline(item_ids=frozenset(members), automatic=frozenset(members - decided))
+        for member in members:
+            lines[member] = line
+    return lines
+
+
+def _joined(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
+    """The connected groups of a graph."""
+    group_of: dict[int, set[int]] = {}
+    for start, end in pairs:
+        one, other = group_of.get(start, {start}), group_of.get(end, {end})
+        if one is other:
+            continue
+        merged = one | other
+        for member in merged:
+            group_of[member] = merged
+    return list({id(group): group for group in group_of.values()}.values())

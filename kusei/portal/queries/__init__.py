@@ -1,0 +1,1 @@
+"""Reads of pages that show several rooms at once."""

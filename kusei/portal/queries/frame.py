@@ -1,0 +1,119 @@
+"""What every page of a ward needs: the ward, its years, and what is in force in the year shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kusei.plans.enums import ItemKind, PlanKind
+from kusei.plans.queries import (
+    Node,
+    PublishedVersion,
+    all_versions_in_force,
+    in_force,
+    published_versions,
+    trees_of,
+    walk,
+)
+from kusei.wards.models import Ward
+from kusei.wards.queries import all_wards, ward_by_key
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A ward and the year that a page is about. `fiscal_year` is None where nothing is published yet."""
+
+    ward: Ward
+    versions: tuple[PublishedVersion, ...]
+    fiscal_year: int | None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years with something published, newest first."""
+        return tuple(dict.fromkeys(version.fiscal_year for version in self.versions))
+
+    @property
+    def plans(self) -> list[PublishedVersion]:
+        """What is in force in this year."""
+        return in_force(self.versions, fiscal_year=self.fiscal_year)
+
+    def plans_of(self, *kinds: str) -> list[PublishedVersion]:
+        return [version for version in self.plans if version.kind in kinds]
+
+    def has(self, kind: str) -> bool:
+        return bool(self.plans_of(kind))
+
+    @property
+    def has_results(self) -> bool:
+        """Whether the year has a plan of the kinds that report results."""
+        return bool(self.plans_of(PlanKind.ACTION_PLAN, PlanKind.EVALUATION))
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether what this page shows is a sample: the ward itself, or a plan of the year."""
+        return self.ward.is_sample or any(version.is_sample for version in self.plans)
+
+    def version(self, version_id: int) -> PublishedVersion:
+        return next(version for version in self.versions if version.version_id == version_id)
+
+
+def frame_of(key: str, fiscal_year: int | None = None) -> Frame | None:
+    """The frame for `/w/<key>/`; without a year, the newest. None for an unknown ward or a year with nothing published."""
+    ward = ward_by_key(key)
+    if ward is None:
+        return None
+    versions = tuple(published_versions(ward))
+    years = {version.fiscal_year for version in versions}
+    if fiscal_year is None:
+        fiscal_year = max(years) if years else None
+    elif fiscal_year not in years:
+        return None
+    return Frame(ward, versions, fiscal_year)
+
+
+@dataclass(frozen=True, slots=True)
+class WardCard:
+    """One ward in the list of wards, with the aim of its newest year."""
+
+    ward: Ward
+    fiscal_year: int
+    years: int
+    goal: str
+    is_sample: bool
+
+
+def ward_cards(words: str = "") -> list[WardCard]:
+    """The wards that have published something, by code; `words` narrows by name. Four queries and a few for the goals."""
+    in_force_by_ward = all_versions_in_force()
+    wards = [ward for ward in all_wards() if ward.pk in in_force_by_ward and _matches(ward, words)]
+    newest = {ward.pk: max(version.fiscal_year for version in in_force_by_ward[ward.pk]) for ward in wards}
+    policies = [
+        version
+        for ward in wards
+        for version in in_force_by_ward[ward.pk]
+        if version.fiscal_year == newest[ward.pk] and version.kind == PlanKind.POLICY
+    ]
+    goals: dict[int, str] = {}
+    trees = trees_of(version.version_id for version in policies)
+    for version in policies:
+        goal = goal_of(trees[version.version_id])
+        if goal:
+            goals.setdefault(version.ward_id, goal.title)
+    return [
+        WardCard(
+            ward=ward,
+            fiscal_year=newest[ward.pk],
+            years=len({version.fiscal_year for version in in_force_by_ward[ward.pk]}),
+            goal=goals.get(ward.pk, ""),
+            is_sample=ward.is_sample or any(version.is_sample for version in in_force_by_ward[ward.pk]),
+        )
+        for ward in wards
+    ]
+
+
+def goal_of(tree: tuple[Node, ...]) -> Node | None:
+    """The aim of the year, wherever the document prints it."""
+    return next((node for node in walk(tree) if node.kind == ItemKind.GOAL), None)
+
+
+def _matches(ward: Ward, words: str) -> bool:
+    return all(word in f"{ward.full_name} {ward.code or ''} {ward.key}" for word in words.split())

@@ -1,0 +1,37 @@
+"""The lines of a source page."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kusei.documents.queries import PageText
+
+register = template.Library()
+
+
+@register.simple_tag
+def source_lines(page: PageText, unplaced: set[str]) -> SafeString:
+    """One list item for each line that holds something, with its anchor (p3-l12); drawn here since pages have thousands."""
+    mark = format_html('<span class="mark">{}</span>', _("置き場所なし"))
+    return format_html_join(
+        "",
+        '<li id="{}" class="source-line{}"><a class="source-line__number" href="#{}" aria-label="{}">{}</a>'
+        '<span class="source-line__text">{}{}</span></li>',
+        (
+            (
+                anchor,
+                " source-line--unplaced" if anchor in unplaced else "",
+                anchor,
+                _("%(line)s行目") % {"line": number},
+                str(number),
+                text,
+                mark if anchor in unplaced else "",
+            )
+            for number, text in page.lines
+            if text.strip()
+            for anchor in [f"p{page.number}-l{number}"]
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Thin views: check the address, ask one query, render."""

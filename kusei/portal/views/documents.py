@@ -1,0 +1,98 @@
+"""The documents behind the plans: list, source text with its lines, the original file."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kusei.documents.queries import (
+    PAGES_AT_ONCE,
+    original_of,
+    pages_from,
+    published_document,
+    published_documents,
+)
+from kusei.portal.places import source_url
+from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
+
+
+@require_safe
+def documents(request: HttpRequest, key: str) -> HttpResponse:
+    """Every published plan with its document and versions."""
+    frame = frame_or_404(key)
+    return ward_page(
+        request,
+        "portal/documents.html",
+        frame,
+        title=_("もとの文書"),
+        section="documents",
+        crumbs=[Crumb(_("もとの文書"))],
+        context={"documents": published_documents(frame.ward)},
+    )
+
+
+@require_safe
+def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
+    """The source text line by line, with what found no place and what needs a look."""
+    frame = frame_or_404(key)
+    found = published_document(frame.ward, document_id)
+    if found is None:
+        raise Http404(_("この文書は公開されていません。"))
+    frame = frame_or_404(key, found.fiscal_year)
+    first = _first_page(request.GET.get("from", ""))
+    pages = pages_from(found, first)
+    address = reverse("portal:document", args=[key, document_id])
+    last = first + PAGES_AT_ONCE - 1
+    return ward_page(
+        request,
+        "portal/document.html",
+        frame,
+        title=_("もとの文書：%(name)s") % {"name": found.name},
+        section="documents",
+        crumbs=[Crumb(_("もとの文書"), reverse("portal:documents", args=[key])), Crumb(found.name)],
+        context={
+            "document": found,
+            "pages": pages,
+            "has_pages": found.page_count > 1,
+            "unplaced": [(piece, _line_url(key, document_id, piece)) for piece in found.unplaced],
+            "warnings": [(warning, _line_url(key, document_id, warning)) for warning in found.warnings],
+            "unplaced_lines": _unplaced_lines(found.unplaced),
+            "previous_url": f"{address}?from={first - PAGES_AT_ONCE}" if first > 1 else "",
+            "next_url": f"{address}?from={last + 1}" if found.page_count > last else "",
+        },
+    )
+
+
+@require_safe
+def original(request: HttpRequest, key: str, document_id: int) -> HttpResponseBase:
+    """The file as it came, always as a download: never shown under our own origin."""
+    frame = frame_or_404(key)
+    stored = original_of(frame.ward, document_id)
+    if stored is None or not stored.content:
+        raise Http404(_("この文書のファイルは公開されていません。"))
+    try:
+        handle = stored.content.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("この文書のファイルが見つかりません。")) from error
+    return FileResponse(handle, as_attachment=True, filename=stored.name, content_type=stored.media_type)
+
+
+def _first_page(wanted: str) -> int:
+    """The first page of the piece that holds the page asked for."""
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 1
+    return (max(number, 1) - 1) // PAGES_AT_ONCE * PAGES_AT_ONCE + 1
+
+
+def _line_url(key: str, document_id: int, piece: dict[str, object]) -> str:
+    line, page = piece.get("line"), piece.get("page")
+    if not isinstance(line, int):
+        return ""
+    return source_url(key, document_id, page if isinstance(page, int) else None, line)
+
+
+def _unplaced_lines(unplaced: tuple[dict[str, object], ...]) -> set[str]:
+    """p3-l12 for each line that found no place."""
+    return {f"p{piece.get('page') or 1}-l{piece.get('line')}" for piece in unplaced}

@@ -1,0 +1,60 @@
+"""The page of one item."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kusei.documents.queries import Document
+from kusei.plans.enums import ItemKind
+from kusei.plans.queries import Node
+from kusei.portal.charts import money_bars, money_sentence
+from kusei.portal.places import SourcePlace, places_of
+from kusei.portal.queries.item import item_page
+from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
+from kusei.press import formats
+
+
+@require_safe
+def item(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
+    """What it is, who does it, its money, what was planned and done, where the text came from."""
+    frame = frame_or_404(key)
+    page = item_page(frame.ward, public_id)
+    if page is None:
+        raise Http404(_("この項目は公開されていません。"))
+    node = page.node
+    frame = frame_or_404(key, node.fiscal_year)
+    version = frame.version(node.version_id)
+    above = [
+        Crumb(step.title, reverse("portal:item", args=[key, step.public_id])) for step in page.spot.path[:-1]
+    ]
+    return ward_page(
+        request,
+        "portal/item.html",
+        frame,
+        title=f"{_short(node.name)}（{formats.wareki(node.fiscal_year)}）",
+        section="results" if node.kind in (ItemKind.ACTION, ItemKind.FOCUS) else "themes",
+        crumbs=[year_crumb(frame), *above, Crumb(node.name)],
+        context={
+            "page": page,
+            "node": node,
+            "version": version,
+            "measure": next((step for step in reversed(page.spot.path[:-1])), None),
+            "is_withdrawn": not version.is_in_force,
+            "money_bars": money_bars(page.money, node.fiscal_year),
+            "money_sentence": money_sentence(page.money),
+            "places": _places(key, node, page.document),
+        },
+    )
+
+
+def _places(key: str, node: Node, document: Document | None) -> list[SourcePlace]:
+    return places_of(node, document, key) if document else []
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 40 else title[:39] + "…"

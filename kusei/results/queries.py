@@ -1,0 +1,206 @@
+"""Reads of what was done: the results table of a year, and results of single actions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kusei.japanese.folding import fold
+from kusei.plans.enums import ItemKind, PlanKind
+from kusei.plans.queries import Node, Owner, PublishedVersion, trees_of
+from kusei.results.enums import Outcome
+from kusei.results.models import ReportedResult
+
+_REPORTING = {PlanKind.ACTION_PLAN.value, PlanKind.EVALUATION.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count printed in a result: 28 件 (新規登録)."""
+
+    value: Decimal
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a document says was done. An empty `text` means that it says nothing."""
+
+    item_id: int
+    version_id: int
+    text: str
+    outcome: str
+    outcome_reason: str
+    source_page: int | None
+    source_line: int | None
+    figures: tuple[Figure, ...]
+
+    @property
+    def outcome_label(self) -> str:
+        return str(Outcome(self.outcome).label)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One row of the table. `focus` is the heading it stands under (a 行動計画, or else the outermost item)."""
+
+    node: Node
+    focus: Node | None
+    measure: Node | None
+    result: Result | None
+
+    @property
+    def outcome(self) -> str:
+        return self.result.outcome if self.result else Outcome.UNKNOWN.value
+
+    @property
+    def outcome_label(self) -> str:
+        return str(Outcome(self.outcome).label)
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        return self.node.plan_bullets or (self.node.title,)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFilter:
+    """What a reader asked for; empty means everything. `focus` is the item's public id as text."""
+
+    focus: str = ""
+    body_id: int | None = None
+    outcome: str = ""
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == ResultFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One choice of a filter, and how many rows it would leave beside the other filters."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+def results_of(version_ids: Iterable[int], *, item_ids: Iterable[int] | None = None) -> dict[int, Result]:
+    """By item id, the results that these versions print (of all items, or of some)."""
+    rows = ReportedResult.objects.filter(version_id__in=list(version_ids))
+    if item_ids is not None:
+        rows = rows.filter(item_id__in=list(item_ids))
+    return {
+        row.item_id: Result(
+            item_id=row.item_id,
+            version_id=row.version_id,
+            text=row.text,
+            outcome=row.outcome,
+            outcome_reason=row.outcome_reason,
+            source_page=row.source_page,
+            source_line=row.source_line,
+            figures=tuple(Figure(each.value, each.unit, each.label) for each in row.figures.all()),
+        )
+        for row in rows.prefetch_related("figures")
+    }
+
+
+def result_rows(
+    versions: Iterable[PublishedVersion], trees: dict[int, tuple[Node, ...]] | None = None
+) -> list[ResultRow]:
+    """The table of these versions, in the order of the documents. `trees` spares reading them again.
+
+    A row is an action of an action plan or evaluation, or any item that has a result.
+    """
+    wanted = {version.version_id: version for version in versions}
+    results = results_of(wanted)
+    reporting = [
+        version_id
+        for version_id, version in wanted.items()
+        if version.kind in _REPORTING or any(result.version_id == version_id for result in results.values())
+    ]
+    if trees is None:
+        trees = trees_of(reporting)
+    rows: list[ResultRow] = []
+    for version_id in reporting:
+        takes_actions = wanted[version_id].kind in _REPORTING
+        _collect(trees[version_id], (), results, takes_actions, rows)
+    return rows
+
+
+def _collect(
+    nodes: Iterable[Node],
+    above: tuple[Node, ...],
+    results: dict[int, Result],
+    takes_actions: bool,
+    rows: list[ResultRow],
+) -> None:
+    for node in nodes:
+        result = results.get(node.item_id)
+        if result or (takes_actions and node.kind == ItemKind.ACTION):
+            focus = next((each for each in above if each.kind == ItemKind.FOCUS), above[0] if above else None)
+            measure = next((each for each in reversed(above) if each is not focus), None)
+            rows.append(ResultRow(node=node, focus=focus, measure=measure, result=result))
+        _collect(node.children, (*above, node), results, takes_actions, rows)
+
+
+def filtered(rows: Iterable[ResultRow], chosen: ResultFilter) -> list[ResultRow]:
+    """The rows that meet every part of the filter."""
+    tests = _tests(chosen)
+    return [row for row in rows if all(test(row) for test in tests)]
+
+
+def _tests(chosen: ResultFilter) -> list[Callable[[ResultRow], bool]]:
+    tests: list[Callable[[ResultRow], bool]] = []
+    if chosen.focus:
+        tests.append(lambda row: row.focus is not None and str(row.focus.public_id) == chosen.focus)
+    if chosen.body_id is not None:
+        tests.append(lambda row: any(owner.body_id == chosen.body_id for owner in row.node.owners))
+    if chosen.outcome:
+        tests.append(lambda row: row.outcome == chosen.outcome)
+    for word in fold(chosen.words).casefold().split():
+        tests.append(lambda row, word=word: word in _searched(row))  # type: ignore[misc]
+    return tests
+
+
+def _searched(row: ResultRow) -> str:
+    parts = [row.node.title, row.node.text, *row.planned, row.result.text if row.result else ""]
+    parts += [owner.name for owner in row.node.owners]
+    return fold(" ".join(parts)).casefold()
+
+
+def focus_facets(rows: list[ResultRow], chosen: ResultFilter) -> list[Facet]:
+    """The headings in the order of the documents."""
+    counts: Counter[str] = Counter(
+        str(row.focus.public_id) for row in filtered(rows, replace(chosen, focus="")) if row.focus
+    )
+    labels = {str(row.focus.public_id): row.focus.label for row in rows if row.focus}
+    return [Facet(value, label, counts[value], value == chosen.focus) for value, label in labels.items()]
+
+
+def body_facets(rows: list[ResultRow], chosen: ResultFilter) -> list[Facet]:
+    """The bodies, those with most rows first."""
+    owners: dict[int, Owner] = {owner.body_id: owner for row in rows for owner in row.node.owners}
+    counts: Counter[int] = Counter(
+        owner.body_id for row in filtered(rows, replace(chosen, body_id=None)) for owner in row.node.owners
+    )
+    facets = [
+        Facet(str(body_id), owner.name, counts[body_id], body_id == chosen.body_id)
+        for body_id, owner in owners.items()
+    ]
+    return sorted(facets, key=lambda facet: (-facet.count, facet.label))
+
+
+def outcome_facets(rows: list[ResultRow], chosen: ResultFilter) -> list[Facet]:
+    """The outcomes that occur, in the order of the enum."""
+    counts = Counter(row.outcome for row in filtered(rows, replace(chosen, outcome="")))
+    present = {row.outcome for row in rows}
+    return [
+        Facet(value, str(label), counts[value], value == chosen.outcome)
+        for value, label in Outcome.choices
+        if value in present
+    ]

@@ -79,7 +79,7 @@ def find_title(texts: list[Text]) -> list[Text]:
             + 2.0 * name
             + (1.5 if early else 0)
             - min(index, 40) * 0.05
-            + (0.5 if text.line.heading == 1 else 0)
+            + (0.5 if text.line.heading == 1 or text.emphasis else 0)
         )
         if index > 2 and not (year or name):
             continue

@@ -62,6 +62,8 @@ class LevelOrder:
 
     def is_above(self, upper: Marker, lower: Marker) -> bool:
         """Whether `upper` heads what `lower` marks."""
+        if abs(upper.size - lower.size) >= 0.25 and not lower.is_bullet and not upper.is_bullet:
+            return upper.size > lower.size
         a, b = upper.signature, lower.signature
         if a == b or lower.style == upper.style == "chained":
             return a != b and default_rank(upper) < default_rank(lower)

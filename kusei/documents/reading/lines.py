@@ -31,6 +31,8 @@ class Text:
     hard_end: bool
     """The line was ended on purpose: the file marks it so (a trailing blank where wrapped lines have none)."""
     marker: Marker | None = None
+    emphasis: float = 0.0
+    """Type size of a line that stands out from the running text; 0 for running text and where the format tells no size."""
     raw: str = ""
     """The printed piece this text was made of (the whole line, or a part of one that was split)."""
     joined: list[Line] = field(default_factory=list)
@@ -109,8 +111,31 @@ def prepare(lines: Iterable[Line]) -> Prepared:
         text.hard_end = text.hard_end and uses_hard_ends
         text.raw = text.text if text.joined else text.line.text
         text.marker = find_marker(text.raw)
+    _mark_emphasis(texts)
     _drop_stray_markers(texts)
     return Prepared(texts, apart, uses_hard_ends)
+
+
+def _mark_emphasis(texts: list[Text]) -> None:
+    """Lines larger than the running text, or bold where it is not, stand above others: their markers are a row apart."""
+    sizes: Counter[float] = Counter()
+    bold = total = 0
+    for text in texts:
+        if text.line.size:
+            sizes[round(text.line.size * 2) / 2] += len(text.text)
+            total += len(text.text)
+            bold += len(text.text) * text.line.bold
+    if not sizes:
+        return
+    body = sizes.most_common(1)[0][0]
+    bold_tells = bold < total * 0.4
+    for text in texts:
+        size = round((text.line.size or body) * 2) / 2
+        stands_out = size >= body + 1 or text.line.bold and bold_tells
+        if stands_out and text.width < 60:
+            text.emphasis = size + (0.25 if text.line.bold else 0)
+            if text.marker and not text.marker.is_bullet:
+                text.marker = replace(text.marker, size=text.emphasis)
 
 
 _STRAY = {"kana", "(kana)", "latin", "(latin)", "item_no", "digit)"}

@@ -54,6 +54,8 @@ class Marker:
     glyph: str = ""
     word: str = ""
     """The level word printed with the number (施策, 基本目標 …)."""
+    size: float = 0.0
+    """Type size where the line stands out from the running text (bold counts a quarter point more); 0 for running text."""
 
     @property
     def rank(self) -> int:
@@ -62,7 +64,8 @@ class Marker:
     @property
     def signature(self) -> str:
         """Markers with the same signature are siblings."""
-        return f"{self.style}:{self.glyph or self.word}"
+        emphasis = f"@{self.size:g}" if self.size else ""
+        return f"{self.style}:{self.glyph or self.word}{emphasis}"
 
     @property
     def is_bullet(self) -> bool:

@@ -84,7 +84,7 @@ def _markers(units: list[Unit]) -> list[Marker]:
     return [
         unit.marker if unit.marker else HEADING
         for unit in units
-        if unit.marker or (unit.role == "heading" and unit.first.line.heading)
+        if unit.marker or (unit.role == "heading" and (unit.first.line.heading or unit.first.emphasis))
     ]
 
 

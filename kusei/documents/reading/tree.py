@@ -440,6 +440,8 @@ class TreeBuilder:
         level = unit.first.line.heading
         if level:
             return Marker("heading", None, None, "", word=f"h{level}")
+        if unit.first.emphasis:
+            return Marker("heading", None, None, "", word="type", size=unit.first.emphasis)
         return HEADING
 
     def _is_item(self, unit: Unit, following: list[Unit], *, bracket: bool) -> bool:
@@ -449,7 +451,7 @@ class TreeBuilder:
             return False
         after = nexts[0]
         has_content = after.role == "prose" or (after.role == "marked" and not self._continues_row(after))
-        if unit.first.line.heading or bracket:
+        if unit.first.line.heading or unit.first.emphasis or bracket:
             return has_content
         if self.section in {sections.ORGANISATION, sections.STANCE}:
             return has_content

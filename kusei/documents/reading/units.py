@@ -281,7 +281,7 @@ def _unit_of(paragraph: list[Text]) -> Unit:
 
 
 def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
-    if paragraph[0].line.heading:
+    if paragraph[0].line.heading or paragraph[0].emphasis:
         return True
     if len(whole) > 45 or len(paragraph) > 3 or re.search(r"[。、]$", whole) or "。" in whole:
         return False

@@ -39,6 +39,7 @@ _GENERAL = re.compile(
 )
 _CLAUSES = re.compile("[、,。]|及び|並びに")
 _SHORTEST_CLAUSE = 6
+_LOOSE_ENDS = re.compile("^(?:から|まで|[のをにでとやはがも「」『』()/])+|[のをにでとやはがも「」『』()/]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,8 +349,9 @@ class _Comparison:
 
     def _reason(self, source: _Sides, match: _Match) -> str:
         reasons = []
-        if len(match.shared) >= 2:
-            reasons.append(f"「{match.shared.upper()[:60]}」が両方にある")
+        shared = _LOOSE_ENDS.sub("", match.shared).upper()
+        if len(shared) >= 2:
+            reasons.append(f"「{shared[:60]}」が両方にある")
         else:
             reasons.append("名前や説明の言葉が重なる")
         if source.owners & match.other.owners:

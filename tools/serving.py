@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -16,6 +17,7 @@ from tools.console import Refusal, say
 from tools.environment import BIN, ROOT, RUN
 
 _READY_SECONDS = 60
+_END_SECONDS = 10
 
 
 def run() -> int:
@@ -28,20 +30,38 @@ def run() -> int:
     )
     _must(environment.kusei("sample", "--if-new"), "the sample wards could not be made")
     _collect_static()
-    server = subprocess.Popen([str(BIN / "kusei"), "serve", "--port", str(port)], cwd=ROOT)
-    # What ends us must end the server too, whichever way it comes (a terminal's Ctrl-C reaches both).
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    # A session of its own: Ctrl-C and whatever else ends us comes to us alone, and we end the server in good order.
+    # (Its worker, told at the same time as its main process, has been seen to hang.)
+    command = [str(BIN / "kusei"), "serve", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+            signal.signal(number, _interrupt)
     try:
         if _is_answering(server, port):
             _greet(port)
         return server.wait()
     except KeyboardInterrupt:
-        try:
-            server.wait(timeout=20)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            server.kill()
         say("\n終了しました。データはそのまま残っています。 / Stopped; the data stays.")
         return 0
+    finally:
+        _end(server)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _end(server: subprocess.Popen) -> None:
+    """End the server and its workers, whatever state they are in."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave workers behind
+    if server.poll() is None:
+        server.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=_END_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def make_sample() -> int:

@@ -9,7 +9,7 @@ run: ## Start Kusei with the sample wards on http://localhost:8000
 	@$(PYTHON) dev.py run
 setup: ## Make the environment in .venv
 	@$(PYTHON) dev.py setup
-sample: ## Build the sample wards anew
+sample: ## Build the sample wards that are missing
 	@$(PYTHON) dev.py sample
 test: ## The whole suite on SQLite and PostgreSQL, browser tests included (ARGS go to pytest)
 	@$(PYTHON) dev.py test $(ARGS)

@@ -114,7 +114,7 @@ def _bench(arguments: list) -> int:
 COMMANDS = {
     "run": (_run, "start Kusei with the sample wards on http://localhost:8000 (PORT names another port)"),
     "setup": (_setup, "make the environment in .venv, with all that tests and checks need"),
-    "sample": (_sample, "build the sample wards anew"),
+    "sample": (_sample, "build the sample wards that are missing"),
     "test": (_test, "the whole suite on SQLite and PostgreSQL, browser tests included"),
     "check": (_check, "lint, format, types, import rules, migrations, fast tests: under a minute"),
     "lint": (_lint, "look for mistakes (ruff)"),

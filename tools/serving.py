@@ -65,7 +65,7 @@ def _end(server: subprocess.Popen) -> None:
 
 
 def make_sample() -> int:
-    """Build the sample wards anew."""
+    """Build the sample wards that are missing."""
     environment.ensure(RUN)
     _must(
         environment.kusei("manage", "migrate", "--verbosity", "0"),

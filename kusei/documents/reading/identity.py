@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kusei.documents.reading import sections
@@ -112,8 +113,14 @@ def find_title(texts: list[Text]) -> list[Text]:
     return lines
 
 
-def identify(texts: list[Text], *, header_year: int | None = None) -> Identity:
-    """Title, ward, year and kind of a document from its prepared lines. `header_year`: the year in a table's heading."""
+def identify(
+    texts: list[Text], *, header_year: int | None = None, in_tables: Sequence[tuple[str, Line]] = ()
+) -> Identity:
+    """Title, ward, year and kind of a document from its prepared lines.
+
+    `header_year`: the year in a table's heading. `in_tables`: folded text of cells, each with its line, from which ward and
+    year may be inferred too.
+    """
     found = Identity()
     title = find_title(texts)
     if title:
@@ -122,13 +129,14 @@ def identify(texts: list[Text], *, header_year: int | None = None) -> Identity:
             joined += text.text if re.match(r"[(（~～]", text.text) else f" {text.text}"
         found.title = joined
         found.title_texts = title
-    _find_ward(found, texts)
-    _find_year(found, texts, header_year)
+    printed = [*((text.text, text.line) for text in texts), *in_tables]
+    _find_ward(found, texts, printed)
+    _find_year(found, texts, printed, header_year)
     found.kind = _kind_of_title(found.title or "")
     return found
 
 
-def _find_ward(found: Identity, texts: list[Text]) -> None:
+def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line]]) -> None:
     if found.title:
         names = names_in(re.sub(_YEAR, " ", found.title))
         if names:
@@ -146,10 +154,10 @@ def _find_ward(found: Identity, texts: list[Text]) -> None:
             return
     counts: Counter[str] = Counter()
     first: dict[str, Line] = {}
-    for text in texts:
-        for name in _names_inside(text.text):
+    for text, line in printed:
+        for name in _names_inside(text):
             counts[name] += 1
-            first.setdefault(name, text.line)
+            first.setdefault(name, line)
     if counts:
         (name, count), *rest = counts.most_common(2)
         if count >= 3 and count >= 2 * (rest[0][1] if rest else 0):
@@ -180,7 +188,9 @@ def _names_inside(text: str) -> list[str]:
     return names
 
 
-def _find_year(found: Identity, texts: list[Text], header_year: int | None) -> None:
+def _find_year(
+    found: Identity, texts: list[Text], printed: list[tuple[str, Line]], header_year: int | None
+) -> None:
     if found.title and (match := _YEAR.search(found.title)):
         found.fiscal_year = parse_fiscal_year(
             match[0] if match[0].endswith("年度") else match[0].rstrip("年") + "年度"
@@ -204,14 +214,14 @@ def _find_year(found: Identity, texts: list[Text], header_year: int | None) -> N
         return
     counts: Counter[int] = Counter()
     first: dict[int, Line] = {}
-    for text in texts:
-        for match in _YEAR.finditer(text.text):
+    for text, line in printed:
+        for match in _YEAR.finditer(text):
             if not match[0].endswith("年度"):
                 continue
             year = parse_fiscal_year(match[0])
             if year:
                 counts[year] += 1
-                first.setdefault(year, text.line)
+                first.setdefault(year, line)
     if counts:
         (year, count), *rest = counts.most_common(2)
         if count >= 2 * (rest[0][1] if rest else 0):

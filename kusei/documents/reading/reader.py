@@ -14,6 +14,7 @@ from kusei.documents.reading.identity import identify
 from kusei.documents.reading.lines import heads_marked_cells, prepare, split_inline
 from kusei.documents.reading.merging import drop_empty_headings, merge_rows
 from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
+from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.outline import read_outline, stated_unit
 from kusei.documents.reading.padded import find_padded
 from kusei.documents.reading.rows import RowsRead
@@ -83,7 +84,9 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
     rows = [read_table(table, unit=unit, outline_cell=_outline_of_cell) for table in tables]
     header_year = next((one.header_year for one in rows if one.header_year), None)
     identity = identify(
-        [text for text in prepared.texts if not text.text.startswith(TABLE_MARK)], header_year=header_year
+        [text for text in prepared.texts if not text.text.startswith(TABLE_MARK)],
+        header_year=header_year,
+        in_tables=_cell_texts(tables),
     )
     prepared.title = identity.title_texts
     outline = read_outline(prepared)
@@ -101,6 +104,17 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
     drop_empty_headings(draft, outline.anchors.values())
     check(draft)
     return draft
+
+
+def _cell_texts(tables: list[Table]) -> list[tuple[str, Line]]:
+    """The folded text of every cell with a line that says where it stands."""
+    return [
+        (clean(cell.text), Line("", cell.line or table.line, cell.page))
+        for table in tables
+        for row in table.rows
+        for cell in row
+        if cell is not None and cell.text.strip()
+    ]
 
 
 def _finish(lines: list[Line], rows: RowsRead) -> Draft:

@@ -25,11 +25,40 @@ def arrange(elements: Sequence[Element], depth: int = 0) -> list[Row | Element]:
         left = [element for element in band if element.x1 <= gutter]
         right = [element for element in band if element.x0 >= gutter]
         if left and right and len(left) + len(right) == len(band) and len(band) > 2:
+            first, left, right, last = _peel(left, right)
+            result += _by_height(first)
             result += arrange(left, depth + 1)
             result += arrange(right, depth + 1)
+            result += _by_height(last)
         else:
             result += _by_height(band)
     return result
+
+
+def _peel(
+    left: list[Element], right: list[Element]
+) -> tuple[list[Element], list[Element], list[Element], list[Element]]:
+    """What stands over both columns, the columns, and what stands below both apart from them (a heading of the text that
+    follows over the full width, a page number at one side)."""
+    first: list[Element] = []
+    last: list[Element] = []
+    for side, other in ((left, right), (right, left)):
+        top, bottom = min(e.top for e in other), max(e.bottom for e in other)
+        first += [element for element in side if element.bottom <= top and side is right]
+        side.sort(key=lambda element: element.top)
+        usual = sorted(e.size for e in side if isinstance(e, Segment))
+        while len(side) > 1 and isinstance(side[-1], Segment) and side[-1].top >= bottom:
+            end = side[-1]
+            above = side[-2]
+            is_heading = end.size > 1.1 * usual[len(usual) // 2] or (
+                end.bold and isinstance(above, Segment) and not above.bold
+            )
+            if not is_heading and end.top - above.bottom < 2 * end.size:
+                break
+            last.append(side.pop())
+    over = {id(element) for element in first}
+    right = [element for element in right if id(element) not in over]
+    return first, left, right, last
 
 
 def _by_height(elements: Sequence[Element]) -> list[Row | Element]:

@@ -16,7 +16,7 @@ from kusei.documents.reading.extract.pdf_lines import Row
 Rule = tuple[float, float, float]
 """Position across, start, end."""
 
-_SNAP = 3.0
+_SNAP = 2.0
 _JOIN = 3.0
 _TOUCH = 3.0
 _SHORTEST = 4.0

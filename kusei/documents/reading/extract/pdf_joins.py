@@ -22,9 +22,10 @@ _SENTENCE_END = re.compile(r"[。．！？!?]\s*$")
 _REACH = 4.0
 _LEAST_WRAPPED = 8
 """A single line shorter than this fills its narrow cell by accident."""
-_OPEN_ROOM = 1.1
-_RULED_ROOM = 1.7
-"""Blank lines (in characters' sizes) under a text that was cut by the break. A row that is ruled off there may leave more."""
+_MOST_ROOM = 3.0
+"""Blank space (in characters' sizes) under a text that was cut by the break: makers may keep two lines together."""
+_STRETCHED = 0.1
+"""Blank space that only a row drawn down to the end of its page has under its longest text."""
 
 Rows = list[list[RawCell | None]]
 
@@ -231,14 +232,19 @@ def _is_cut_row(
         return False
     both = [(owner, cell) for _, owner, cell in pairs if owner and owner.lines and cell.lines]
     flowing = [owner for owner, cell in both if _flows(owner, cell)]
-    if all(owner and owner.open_bottom for _, owner, _ in pairs):
-        return all(owner.room < _OPEN_ROOM or owner in flowing for owner, _ in both)
+    least = min((owner.room for _, owner, _ in pairs if owner and owner.lines), default=0.0)
+    is_open = all(owner and owner.open_bottom for _, owner, _ in pairs)
+    room = _MOST_ROOM if flowing or is_open else min(_MOST_ROOM, least + 1.0)
+    if any(owner.room > room for owner, _ in both):
+        return False  # there was room: the text would have gone on before the break
+    if is_open:
+        return True
     if any(owner and owner.open_bottom for _, owner, _ in pairs):
         return False  # ruled cells end here, only open ones go on
     if not repeated and all(cell.open_top for _, _, cell in pairs):
         return True
-    if not both or any(owner.room > _RULED_ROOM and owner not in flowing for owner, _ in both):
-        return False  # there was room: the text would have gone on before the break
+    if not both or (least < _STRETCHED and not any(len(owner.lines) > 1 for owner in flowing)):
+        return False  # a row that was not cut is as tall as its longest text
     if any(owner not in flowing and not _BULLET.match(cell.lines[0].text) for owner, cell in both):
         return False
     if any(cell.lines and owner and not owner.lines and not _spans(table, c) for c, owner, cell in pairs):
@@ -263,7 +269,7 @@ def _has_unlikely_gaps(table: RawTable, pairs: list[tuple[int, RawCell | None, R
         elif owner and owner.lines and not cell.lines:
             rests = True
             chance *= sum(1 for other in anchors if other and not other.lines) / len(anchors)
-    return both > 1 or (rests and chance < 0.25)
+    return both > 1 or (rests and chance < 0.6)
 
 
 def _spans(table: RawTable, column: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import takewhile
 from statistics import median
 
 from kusei.documents.reading.extract.pdf_columns import Element, arrange
@@ -11,6 +12,7 @@ from kusei.documents.reading.extract.pdf_glyphs import Glyph, Marks
 from kusei.documents.reading.extract.pdf_grids import Grid, GridCell, TooManyRules, find_grids
 from kusei.documents.reading.extract.pdf_lines import Row, box_of, join_segments, rows_of
 from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
+from kusei.documents.reading.extract.pdf_unruled import Unruled, find_unruled
 from kusei.documents.reading.model import Box, Line
 
 
@@ -150,11 +152,22 @@ class _Numbering:
     next_line: int = 1
 
     def add_all(self, ordered: list[Row | Element]) -> None:
-        for item in ordered:
+        index = 0
+        while index < len(ordered):
+            item = ordered[index]
+            index += 1
             if isinstance(item, GridElement):
                 self._add_grid(item.grid)
             elif isinstance(item, list):
-                self._add_line(item)
+                run = [item]
+                if len(item) > 1:
+                    run += takewhile(lambda other: isinstance(other, list), ordered[index:])
+                found = find_unruled(run, self.marks.horizontal) if len(run) > 2 else None
+                if found:
+                    self._add_unruled(found[0])
+                    index += found[1] - 1
+                else:
+                    self._add_line(item)
 
     def _add_line(self, row: Row) -> None:
         text = join_segments(row)
@@ -174,7 +187,29 @@ class _Numbering:
         for cell in grid.cells:
             rows[cell.row][cell.column] = made[id(cell)]
         _set_empty_lines(rows, first)
-        table = RawTable(rows, grid.xs, self.page, first, grid.top, grid.bottom)
+        self._add_table(RawTable(rows, grid.xs, self.page, first, grid.top, grid.bottom))
+
+    def _add_unruled(self, found: Unruled) -> None:
+        first = self.next_line
+        cells = [
+            GridCell(r, c, 1, 1, found.xs[c], found.top, found.xs[c + 1], found.bottom, rows=cell)
+            for r, row in enumerate(found.rows)
+            for c, cell in enumerate(row)
+        ]
+        numbers = self._number_rows(cells)
+        rows: list[list[RawCell | None]] = [[] for _ in found.rows]
+        for cell in cells:
+            raw = self._cell(cell, numbers)
+            raw.box = (
+                self.marks.page_box(box_of([s for row in cell.rows for s in row])) if cell.rows else None
+            )
+            rows[cell.row].append(raw)
+        _set_empty_lines(rows, first)
+        table = RawTable(rows, found.xs, self.page, first, found.top, found.bottom, is_ruled=False)
+        self._add_table(table)
+        self.result.unruled.append(first)
+
+    def _add_table(self, table: RawTable) -> None:
         above = [block for block in self.result.blocks[-3:] if isinstance(block, Line)]
         table.before = [block.text for block in above]
         last = self.result.blocks[-1] if self.result.blocks else None

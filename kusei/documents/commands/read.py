@@ -52,6 +52,8 @@ def read_or_complain(path: Path) -> dict[str, Any] | None:
         complain(
             f"{path.name}: ファイルを開けません（{error.strerror or error}）。場所と権限を確かめてください。"
         )
+    except ImportError:  # our own mistake, not the file's
+        raise
     except Exception as error:
         # Whatever a broken file does to a library, the user gets a message and the other files are read.
         if os.environ.get("KUSEI_DEBUG"):

@@ -60,6 +60,8 @@ def _take_in(path: Path, options: argparse.Namespace, actor: Person) -> int:
             f"{path.name}: ファイルを開けません（{error.strerror or error}）。場所と権限を確かめてください。"
         )
         return 2
+    except ImportError:  # our own mistake, not the file's
+        raise
     except Exception as error:
         # Whatever a broken file does to a library, the user gets a message and the other files are read.
         if os.environ.get("KUSEI_DEBUG"):

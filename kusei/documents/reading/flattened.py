@@ -11,7 +11,7 @@ from kusei.documents.reading.figures import figures_in
 from kusei.documents.reading.flat_groups import Placed, is_stray, place_rows, row_of_stray, words_of
 from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_lines
 from kusei.documents.reading.flat_rows import FlatPage, Group, Row, Text, read_pages
-from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced, Warning
+from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.rows import RowsRead
 from kusei.japanese.folding import fold_name
 
@@ -48,8 +48,11 @@ def _parted(printed: Printed) -> bool:
 def read_flattened(lines: list[Line]) -> RowsRead:
     """Read the lines of a flattened table (from its first heading row on) as focus → measure → action."""
     found = printed_lines(lines)
+    above = _above(found)
+    found = found[above:]
     facts = learn(found)
     read = RowsRead(header_year=header_year([h for printed in found for h in printed.headings]))
+    read.unplaced += [Unplaced(p.text, p.line.page, p.line.number) for p in printed_lines(lines)[:above]]
     pages = read_pages(found, facts)
     tree = _Tree(facts, pages, read)
     words = words_of(pages)
@@ -62,6 +65,12 @@ def read_flattened(lines: list[Line]) -> RowsRead:
         label = labels[-1] if labels else label
         read.unplaced += [_unplaced(text) for text in page.loose]
     return read
+
+
+def _above(found: list[Printed]) -> int:
+    """How many lines stand above the first heading row: a title and the like, unless rows begin without any heading."""
+    first = next((i for i, printed in enumerate(found) if printed.headings), 0)
+    return 0 if sum(printed.bullet for printed in found[:first]) > 2 else first
 
 
 def _unplaced(text: Text) -> Unplaced:
@@ -101,16 +110,6 @@ class _Tree:
             parent = self._parent(place)
             item = _action(place)
             (parent.children if parent else self.read.items).append(item)
-            if not item.owners:
-                source = item.places[0]
-                self.read.warnings.append(
-                    Warning(
-                        "row_without_owner",
-                        f"実施主体が読み取れません:{item.title}",
-                        source.page,
-                        source.line,
-                    )
-                )
         used = {id(place.group) for place in placed} | {id(place.label) for place in placed}
         for element in page.elements:
             if isinstance(element, Group) and id(element) not in used:

@@ -1,0 +1,411 @@
+"""The rows of a grid as items: group cells above them, names with their level, money, bodies, plan and result."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from kusei.documents.reading.attributes import read_attributes
+from kusei.documents.reading.cells import (
+    Grid,
+    amount_in,
+    bullets_of,
+    cell_lines,
+    cell_text,
+    has_bullets,
+    place_of,
+    split_owner_cell,
+)
+from kusei.documents.reading.columns import Heading, Role
+from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.markers import Marker, find_marker, is_note
+from kusei.documents.reading.model import Amount, Cell, DraftItem, Unplaced, Warning
+from kusei.documents.reading.rows import OutlineCell, RowsRead
+from kusei.documents.reading.totals import Entry, Sums, is_total
+from kusei.japanese.folding import fold, fold_name
+
+_DEPTHS = ("project", "component", "subcomponent")
+_PLAIN_RANK = 50  # a name without number stands as high as one with a plain number
+_LABELLED = {Role.STATUS, Role.PERIOD, Role.NOTE, Role.OTHER, Role.BASELINE, Role.TARGET, Role.ACTUAL, Role.INDICATOR}
+_KIND_OF_GROUP = {Role.FOCUS: "focus", Role.MEASURE: "measure", Role.MATTER: "measure", Role.PROJECT: "project"}
+
+
+class RowReader:
+    """Reads row after row into `read.items`; `sums` collects the money of rows and totals."""
+
+    def __init__(
+        self, grid: Grid, headings: list[Heading], read: RowsRead, *, unit: str | None, outline_cell: OutlineCell | None
+    ) -> None:
+        self.grid = grid
+        self.headings = headings
+        self.read = read
+        self.unit = unit
+        self.outline_cell = outline_cell
+        self.sums = Sums()
+        self.columns: dict[Role, list[int]] = {}
+        for c, heading in enumerate(headings):
+            self.columns.setdefault(heading.role, []).append(c)
+        self.groups, self.names = self._split_names()
+        self.path: list[DraftItem | None] = [None] * len(self.groups)
+        self.heading_row: DraftItem | None = None
+        self.stack: list[tuple[int, DraftItem]] = []
+        self.last: DraftItem | None = None
+        self.group_count = 0
+        self.is_plan_table = Role.PLAN in self.columns or Role.RESULT in self.columns
+        money = Role.AMOUNT in self.columns or Role.PREVIOUS in self.columns
+        self.is_task_list = not self.is_plan_table and not money and Role.PROJECT not in self.columns and Role.STATUS not in self.columns
+
+    def _split_names(self) -> tuple[list[int], list[int]]:
+        """Which columns group rows, and which name them: of several name columns the last one names."""
+        groups = sorted(self.columns.get(Role.FOCUS, []) + self.columns.get(Role.MEASURE, []))
+        names = sorted(self.columns.get(Role.MATTER, []) + self.columns.get(Role.PROJECT, []))
+        if Role.PLAN in self.columns or Role.RESULT in self.columns:
+            content = (self.columns.get(Role.PLAN) or self.columns[Role.RESULT])[0]
+            while names and (len(names) > 1 or self._spans_rows(names[0], content)):
+                groups.append(names.pop(0))
+        else:
+            while len(names) > 1:
+                groups.append(names.pop(0))
+            if not names and groups:
+                names.append(groups.pop())
+        return groups, names
+
+    def _spans_rows(self, column: int, content: int) -> bool:
+        """Whether cells of a column reach over several rows of content (merged, or left empty below)."""
+        for r in range(self.grid.height):
+            if self.grid.starts(r, content) and self.grid.text(r, content):
+                if not self.grid.starts(r, column):
+                    return True
+                if not self.grid.text(r, column) and r and self.grid.text(r - 1, column):
+                    return True
+        return False
+
+    # --- one row --------------------------------------------------------------------------------------------------
+
+    def row(self, r: int) -> None:
+        """Read one row."""
+        texts = self.grid.texts(r)
+        filled = [c for c, text in enumerate(texts) if text]
+        first = next((texts[c] for c in filled if self.headings[c].role is not Role.NUMBER), texts[filled[0]] if filled else "")
+        if not filled:
+            return
+        if len(filled) == 1 and (is_note(first) or re.match(r"^\(?単位", first)):
+            self.read.unplaced.append(Unplaced(first, *self.grid.line_of(r)))
+            return
+        if is_total(first):
+            self._total(r, first)
+            return
+        self._open_groups(r)
+        name = self._own_cell(r, self.names[0]) if self.names else None
+        content = [c for c in filled if c not in self.groups]
+        if not content:
+            return
+        if name is None and not self._has_plan(r):
+            self._without_name(r, content)
+        elif len(filled) == 1 and name is not None and self._is_heading_row(r, name):
+            self._open_heading(name)
+        elif self.is_plan_table:
+            self._action(r, name)
+        else:
+            self._project(r, name)
+
+    def _own_cell(self, r: int, c: int) -> Cell | None:
+        """The cell that begins in this row and holds text."""
+        cell = self.grid.at(r, c)
+        return cell if cell is not None and self.grid.starts(r, c) and cell_text(cell) else None
+
+    def _has_plan(self, r: int) -> bool:
+        return any(self._own_cell(r, c) for role in (Role.PLAN, Role.RESULT) for c in self.columns.get(role, ()))
+
+    def _total(self, r: int, text: str) -> None:
+        amount, previous, _ = self._money(r)
+        page, line = self.grid.line_of(r)
+        self.sums.entries.append(Entry(amount, previous, text, page, line, self.group_count))
+
+    # --- groups ---------------------------------------------------------------------------------------------------
+
+    def _open_groups(self, r: int) -> None:
+        for level, c in enumerate(self.groups):
+            cell = self._own_cell(r, c)
+            if cell is None:
+                continue
+            number, title = _number_and_title(cell_text(cell))
+            attributes = read_attributes(title, unit=self.unit, bare_amounts=False)
+            current = self.path[level]
+            if current is not None and fold_name(current.title) == fold_name(attributes.title):
+                continue
+            parent = next((item for item in reversed(self.path[:level]) if item is not None), self.heading_row)
+            siblings = parent.children if parent else self.read.items
+            kind = self._kind_of_group(c)
+            item = next((s for s in siblings if s.kind == kind and fold_name(s.title) == fold_name(attributes.title)), None)
+            if item is None:
+                item = DraftItem(kind, attributes.title, number=number, tags=attributes.tags, amount=attributes.amount)
+                item.places.append(place_of(cell, "title"))
+                siblings.append(item)
+            self.path[level] = item
+            self.path[level + 1 :] = [None] * (len(self.path) - level - 1)
+            self.stack.clear()
+            self.group_count += 1
+
+    def _kind_of_group(self, c: int) -> str:
+        heading = self.headings[c]
+        if "基本目標" in heading.text:
+            return "goal"
+        return _KIND_OF_GROUP[heading.role]
+
+    @property
+    def _parent(self) -> DraftItem | None:
+        return next((item for item in reversed(self.path) if item is not None), self.heading_row)
+
+    def _is_heading_row(self, r: int, name: Cell) -> bool:
+        """A row with a name and nothing else, before rows with more: a heading inside the table."""
+        if self.stack and _rank(name)[0] > self.stack[0][0]:
+            return False
+        after = [sum(bool(text) for text in self.grid.texts(rr)) for rr in range(r + 1, min(r + 3, self.grid.height))]
+        return bool(after) and max(after) >= 2 and len(self.columns) > 1
+
+    def _open_heading(self, name: Cell) -> None:
+        number, title = _number_and_title(cell_text(name))
+        attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
+        item = DraftItem("measure", attributes.title, number=number, amount=attributes.amount, tags=attributes.tags)
+        item.places.append(place_of(name, "title"))
+        self.read.items.append(item)
+        self.heading_row = item
+        self.path = [None] * len(self.groups)
+        self.stack.clear()
+        self.group_count += 1
+
+    # --- items ----------------------------------------------------------------------------------------------------
+
+    def _without_name(self, r: int, content: list[int]) -> None:
+        """A row without name: money of the group cell that begins here, or the rest of the row above (a page broke it)."""
+        amount, previous, _ = self._money(r)
+        group = next((item for item in reversed(self.path) if item is not None), None)
+        opens = any(self._own_cell(r, c) for c in self.groups)
+        if amount and group is not None and opens and group.amount is None:
+            group.amount, group.previous_amount = amount, previous
+            group.owners = self._owners(r) or group.owners
+            return
+        if self.last is not None and not amount and not opens:
+            for c in content:
+                self._continue(self.last, r, c)
+            return
+        text = " ".join(text for text in self.grid.texts(r) if text)
+        self.read.unplaced.append(Unplaced(text, *self.grid.line_of(r)))
+
+    def _continue(self, item: DraftItem, r: int, c: int) -> None:
+        cell = self._own_cell(r, c)
+        if cell is None:
+            return
+        role = self.headings[c].role
+        text = cell_text(cell)
+        if role is Role.RESULT:
+            item.result = (item.result or "") + text
+            item.figures = figures_in(item.result)
+        elif role is Role.PLAN and has_bullets(cell):
+            item.plan += bullets_of(cell)
+        elif role is Role.PLAN and item.plan:
+            item.plan[-1] += text
+        elif role is Role.OWNER:
+            item.owners += [owner for owner in split_owner_cell(cell.text) if owner not in item.owners]
+        else:
+            item.body = (item.body or "") + text
+        item.places.append(place_of(cell, role.value if role in {Role.RESULT, Role.PLAN, Role.OWNER} else "body"))
+
+    def _action(self, r: int, name: Cell | None) -> None:
+        plan_cells = [cell for c in self.columns.get(Role.PLAN, ()) if (cell := self._cell(r, c))]
+        starts = any(self.grid.starts(r, c) for c in [*self.columns.get(Role.PLAN, ()), *self.names])
+        if not starts and self.last is not None:
+            for c in self.columns.get(Role.RESULT, ()):
+                self._continue(self.last, r, c)
+            return
+        item = DraftItem("action", "")
+        if name is not None:
+            item.number, title = _number_and_title(cell_text(name))
+            attributes = read_attributes(title, unit=self.unit, bare_amounts=False)
+            item.title, item.tags, item.programme = attributes.title, attributes.tags, attributes.programme
+            item.owners = attributes.owners
+            item.places.append(place_of(name, "title"))
+        for cell in plan_cells:
+            item.plan += bullets_of(cell)
+            item.places.append(place_of(cell, "plan"))
+        results = [cell for c in self.columns.get(Role.RESULT, ()) if (cell := self._cell(r, c))]
+        if results:
+            item.result = "".join(cell_text(cell) for cell in results)
+            item.figures = figures_in("\n".join(cell.text for cell in results) if len(results) > 1 else item.result)
+            item.places += [place_of(cell, "result") for cell in results]
+        if not item.title:
+            if not item.plan and self.last is not None and item.result:
+                self.last.result = (self.last.result or "") + item.result
+                return
+            item.title = item.plan[0] if item.plan else item.result or ""
+            if item.places:
+                source = item.places[0]
+                item.places.insert(0, type(source)("title", source.page, source.line, source.end_line, source.box, source.cell))
+        self._fill(item, r)
+        self._place(item)
+        self._count(item, r)
+
+    def _project(self, r: int, name: Cell | None) -> None:
+        assert name is not None
+        rank, number, title = _rank(name)
+        attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
+        item = DraftItem("project", attributes.title, number=number, tags=list(attributes.tags), owners=list(attributes.owners))
+        item.amount, item.previous_amount = attributes.amount, attributes.previous
+        item.programme, item.budget_source = attributes.programme, attributes.budget_source
+        item.places.append(place_of(name, "title"))
+        self._fill(item, r)
+        if self.is_task_list:
+            item.kind = "action"
+            item.plan = [item.title]
+            self._place(item)
+            return
+        while self.stack and self.stack[-1][0] >= rank:
+            self.stack.pop()
+        item.kind = _DEPTHS[min(len(self.stack), 2)]
+        if self.stack:
+            self.stack[-1][1].children.append(item)
+            self.last = item
+        else:
+            self._place(item)
+            self._count(item, r)
+        self.stack.append((rank, item))
+
+    def _cell(self, r: int, c: int) -> Cell | None:
+        """The cell that covers this place and holds text (merged cells carry on)."""
+        cell = self.grid.at(r, c)
+        return cell if cell is not None and cell_text(cell) else None
+
+    def _place(self, item: DraftItem) -> None:
+        parent = self._parent
+        (parent.children if parent else self.read.items).append(item)
+        self.last = item
+
+    def _count(self, item: DraftItem, r: int) -> None:
+        page, line = self.grid.line_of(r)
+        self.sums.entries.append(Entry(item.amount, item.previous_amount, None, page, line, self.group_count))
+
+    def _fill(self, item: DraftItem, r: int) -> None:
+        """Number, money, bodies, tags and body text of a row."""
+        for c in self.columns.get(Role.NUMBER, ()):
+            if (cell := self._own_cell(r, c)) and item.number is None:
+                item.number = cell_text(cell)
+        amount, previous, left = self._money(r)
+        item.amount = item.amount or amount
+        item.previous_amount = item.previous_amount or previous
+        item.places += [
+            place_of(cell, "amount" if role is Role.AMOUNT else "previous_amount")
+            for role in (Role.AMOUNT, Role.PREVIOUS)
+            for c in self.columns.get(role, ())
+            if (cell := self._own_cell(r, c))
+        ]
+        self._check_difference(item, r)
+        item.owners += [owner for owner in self._owners(r) if owner not in item.owners]
+        item.places += [place_of(cell, "owner") for c in self.columns.get(Role.OWNER, ()) if (cell := self._cell(r, c))]
+        for c in self.columns.get(Role.TAG, ()):
+            if cell := self._own_cell(r, c):
+                item.tags += self._tags(c, cell_text(cell))
+        self._body(item, r, left)
+
+    def _tags(self, c: int, text: str) -> list[str]:
+        if re.fullmatch(r"[○◯〇●◎✓レ★☆1]", text):
+            return [self.headings[c].text]
+        return [word for word in re.split(r"[\s・、/]+", text.strip("<>[]【】()")) if word and not re.fullmatch(r"[-―ー−]", word)]
+
+    def _money(self, r: int) -> tuple[Amount | None, Amount | None, list[str]]:
+        """This year's money, last year's, and words that stood beside them."""
+        amount = previous = None
+        left: list[str] = []
+        for role in (Role.AMOUNT, Role.PREVIOUS):
+            for c in self.columns.get(role, ()):
+                cell = self._own_cell(r, c)
+                if cell is None:
+                    continue
+                found, before, rest = amount_in(cell.text, unit=self.headings[c].unit or self.unit)
+                if role is Role.AMOUNT and amount is None:
+                    amount, previous = found, previous or before
+                elif role is Role.PREVIOUS:
+                    previous = previous or found
+                if rest and not re.fullmatch(r"皆[増減]|新規|皆無|なし|無し?|未定", rest):
+                    left.append(rest)
+        return amount, previous, left
+
+    def _check_difference(self, item: DraftItem, r: int) -> None:
+        for c in self.columns.get(Role.DIFFERENCE, ()):
+            cell = self._own_cell(r, c)
+            if cell is None or "%" in cell.text or "%" in fold(self.headings[c].text) or "率" in self.headings[c].text:
+                continue
+            stated, _, _ = amount_in(cell.text, unit=self.headings[c].unit or self.unit)
+            if not (stated and item.amount and item.previous_amount) or "比" in self.headings[c].text:
+                continue
+            if Decimal(item.amount.printed) - Decimal(item.previous_amount.printed) != Decimal(stated.printed):
+                self.read.warnings.append(
+                    Warning(
+                        "sum_differs",
+                        f"「{item.title}」の増減は{stated.printed}と書かれていますが、差し引きと合いません。",
+                        cell.page,
+                        cell.line,
+                    )
+                )
+
+    def _owners(self, r: int) -> list[str]:
+        owners: list[str] = []
+        for c in self.columns.get(Role.OWNER, ()):
+            if cell := self._cell(r, c):
+                owners += [owner for owner in split_owner_cell(cell.text) if owner not in owners]
+        return owners
+
+    def _body(self, item: DraftItem, r: int, left: list[str]) -> None:
+        several = len(self.columns.get(Role.BODY, ())) > 1
+        pieces = [item.body] if item.body else []
+        for c, heading in enumerate(self.headings):
+            cell = self._own_cell(r, c)
+            if cell is None or (heading.role is not Role.BODY and heading.role not in _LABELLED):
+                continue
+            if heading.role is Role.BODY and self.outline_cell is not None and has_bullets(cell):
+                item.children += [_below(child) for child in self.outline_cell(cell_lines(cell))]
+                continue
+            text = cell_text(cell)
+            labelled = heading.text and (several or heading.role is not Role.BODY)
+            pieces.append(f"{heading.text}:{text}" if labelled else text)
+            item.places.append(place_of(cell, "body"))
+        pieces += left
+        item.body = "\n".join(pieces) or None
+
+
+def _below(child: DraftItem) -> DraftItem:
+    """An item of a cell's outline, with the kind that its place under a project gives it."""
+    number = child.number or ""
+    if re.fullmatch(r"\(?\d+\)?", number):
+        child.kind = "component"
+    elif re.fullmatch(r"\(?[ア-ンa-z]\)?", number):
+        child.kind = "subcomponent"
+    elif child.kind not in {"related", "component", "subcomponent"}:
+        child.kind = "action"
+    return child
+
+
+def _marker_of(text: str) -> Marker | None:
+    """The marker of a name; a number glued to a word is part of the name (3世代同居支援)."""
+    marker = find_marker(text)
+    if marker is None or not marker.rest:
+        return None
+    if marker.style in {"digit", "latin", "hyphen"} and not re.match(r"^\S{1,3}[\s.):、]", fold(text.strip())):
+        return None
+    return marker
+
+
+def _number_and_title(text: str) -> tuple[str | None, str]:
+    marker = _marker_of(text)
+    return (marker.number, marker.rest) if marker else (None, text)
+
+
+def _rank(cell: Cell) -> tuple[int, str | None, str]:
+    """How deep a name stands (by number and indentation), its number, and the rest."""
+    raw = next((line for line in cell.text.splitlines() if line.strip()), "")
+    deep = len(raw) - len(raw.lstrip(" \u3000"))
+    marker = _marker_of(cell_text(cell))
+    if marker is None:
+        inner = raw.strip().startswith(("うち", "(うち", "（うち", "└", "∟"))
+        return _PLAIN_RANK + (20 if inner else min(deep, 4)), None, cell_text(cell)
+    return max(marker.rank, _PLAIN_RANK) + min(deep, 4), marker.number, marker.rest

@@ -1,0 +1,194 @@
+"""Tables with their cells apart: budgets, action plans, evaluations, lists → items."""
+
+from __future__ import annotations
+
+import re
+
+from kusei.documents.reading.cards import card_pairs, items_of_card
+from kusei.documents.reading.cells import (
+    Grid,
+    amount_in,
+    bullets_of,
+    cell_lines,
+    has_bullets,
+    is_amount,
+    place_of,
+    split_owner_cell,
+)
+from kusei.documents.reading.columns import (
+    GROUPS,
+    VALUES,
+    Heading,
+    Role,
+    header_score,
+    header_year,
+    heading_of,
+    read_headings,
+    stated_unit,
+)
+from kusei.documents.reading.grid_rows import RowReader
+from kusei.documents.reading.model import Table, Unplaced
+from kusei.documents.reading.normalise import clean
+from kusei.documents.reading.rows import OutlineCell, RowsRead
+from kusei.documents.reading.totals import check_totals
+
+__all__ = ["amount_in", "bullets_of", "cell_lines", "has_bullets", "place_of", "read_table"]
+
+
+def read_table(table: Table, *, unit: str | None = None, outline_cell: OutlineCell | None = None) -> RowsRead:
+    """Read a table whose cells are known.
+
+    `unit` is the unit of money stated for the document; the table's caption or headings overrule it. `outline_cell` reads
+    a cell whose text is an outline of its own. Rows that are no items (totals, notes, indicators) are checked or unplaced.
+    """
+    grid = Grid(table)
+    read = RowsRead()
+    if not grid.height:
+        return read
+    unit = stated_unit(table.caption or "") or unit
+    pairs = card_pairs(grid)
+    if pairs:
+        items_of_card(pairs, read, unit=unit)
+        return read
+    head, body = _find_header(grid)
+    for r in range(head):
+        text = " ".join(part for part in grid.texts(r) if part)
+        unit = stated_unit(text) or unit
+        if text:
+            read.unplaced.append(Unplaced(text, *grid.line_of(r)))
+    headings = _headings(grid, head, body) if body > head else _guess(grid)
+    read.header_year = header_year(headings)
+    roles = [heading.role for heading in headings]
+    unit = next((h.unit for h in headings if h.unit and h.role in {Role.AMOUNT, Role.PREVIOUS}), None) or unit
+    if not _has_items(roles):
+        for r in range(body, grid.height):
+            _unplace(grid, r, read)
+        return read
+    printed = {_key(grid.texts(r)) for r in range(head, body)}
+    reader = RowReader(grid, headings, read, unit=unit, outline_cell=outline_cell)
+    for r in range(body, grid.height):
+        texts = grid.texts(r)
+        if not any(texts) or _key(texts) in printed:
+            continue
+        reader.row(r)
+    check_totals(reader.sums, read)
+    return read
+
+
+def _key(texts: list[str]) -> tuple[str, ...]:
+    return tuple(re.sub(r"\s", "", text) for text in texts if text)
+
+
+def _unplace(grid: Grid, r: int, read: RowsRead) -> None:
+    text = " ".join(part for part in grid.texts(r) if part)
+    if text:
+        read.unplaced.append(Unplaced(text, *grid.line_of(r)))
+
+
+def _has_items(roles: list[Role]) -> bool:
+    """Whether rows of such columns are things of a plan: they have a name or plan, and are no mere indicators."""
+    if Role.INDICATOR in roles and not {Role.PLAN, Role.RESULT, Role.AMOUNT, Role.OWNER, Role.PROJECT} & set(roles):
+        return False
+    if Role.PLAN in roles or Role.PROJECT in roles:
+        return True
+    others = {Role.OWNER, Role.AMOUNT, Role.RESULT, Role.STATUS, Role.BODY, Role.PREVIOUS}
+    return bool({Role.MATTER, *GROUPS} & set(roles)) and bool(others & set(roles)) and not VALUES & set(roles)
+
+
+def _find_header(grid: Grid) -> tuple[int, int]:
+    """First row of the heading and first row below it; (0, 0) without heading."""
+    for r in range(min(grid.height, 8)):
+        texts = [text for text in grid.texts(r) if text]
+        score = header_score(texts)
+        if len(texts) >= 2 and score >= 2 and score * 2 >= len(texts) and not any(is_amount(text) for text in texts):
+            return r, _header_end(grid, r)
+    return 0, 0
+
+
+def _header_end(grid: Grid, r: int) -> int:
+    """A second heading row stands under cells that span columns, or a first one's cells reach down into it."""
+    end = r + 1
+    while end < min(grid.height, r + 4):
+        below = [text for text in grid.texts(end) if text]
+        reaching = any(not grid.starts(end, c) and grid.text(end, c) for c in range(grid.width))
+        spanning = any(
+            grid.origin(r, c) == grid.origin(r, c + 1) and grid.origin(r, c) is not None for c in range(grid.width - 1)
+        )
+        if any(is_amount(text) for text in below):
+            break
+        units = bool(below) and all(re.fullmatch(r"[(\[]?(?:単位[::])?\s*(?:[千百十]*[万億]?円|%|[A-C]|[A-C]-[A-C]|\(?[A-C]\)?)[)\]]?", text) for text in below)
+        known = header_score(below)
+        if units or (below and known * 2 >= len(below) and (reaching or spanning) and (spanning or known == len(below))):
+            end += 1
+        elif not below and reaching:
+            end += 1
+        else:
+            break
+    return end
+
+
+def _headings(grid: Grid, head: int, body: int) -> list[Heading]:
+    """One heading for each column; words of a spanning cell stand before those below it."""
+    texts: list[str] = []
+    for c in range(grid.width):
+        parts: list[str] = []
+        for r in range(head, body):
+            text = grid.text(r, c)
+            if text and text not in parts:
+                parts.append(text)
+        whole = "".join(parts)
+        if len(parts) > 1 and heading_of(whole) is None:
+            whole = next((part for part in reversed(parts) if heading_of(part)), whole)
+        texts.append(whole)
+    found = read_headings(texts)
+    return _split_spans(grid, found, head, body)
+
+
+def _split_spans(grid: Grid, found: list[Heading], head: int, body: int) -> list[Heading]:
+    """A heading over several columns: numbers in the first make it the number's column; of money only the first counts."""
+    result = list(found)
+    for c in range(1, grid.width):
+        same = grid.origin(body - 1, c) == grid.origin(body - 1, c - 1)
+        if not same or found[c].role is not found[c - 1].role:
+            continue
+        if found[c].role in {Role.PROJECT, Role.MATTER, Role.MEASURE, Role.FOCUS}:
+            cells = [grid.text(r, c - 1) for r in range(body, grid.height) if grid.starts(r, c - 1)]
+            filled = [text for text in cells if text]
+            if filled and all(re.fullmatch(r"[(]?[\dア-ンa-zA-Z①-⑳-]{1,4}[).]?", text) for text in filled):
+                result[c - 1] = Heading(Role.NUMBER, found[c - 1].text)
+        elif found[c].role in {Role.AMOUNT, Role.PREVIOUS}:
+            result[c] = Heading(Role.OTHER, found[c].text)
+    return result
+
+
+def _guess(grid: Grid) -> list[Heading]:
+    """Without headings: columns of figures are money (this year's first), columns of bodies owners, the first other text the name."""
+    headings = [Heading(Role.OTHER, "") for _ in range(grid.width)]
+    if grid.height < 2:
+        return headings
+    money = 0
+    named = False
+    evidence = False
+    for c in range(grid.width):
+        cells = [grid.text(r, c) for r in range(grid.height) if grid.starts(r, c) and grid.text(r, c)]
+        if not cells:
+            continue
+        figures = sum(is_amount(text) for text in cells)
+        commas = any("," in text or "円" in text for text in cells)
+        owners = sum(bool(re.search(r"(?:課|室|局|係|部|署|事務所|センター)$", clean(text))) for text in cells)
+        if figures * 10 >= len(cells) * 6 and commas:
+            role = (Role.AMOUNT, Role.PREVIOUS, Role.DIFFERENCE)[min(money, 2)]
+            money += 1
+            evidence = True
+        elif owners * 10 >= len(cells) * 6:
+            role = Role.OWNER
+            evidence = True
+        elif all(re.fullmatch(r"[(]?\d{1,3}[).]?", text) for text in cells):
+            role = Role.NUMBER
+        elif not named:
+            role = Role.PROJECT
+            named = True
+        else:
+            role = Role.BODY
+        headings[c] = Heading(role, "")
+    return headings if evidence and named else [Heading(Role.OTHER, "") for _ in range(grid.width)]

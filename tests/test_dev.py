@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -50,6 +52,16 @@ def test_kusei_command_works_in_a_folder_with_blanks(tmp_path: Path, monkeypatch
 
 def test_environment_of_another_folder_is_not_used() -> None:
     assert environment._is_usable({"root": "/somewhere/else"}) is False
+
+
+def test_missing_venv_module_is_told_with_its_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(Refusal, match="sudo apt install python3-venv"):
+        environment._make_venv()
 
 
 def test_port_in_use_is_told_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dev
+from kusei.config import cli
 from tests.repository import ROOT, documents, is_test, python_sources
 
 _SETTING = re.compile(r"(?:KUSEI_[A-Z_]+|DATABASE_URL|PORT|CI)")
@@ -54,6 +55,14 @@ def test_pages_name_only_make_targets_that_exist() -> None:
     }
     assert "run" in named
     assert named <= _make_targets()
+
+
+def test_pages_name_only_commands_that_exist() -> None:
+    named = {command for _, text in documents() for command in re.findall(r"`(?:\S*/)?kusei ([a-z]+)", text)}
+    known = set(re.findall(r"\{([^}]*)\}|^    ([a-z]+) ", cli._parser().format_help(), re.M))
+    words = {word for pair in known for part in pair for word in part.split(",")}
+    assert {"read", "import", "serve"} <= words
+    assert named <= words
 
 
 def _links() -> list[tuple[Path, str]]:

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kusei.documents.reading.attributes import read_attributes
-from kusei.documents.reading.cells import Grid, amount_in, bullets_of, cell_text, has_bullets, split_owner_cell
+from kusei.documents.reading.cells import (
+    Grid,
+    amount_in,
+    bullets_of,
+    cell_text,
+    has_bullets,
+    split_owner_cell,
+)
 from kusei.documents.reading.columns import Heading, Role, header_year, heading_of
 from kusei.documents.reading.figures import figures_in
 from kusei.documents.reading.model import Cell, DraftItem, Line, Place, Unplaced
@@ -16,8 +23,12 @@ from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
 from kusei.japanese.folding import fold_name
 
-_LABEL = re.compile(r"^[\s\u3000]*[・○●■◆□◇]?\s*(?:[【\[〔<＜](?P<bracket>[^】\]〕>＞]{1,16})[】\]〕>＞]\s*[:：]?|(?P<plain>[^\s:：。、]{1,14})\s*[:：])[\s\u3000]*(?P<value>.*)$")
-_MONEY_LABEL = re.compile(r"^[\s\u3000]*(?P<plain>(?:当初)?(?:予算額?|事業費|決算額))[\s\u3000]+(?P<value>[\d０-９△▲].*)$")
+_LABEL = re.compile(
+    r"^[\s\u3000]*[・○●■◆□◇]?\s*(?:[【\[〔<＜](?P<bracket>[^】\]〕>＞]{1,16})[】\]〕>＞]\s*[:：]?|(?P<plain>[^\s:：。、]{1,14})\s*[:：])[\s\u3000]*(?P<value>.*)$"
+)
+_MONEY_LABEL = re.compile(
+    r"^[\s\u3000]*(?P<plain>(?:当初)?(?:予算額?|事業費|決算額))[\s\u3000]+(?P<value>[\d０-９△▲].*)$"
+)
 _RULE = re.compile(r"^[\s―─━‐\-=＝*＊_—–ー・]{5,}$")
 _NAMES = {Role.PROJECT, Role.MATTER}
 
@@ -77,7 +88,9 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
                 read.unplaced.append(Unplaced(clean(text), line.page, line.number))
             else:
                 value = last.value
-                last.value = Cell(f"{value.text}\n{line.text}", value.page, value.line, line.number, value.box)
+                last.value = Cell(
+                    f"{value.text}\n{line.text}", value.page, value.line, line.number, value.box
+                )
             continue
         heading, words, value_text = label
         if words in seen and (heading.role in _NAMES or (card and card[0].label == words)):
@@ -123,10 +136,14 @@ def items_of_card(pairs: Sequence[Pair], read: RowsRead, *, unit: str | None) ->
         (p for p in pairs if p.heading.role in {Role.MATTER, Role.MEASURE}), None
     )
     if name is None:
-        read.unplaced += [Unplaced(f"{p.label}:{cell_text(p.value)}", p.value.page, p.value.line) for p in pairs]
+        read.unplaced += [
+            Unplaced(f"{p.label}:{cell_text(p.value)}", p.value.page, p.value.line) for p in pairs
+        ]
         return
     attributes = read_attributes(cell_text(name.value), unit=unit, bare_amounts=False)
-    item = DraftItem("project", attributes.title, tags=attributes.tags, amount=attributes.amount, owners=attributes.owners)
+    item = DraftItem(
+        "project", attributes.title, tags=attributes.tags, amount=attributes.amount, owners=attributes.owners
+    )
     item.places.append(_place(name.value, "title"))
     body: list[str] = []
     parents: list[Pair] = []
@@ -154,7 +171,9 @@ def items_of_card(pairs: Sequence[Pair], read: RowsRead, *, unit: str | None) ->
 def _parent(pair: Pair, siblings: list[DraftItem]) -> DraftItem:
     title = cell_text(pair.value)
     kind = "focus" if pair.heading.role is Role.FOCUS else "measure"
-    item = next((one for one in siblings if one.kind == kind and fold_name(one.title) == fold_name(title)), None)
+    item = next(
+        (one for one in siblings if one.kind == kind and fold_name(one.title) == fold_name(title)), None
+    )
     if item is None:
         item = DraftItem(kind, title)
         siblings.append(item)

@@ -8,11 +8,17 @@ from kusei.documents.reading.attributes import UNIT, is_body, money_in, money_li
 from kusei.documents.reading.model import Amount, Cell, Line, Place, Table
 from kusei.documents.reading.normalise import clean, unwrap
 
-_NUMBER = re.compile(r"^[約(]*(?P<minus>[△▲−-]?)\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<unit>" + UNIT + r")?\)?")
+_NUMBER = re.compile(
+    r"^[約(]*(?P<minus>[△▲−-]?)\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<unit>"
+    + UNIT
+    + r")?\)?"
+)
 _NONE = re.compile(r"^(?:[-―ー−–—.…・*]+|0?皆[増減]|なし|無し?|未定|皆無|新規|廃止|終了)?$")
 _BULLET = re.compile(r"^[・○◯〇●◎◆◇■□▶►▷▪◦➢✓*→⇒]\s*|^[-]\s+|^[①-⑳]\s*")
 _NUMBERED = re.compile(r"^\(\d{1,2}\)\s*|^\d{1,2}[.)]\s+")
-_ENDS_NAME = re.compile(r"(?:課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|センター|プラザ|拠点|担当|チーム|法人|大学|消防|警察|組合|機構|グループ|自治会|町内会|指導員|委員|推進員|人材|等|ほか)(?:\([^)]*\))?$")
+_ENDS_NAME = re.compile(
+    r"(?:課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|センター|プラザ|拠点|担当|チーム|法人|大学|消防|警察|組合|機構|グループ|自治会|町内会|指導員|委員|推進員|人材|等|ほか)(?:\([^)]*\))?$"
+)
 _PART = re.compile(r"(?:係|担当|グループ|班|チーム)$")
 
 
@@ -138,7 +144,9 @@ def split_owner_cell(text: str) -> list[str]:
     split: list[str] = []
     for piece in pieces:
         halves = [half for half in piece.split("・") if half]
-        if len(halves) > 1 and all(re.search(r"(?:課|室|局|所|部|署|会|センター)$", half) and is_body(half) for half in halves):
+        if len(halves) > 1 and all(
+            re.search(r"(?:課|室|局|所|部|署|会|センター)$", half) and is_body(half) for half in halves
+        ):
             split += halves
         else:
             split.append(piece)
@@ -177,5 +185,8 @@ def bullets_of(cell: Cell) -> list[str]:
 def has_bullets(cell: Cell) -> bool:
     """Whether at least two lines, or the only one, begin with a bullet or number."""
     lines = [line.strip() for line in cell.text.splitlines() if line.strip()]
-    marks = sum(bool(_BULLET.match(line) or _NUMBERED.match(clean(line)) or re.match(r"^[ア-コ][\s\u3000.]", line)) for line in lines)
-    return marks >= 2 or bool(lines) and len(lines) == marks
+    marks = sum(
+        bool(_BULLET.match(line) or _NUMBERED.match(clean(line)) or re.match(r"^[ア-コ][\s\u3000.]", line))
+        for line in lines
+    )
+    return marks >= 2 or (bool(lines) and len(lines) == marks)

@@ -66,10 +66,11 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.FOCUS, r"行動計画|重点分野|重点目標|重点項目|重点施策|基本目標|大柱|大項目|^分野|政策$|政策名|基本方針|大施策|大綱|^章"),
     (Role.PLAN, r"計画|予定|目標|年度の(?:取組|取り組み)|これから|実施すること"),
     (Role.MEASURE, r"上位施策|施策|柱|^区分|^分類|方針|中項目|^方向|体系|視点|テーマ|課題名|^戦略|プロジェクト"),
-    (Role.PROJECT, r"事業(?:名|項目|の名称)?(?:称)?$|事務事業|主な(?:取り?組み?|事業)|主要事業|事業・取組|細事業|取組事業|^名称$|件名"),
+    (Role.PROJECT, r"^事業$|事業(?:名|項目|の名称)?(?:称)?$|事務事業|主な(?:取り?組み?|事業)|主要事業|事業・取組|細事業|取組事業|^名称$|件名"),
     (Role.MATTER, r"取り?組み?(?:名|項目|事項|の名称)?$|^項目|項目名?$|小項目|アクション|活動名?$|事項|^何を|^すること"),
 )  # fmt: skip
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _WORDS)
+_MONEY = re.compile(r"\d[\d,.]*[兆億万千百十]*円")
 _YEAR_ONLY = re.compile(
     r"^(?:(?:令和|平成|R|H)?\s*(?P<number>\d{1,4}|元)年?度?|(?:令和|平成)\s*(?:\d+|元)年度?)(?:\s*[(（].*[)）])?$"
 )
@@ -96,7 +97,7 @@ def heading_of(text: str) -> Heading | None:
     """What one heading cell says; None where its words mean no column."""
     folded = clean(text.replace("\n", ""))
     bare = re.sub(r"\s+", "", folded)
-    if not bare or len(bare) > 30 or bare.endswith("。"):
+    if not bare or len(bare) > 30 or bare.endswith("。") or _MONEY.search(bare):
         return None
     unit = stated_unit(folded)
     years = fiscal_years_in(folded)

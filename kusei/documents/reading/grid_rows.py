@@ -26,15 +26,35 @@ from kusei.japanese.folding import fold, fold_name
 
 _DEPTHS = ("project", "component", "subcomponent")
 _PLAIN_RANK = 50  # a name without number stands as high as one with a plain number
-_LABELLED = {Role.STATUS, Role.PERIOD, Role.NOTE, Role.OTHER, Role.BASELINE, Role.TARGET, Role.ACTUAL, Role.INDICATOR}
-_KIND_OF_GROUP = {Role.FOCUS: "focus", Role.MEASURE: "measure", Role.MATTER: "measure", Role.PROJECT: "project"}
+_LABELLED = {
+    Role.STATUS,
+    Role.PERIOD,
+    Role.NOTE,
+    Role.OTHER,
+    Role.BASELINE,
+    Role.TARGET,
+    Role.ACTUAL,
+    Role.INDICATOR,
+}
+_KIND_OF_GROUP = {
+    Role.FOCUS: "focus",
+    Role.MEASURE: "measure",
+    Role.MATTER: "measure",
+    Role.PROJECT: "project",
+}
 
 
 class RowReader:
     """Reads row after row into `read.items`; `sums` collects the money of rows and totals."""
 
     def __init__(
-        self, grid: Grid, headings: list[Heading], read: RowsRead, *, unit: str | None, outline_cell: OutlineCell | None
+        self,
+        grid: Grid,
+        headings: list[Heading],
+        read: RowsRead,
+        *,
+        unit: str | None,
+        outline_cell: OutlineCell | None,
     ) -> None:
         self.grid = grid
         self.headings = headings
@@ -53,7 +73,12 @@ class RowReader:
         self.group_count = 0
         self.is_plan_table = Role.PLAN in self.columns or Role.RESULT in self.columns
         money = Role.AMOUNT in self.columns or Role.PREVIOUS in self.columns
-        self.is_task_list = not self.is_plan_table and not money and Role.PROJECT not in self.columns and Role.STATUS not in self.columns
+        self.is_task_list = (
+            not self.is_plan_table
+            and not money
+            and Role.PROJECT not in self.columns
+            and Role.STATUS not in self.columns
+        )
 
     def _split_names(self) -> tuple[list[int], list[int]]:
         """Which columns group rows, and which name them: of several name columns the last one names."""
@@ -86,7 +111,10 @@ class RowReader:
         """Read one row."""
         texts = self.grid.texts(r)
         filled = [c for c, text in enumerate(texts) if text]
-        first = next((texts[c] for c in filled if self.headings[c].role is not Role.NUMBER), texts[filled[0]] if filled else "")
+        first = next(
+            (texts[c] for c in filled if self.headings[c].role is not Role.NUMBER),
+            texts[filled[0]] if filled else "",
+        )
         if not filled:
             return
         if len(filled) == 1 and (is_note(first) or re.match(r"^\(?単位", first)):
@@ -115,12 +143,19 @@ class RowReader:
         return cell if cell is not None and self.grid.starts(r, c) and cell_text(cell) else None
 
     def _has_plan(self, r: int) -> bool:
-        return any(self._own_cell(r, c) for role in (Role.PLAN, Role.RESULT) for c in self.columns.get(role, ()))
+        return any(
+            self._own_cell(r, c) for role in (Role.PLAN, Role.RESULT) for c in self.columns.get(role, ())
+        )
 
     def _total(self, r: int, text: str) -> None:
         amount, previous, _ = self._money(r)
         page, line = self.grid.line_of(r)
-        self.sums.entries.append(Entry(amount, previous, text, page, line, self.group_count))
+        entry = Entry(amount, previous, text, page, line, self.group_count)
+        group = self._parent
+        if group is not None and group.amount is None and self.sums.is_group_total(entry):
+            group.amount, group.previous_amount = amount, previous
+            return
+        self.sums.entries.append(entry)
 
     # --- groups ---------------------------------------------------------------------------------------------------
 
@@ -129,17 +164,26 @@ class RowReader:
             cell = self._own_cell(r, c)
             if cell is None:
                 continue
+            if re.fullmatch(r"[(第]?(?:\d{1,3}|[ア-ンa-zA-Z]|[IVX]+)[).]?", cell_text(cell)):
+                continue  # a bare number points at a group named elsewhere
             number, title = _number_and_title(cell_text(cell))
             attributes = read_attributes(title, unit=self.unit, bare_amounts=False)
             current = self.path[level]
             if current is not None and fold_name(current.title) == fold_name(attributes.title):
                 continue
-            parent = next((item for item in reversed(self.path[:level]) if item is not None), self.heading_row)
+            parent = next(
+                (item for item in reversed(self.path[:level]) if item is not None), self.heading_row
+            )
             siblings = parent.children if parent else self.read.items
             kind = self._kind_of_group(c)
-            item = next((s for s in siblings if s.kind == kind and fold_name(s.title) == fold_name(attributes.title)), None)
+            item = next(
+                (s for s in siblings if s.kind == kind and fold_name(s.title) == fold_name(attributes.title)),
+                None,
+            )
             if item is None:
-                item = DraftItem(kind, attributes.title, number=number, tags=attributes.tags, amount=attributes.amount)
+                item = DraftItem(
+                    kind, attributes.title, number=number, tags=attributes.tags, amount=attributes.amount
+                )
                 item.places.append(place_of(cell, "title"))
                 siblings.append(item)
             self.path[level] = item
@@ -161,13 +205,18 @@ class RowReader:
         """A row with a name and nothing else, before rows with more: a heading inside the table."""
         if self.stack and _rank(name)[0] > self.stack[0][0]:
             return False
-        after = [sum(bool(text) for text in self.grid.texts(rr)) for rr in range(r + 1, min(r + 3, self.grid.height))]
+        after = [
+            sum(bool(text) for text in self.grid.texts(rr))
+            for rr in range(r + 1, min(r + 3, self.grid.height))
+        ]
         return bool(after) and max(after) >= 2 and len(self.columns) > 1
 
     def _open_heading(self, name: Cell) -> None:
         number, title = _number_and_title(cell_text(name))
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
-        item = DraftItem("measure", attributes.title, number=number, amount=attributes.amount, tags=attributes.tags)
+        item = DraftItem(
+            "measure", attributes.title, number=number, amount=attributes.amount, tags=attributes.tags
+        )
         item.places.append(place_of(name, "title"))
         self.read.items.append(item)
         self.heading_row = item
@@ -210,7 +259,9 @@ class RowReader:
             item.owners += [owner for owner in split_owner_cell(cell.text) if owner not in item.owners]
         else:
             item.body = (item.body or "") + text
-        item.places.append(place_of(cell, role.value if role in {Role.RESULT, Role.PLAN, Role.OWNER} else "body"))
+        item.places.append(
+            place_of(cell, role.value if role in {Role.RESULT, Role.PLAN, Role.OWNER} else "body")
+        )
 
     def _action(self, r: int, name: Cell | None) -> None:
         plan_cells = [cell for c in self.columns.get(Role.PLAN, ()) if (cell := self._cell(r, c))]
@@ -232,7 +283,9 @@ class RowReader:
         results = [cell for c in self.columns.get(Role.RESULT, ()) if (cell := self._cell(r, c))]
         if results:
             item.result = "".join(cell_text(cell) for cell in results)
-            item.figures = figures_in("\n".join(cell.text for cell in results) if len(results) > 1 else item.result)
+            item.figures = figures_in(
+                "\n".join(cell.text for cell in results) if len(results) > 1 else item.result
+            )
             item.places += [place_of(cell, "result") for cell in results]
         if not item.title:
             if not item.plan and self.last is not None and item.result:
@@ -241,7 +294,10 @@ class RowReader:
             item.title = item.plan[0] if item.plan else item.result or ""
             if item.places:
                 source = item.places[0]
-                item.places.insert(0, type(source)("title", source.page, source.line, source.end_line, source.box, source.cell))
+                item.places.insert(
+                    0,
+                    type(source)("title", source.page, source.line, source.end_line, source.box, source.cell),
+                )
         self._fill(item, r)
         self._place(item)
         self._count(item, r)
@@ -250,7 +306,13 @@ class RowReader:
         assert name is not None
         rank, number, title = _rank(name)
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
-        item = DraftItem("project", attributes.title, number=number, tags=list(attributes.tags), owners=list(attributes.owners))
+        item = DraftItem(
+            "project",
+            attributes.title,
+            number=number,
+            tags=list(attributes.tags),
+            owners=list(attributes.owners),
+        )
         item.amount, item.previous_amount = attributes.amount, attributes.previous
         item.programme, item.budget_source = attributes.programme, attributes.budget_source
         item.places.append(place_of(name, "title"))
@@ -301,7 +363,9 @@ class RowReader:
         ]
         self._check_difference(item, r)
         item.owners += [owner for owner in self._owners(r) if owner not in item.owners]
-        item.places += [place_of(cell, "owner") for c in self.columns.get(Role.OWNER, ()) if (cell := self._cell(r, c))]
+        item.places += [
+            place_of(cell, "owner") for c in self.columns.get(Role.OWNER, ()) if (cell := self._cell(r, c))
+        ]
         for c in self.columns.get(Role.TAG, ()):
             if cell := self._own_cell(r, c):
                 item.tags += self._tags(c, cell_text(cell))
@@ -310,7 +374,11 @@ class RowReader:
     def _tags(self, c: int, text: str) -> list[str]:
         if re.fullmatch(r"[○◯〇●◎✓レ★☆1]", text):
             return [self.headings[c].text]
-        return [word for word in re.split(r"[\s・、/]+", text.strip("<>[]【】()")) if word and not re.fullmatch(r"[-―ー−]", word)]
+        return [
+            word
+            for word in re.split(r"[\s・、/]+", text.strip("<>[]【】()"))
+            if word and not re.fullmatch(r"[-―ー−]", word)
+        ]
 
     def _money(self, r: int) -> tuple[Amount | None, Amount | None, list[str]]:
         """This year's money, last year's, and words that stood beside them."""
@@ -333,12 +401,19 @@ class RowReader:
     def _check_difference(self, item: DraftItem, r: int) -> None:
         for c in self.columns.get(Role.DIFFERENCE, ()):
             cell = self._own_cell(r, c)
-            if cell is None or "%" in cell.text or "%" in fold(self.headings[c].text) or "率" in self.headings[c].text:
+            if (
+                cell is None
+                or "%" in cell.text
+                or "%" in fold(self.headings[c].text)
+                or "率" in self.headings[c].text
+            ):
                 continue
             stated, _, _ = amount_in(cell.text, unit=self.headings[c].unit or self.unit)
             if not (stated and item.amount and item.previous_amount) or "比" in self.headings[c].text:
                 continue
-            if Decimal(item.amount.printed) - Decimal(item.previous_amount.printed) != Decimal(stated.printed):
+            if Decimal(item.amount.printed) - Decimal(item.previous_amount.printed) != Decimal(
+                stated.printed
+            ):
                 self.read.warnings.append(
                     Warning(
                         "sum_differs",
@@ -390,7 +465,9 @@ def _marker_of(text: str) -> Marker | None:
     marker = find_marker(text)
     if marker is None or not marker.rest:
         return None
-    if marker.style in {"digit", "latin", "hyphen"} and not re.match(r"^\S{1,3}[\s.):、]", fold(text.strip())):
+    if marker.style in {"digit", "latin", "hyphen"} and not re.match(
+        r"^\S{1,3}[\s.):、]", fold(text.strip())
+    ):
         return None
     return marker
 

@@ -5,16 +5,7 @@ from __future__ import annotations
 import re
 
 from kusei.documents.reading.cards import card_pairs, items_of_card
-from kusei.documents.reading.cells import (
-    Grid,
-    amount_in,
-    bullets_of,
-    cell_lines,
-    has_bullets,
-    is_amount,
-    place_of,
-    split_owner_cell,
-)
+from kusei.documents.reading.cells import Grid, is_amount
 from kusei.documents.reading.columns import (
     GROUPS,
     VALUES,
@@ -31,8 +22,6 @@ from kusei.documents.reading.model import Table, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import OutlineCell, RowsRead
 from kusei.documents.reading.totals import check_totals
-
-__all__ = ["amount_in", "bullets_of", "cell_lines", "has_bullets", "place_of", "read_table"]
 
 
 def read_table(table: Table, *, unit: str | None = None, outline_cell: OutlineCell | None = None) -> RowsRead:
@@ -87,7 +76,9 @@ def _unplace(grid: Grid, r: int, read: RowsRead) -> None:
 
 def _has_items(roles: list[Role]) -> bool:
     """Whether rows of such columns are things of a plan: they have a name or plan, and are no mere indicators."""
-    if Role.INDICATOR in roles and not {Role.PLAN, Role.RESULT, Role.AMOUNT, Role.OWNER, Role.PROJECT} & set(roles):
+    if Role.INDICATOR in roles and not {Role.PLAN, Role.RESULT, Role.AMOUNT, Role.OWNER, Role.PROJECT} & set(
+        roles
+    ):
         return False
     if Role.PLAN in roles or Role.PROJECT in roles:
         return True
@@ -100,7 +91,12 @@ def _find_header(grid: Grid) -> tuple[int, int]:
     for r in range(min(grid.height, 8)):
         texts = [text for text in grid.texts(r) if text]
         score = header_score(texts)
-        if len(texts) >= 2 and score >= 2 and score * 2 >= len(texts) and not any(is_amount(text) for text in texts):
+        if (
+            len(texts) >= 2
+            and score >= 2
+            and score * 2 >= len(texts)
+            and not any(is_amount(text) for text in texts)
+        ):
             return r, _header_end(grid, r)
     return 0, 0
 
@@ -112,18 +108,24 @@ def _header_end(grid: Grid, r: int) -> int:
         below = [text for text in grid.texts(end) if text]
         reaching = any(not grid.starts(end, c) and grid.text(end, c) for c in range(grid.width))
         spanning = any(
-            grid.origin(r, c) == grid.origin(r, c + 1) and grid.origin(r, c) is not None for c in range(grid.width - 1)
+            grid.origin(r, c) == grid.origin(r, c + 1) and grid.origin(r, c) is not None
+            for c in range(grid.width - 1)
         )
         if any(is_amount(text) for text in below):
             break
-        units = bool(below) and all(re.fullmatch(r"[(\[]?(?:単位[::])?\s*(?:[千百十]*[万億]?円|%|[A-C]|[A-C]-[A-C]|\(?[A-C]\)?)[)\]]?", text) for text in below)
+        units = bool(below) and all(
+            re.fullmatch(
+                r"[(\[]?(?:単位[::])?\s*(?:[千百十]*[万億]?円|%|[A-C]|[A-C]-[A-C]|\(?[A-C]\)?)[)\]]?", text
+            )
+            for text in below
+        )
         known = header_score(below)
-        if units or (below and known * 2 >= len(below) and (reaching or spanning) and (spanning or known == len(below))):
-            end += 1
-        elif not below and reaching:
-            end += 1
-        else:
+        words = (
+            below and known * 2 >= len(below) and (reaching or spanning) and (spanning or known == len(below))
+        )
+        if not (units or words or (not below and reaching)):
             break
+        end += 1
     return end
 
 
@@ -175,7 +177,9 @@ def _guess(grid: Grid) -> list[Heading]:
             continue
         figures = sum(is_amount(text) for text in cells)
         commas = any("," in text or "円" in text for text in cells)
-        owners = sum(bool(re.search(r"(?:課|室|局|係|部|署|事務所|センター)$", clean(text))) for text in cells)
+        owners = sum(
+            bool(re.search(r"(?:課|室|局|係|部|署|事務所|センター)$", clean(text))) for text in cells
+        )
         if figures * 10 >= len(cells) * 6 and commas:
             role = (Role.AMOUNT, Role.PREVIOUS, Role.DIFFERENCE)[min(money, 2)]
             money += 1

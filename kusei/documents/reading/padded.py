@@ -58,7 +58,10 @@ def _cell(text: str, line: Line) -> Cell:
 def _table(rows: list[list[Cell | None]], first: Line, caption: str | None) -> Table:
     columns = max(len(row) for row in rows)
     for row in rows:
-        row += [Cell("", first.page, row[0].line if row and row[0] else first.number) for _ in range(columns - len(row))]
+        row += [
+            Cell("", first.page, row[0].line if row and row[0] else first.number)
+            for _ in range(columns - len(row))
+        ]
     return Table(rows, first.page, first.number, caption)
 
 
@@ -74,7 +77,12 @@ def _pipes(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
     while end < len(lines) and "|" in lines[end].text:
         if not _PIPE_RULE.match(lines[end].text):
             parts = re.split(r"(?<!\\)\|", lines[end].text.strip().removeprefix("|").removesuffix("|"))
-            rows.append([_cell(re.sub(r"<br\s*/?>", "\n", part).replace("\\|", "|").strip(), lines[end]) for part in parts])
+            rows.append(
+                [
+                    _cell(re.sub(r"<br\s*/?>", "\n", part).replace("\\|", "|").strip(), lines[end])
+                    for part in parts
+                ]
+            )
         end += 1
     return (_table(rows, lines[i], _caption(lines, i)), end) if len(rows) > 1 else None
 
@@ -118,7 +126,9 @@ def pieces_of(text: str, *, narrow: bool = False) -> list[Piece]:
     """What stands between runs of two or more blanks (with `narrow` also between single full-width ones)."""
     text = text.replace("\t", "    ").rstrip()
     pattern = _WIDE_PIECE if narrow else _PIECE
-    return [Piece(m[0].strip(), width(text[: m.start()]), width(text[: m.end()])) for m in pattern.finditer(text)]
+    return [
+        Piece(m[0].strip(), width(text[: m.start()]), width(text[: m.end()])) for m in pattern.finditer(text)
+    ]
 
 
 def _columns(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
@@ -127,6 +137,7 @@ def _columns(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
         return _without_head(lines, i)
     rows: list[list[Cell | None]] = [[_cell(piece.text, lines[i]) for piece in head]]
     solid = 0
+    described: list[tuple[int, Line]] = []
     end = i + 1
     for j in range(i + 1, len(lines)):
         line = lines[j]
@@ -140,28 +151,67 @@ def _columns(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
         if len(pieces) >= 2 and not (len(clean(text)) > 90 and len(pieces) == 2):
             rows.append(_fit(pieces, head, line))
             solid += 1
-        elif is_note(clean(text)) or not solid and blank_before:
+        elif is_note(clean(text)):
             break
+        elif solid and not blank_before and _describes(pieces, rows[-1], lines):
+            described.append((len(rows) - 1, line))
         elif not _lone(rows, pieces, head, lines, j, blank_before):
             break
         end = j + 1
     if solid < 2 and not (solid == 1 and len(head) >= 3):
         return None
+    if described:
+        _add_descriptions(rows, described)
     return _table(rows, lines[i], _caption(lines, i)), end
+
+
+def _describes(pieces: Sequence[Piece], row: list[Cell | None], lines: Sequence[Line]) -> bool:
+    """A line of prose below a row, set in from its first cell: it describes the row."""
+    first = next((cell for cell in row if cell and cell.text), None)
+    if first is None or len(pieces) != 1:
+        return False
+    text = clean(pieces[0].text)
+    return pieces[0].begin >= _begin(lines, first) + 2 and (text.endswith("。") or len(text) >= 30)
+
+
+def _add_descriptions(rows: list[list[Cell | None]], described: Sequence[tuple[int, Line]]) -> None:
+    """Prose below rows becomes a last column; its heading is ours, nothing is printed there."""
+    head = rows[0][0]
+    for r, row in enumerate(rows):
+        own = [line for at, line in described if at == r]
+        text = "\n".join(line.text.strip() for line in own)
+        where = own or [Line("", head.line if head else 0, head.page if head else None)]
+        row.append(Cell("説明" if r == 0 else text, where[0].page, where[0].number, where[-1].number))
 
 
 def _head_pieces(lines: Sequence[Line], i: int) -> list[Piece] | None:
     """The headings on this line, if it is a heading row over rows of columns."""
+    marker = find_marker(lines[i].text)
+    if marker is not None and marker.style != "latin":
+        return None
     for narrow in (False, True):
         pieces = pieces_of(lines[i].text, narrow=narrow)
         texts = [piece.text for piece in pieces]
-        if len(pieces) < 2 or any(is_amount(text) for text in texts) or any("。" in text for text in texts):
+        if (
+            len(pieces) < (3 if narrow else 2)
+            or any(is_amount(text) for text in texts)
+            or any("。" in text for text in texts)
+        ):
             continue
         score = header_score(texts)
-        if score < 2 or score * 3 < len(pieces) * 2 or (len(pieces) == 2 and score < 2):
+        if score < 2 or score * 3 < len(pieces) * 2:
             continue
-        following = [line for line in lines[i + 1 : i + 7] if line.text.strip() and not _RULE.match(line.text)][:3]
-        if sum(len(_data_pieces(line.text, pieces)) >= 2 for line in following) * 2 >= len(following) > 0:
+        following = [
+            line for line in lines[i + 1 : i + 8] if line.text.strip() and not _RULE.match(line.text)
+        ][:4]
+        least = (
+            len(pieces) if narrow else 2
+        )  # single blanks part a title too: there the rows below must agree
+        if (
+            sum(len(_data_pieces(line.text, pieces)) >= least for line in following) * 2
+            >= min(len(following), 2)
+            > 0
+        ):
             return pieces
     return None
 
@@ -179,7 +229,9 @@ def _data_pieces(text: str, head: Sequence[Piece]) -> list[Piece]:
 
 
 def _starts_on_columns(pieces: Sequence[Piece], head: Sequence[Piece]) -> bool:
-    return all(any(abs(piece.begin - h.begin) <= 2 or abs(piece.end - h.end) <= 2 for h in head) for piece in pieces)
+    return all(
+        any(abs(piece.begin - h.begin) <= 2 or abs(piece.end - h.end) <= 2 for h in head) for piece in pieces
+    )
 
 
 def _fit(pieces: Sequence[Piece], head: Sequence[Piece], line: Line) -> list[Cell | None]:
@@ -211,24 +263,42 @@ def _merge_surplus(pieces: Sequence[Piece], head: Sequence[Piece]) -> list[Piece
     while len(merged) > len(head):
         gaps = [(merged[k + 1].begin - merged[k].end, k) for k in range(len(merged) - 1)]
         k = min(gaps)[1]
-        merged[k : k + 2] = [Piece(f"{merged[k].text} {merged[k + 1].text}", merged[k].begin, merged[k + 1].end)]
+        merged[k : k + 2] = [
+            Piece(f"{merged[k].text} {merged[k + 1].text}", merged[k].begin, merged[k + 1].end)
+        ]
     return merged
 
 
 def _distance(piece: Piece, head: Piece) -> float:
     """Columns are set left, right or in the middle: the best of the three counts. Money keeps away from columns of words."""
     apart = min(
-        abs(piece.begin - head.begin), abs(piece.end - head.end), abs((piece.begin + piece.end) - (head.begin + head.end)) / 2
+        abs(piece.begin - head.begin),
+        abs(piece.end - head.end),
+        abs((piece.begin + piece.end) - (head.begin + head.end)) / 2,
     )
     overlap = min(piece.end, head.end) - max(piece.begin, head.begin)
     meaning = heading_of(head.text)
-    money = meaning is not None and meaning.role.value in {"amount", "previous", "difference", "baseline", "target", "actual"}
+    money = meaning is not None and meaning.role.value in {
+        "amount",
+        "previous",
+        "difference",
+        "baseline",
+        "target",
+        "actual",
+    }
     figure = bool(re.match(r"^[△▲\d(（約\-―－–—]", clean(piece.text)))
-    return apart - min(max(overlap, 0), 4) + (12 if money != figure and (money or is_amount(piece.text)) else 0)
+    return (
+        apart - min(max(overlap, 0), 4) + (12 if money != figure and (money or is_amount(piece.text)) else 0)
+    )
 
 
 def _lone(
-    rows: list[list[Cell | None]], pieces: Sequence[Piece], head: Sequence[Piece], lines: Sequence[Line], j: int, blank_before: bool
+    rows: list[list[Cell | None]],
+    pieces: Sequence[Piece],
+    head: Sequence[Piece],
+    lines: Sequence[Line],
+    j: int,
+    blank_before: bool,
 ) -> bool:
     """A line with a single piece inside a table: the rest of the cell above it, or a group's heading. False: the table is over."""
     if not pieces:
@@ -236,14 +306,27 @@ def _lone(
     line, piece = lines[j], pieces[0]
     row = rows[-1]
     marked = find_marker(line.text)
-    above = next((k for k, cell in enumerate(row) if cell and cell.text and abs(piece.begin - _begin(lines, cell)) <= 2), None)
+    above = next(
+        (
+            k
+            for k, cell in enumerate(row)
+            if cell and cell.text and abs(piece.begin - _begin(lines, cell)) <= 2
+        ),
+        None,
+    )
     if not blank_before and not marked and above is not None and len(rows) > 1:
         cell = row[above]
         assert cell
         row[above] = Cell(f"{cell.text}\n{piece.text}", cell.page, cell.line, line.number, cell.box)
         return True
-    following = next((other for other in lines[j + 1 :] if other.text.strip() and not _RULE.match(other.text)), None)
-    if following is None or len(_data_pieces(following.text, head)) < 2 or _head_pieces(lines, lines.index(following)):
+    following = next(
+        (other for other in lines[j + 1 :] if other.text.strip() and not _RULE.match(other.text)), None
+    )
+    if (
+        following is None
+        or len(_data_pieces(following.text, head)) < 2
+        or _head_pieces(lines, lines.index(following))
+    ):
         return False
     if width(piece.text) > 60 or clean(piece.text).endswith("。"):
         return False
@@ -266,7 +349,11 @@ def _without_head(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
     end = i
     while end < len(lines):
         pieces = pieces_of(lines[end].text)
-        money = [k for k, piece in enumerate(pieces) if is_amount(piece.text) and ("," in clean(piece.text) or "円" in piece.text)]
+        money = [
+            k
+            for k, piece in enumerate(pieces)
+            if is_amount(piece.text) and ("," in clean(piece.text) or "円" in piece.text)
+        ]
         if len(pieces) < 3 or not money or money[0] == 0 or (rows and len(pieces) != len(rows[0])):
             break
         rows.append(pieces)

@@ -9,7 +9,9 @@ from decimal import Decimal
 from kusei.documents.reading.model import Amount, Warning
 from kusei.documents.reading.rows import RowsRead
 
-_TOTAL = re.compile(r"^(?:総?合\s*計|総\s*計|小\s*計|中\s*計|計|総\s*額|合計額|.{1,14}(?:合\s*計|小\s*計)|.{0,8}(?<!会)(?<!設)(?<!統)計\(.*\))$")
+_TOTAL = re.compile(
+    r"^(?:総?合\s*計|総\s*計|小\s*計|中\s*計|計|総\s*額|合計額|.{1,14}(?:合\s*計|小\s*計)|.{0,8}(?<!会)(?<!設)(?<!統)計\(.*\))$"
+)
 _COARSE = {"百万円", "億円", "十億円", "百億円", "兆円"}
 
 
@@ -36,6 +38,18 @@ class Sums:
     """The money of a table, row by row."""
 
     entries: list[Entry] = field(default_factory=list)
+
+    def is_group_total(self, total: Entry) -> bool:
+        """Whether a total is the sum of the rows under the open group cell, and other groups stand in the table too or no
+        other total is meant (計, 小計)."""
+        own = [
+            value
+            for e in self.entries
+            if e.group == total.group and e.total is None and (value := _value(e.amount)) is not None
+        ]
+        stated = _value(total.amount)
+        plain = re.fullmatch(r"(?:小計|計|.{1,14}小計)", re.sub(r"\s", "", total.total or ""))
+        return bool(plain) and stated is not None and bool(own) and sum(own, Decimal(0)) == stated
 
 
 def check_totals(sums: Sums, read: RowsRead) -> None:
@@ -65,7 +79,11 @@ _LABEL = {"amount": "金額", "previous": "前年度の金額"}
 
 
 def _candidates(entries: list[Entry], i: int, name: str) -> list[Decimal]:
-    rows = [(j, value) for j, e in enumerate(entries) if e.total is None and (value := _value(getattr(e, name))) is not None]
+    rows = [
+        (j, value)
+        for j, e in enumerate(entries)
+        if e.total is None and (value := _value(getattr(e, name))) is not None
+    ]
     if not rows:
         return []
     earlier = [j for j in range(i) if entries[j].total is not None]

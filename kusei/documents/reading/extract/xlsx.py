@@ -31,7 +31,8 @@ def read(path: Path, progress: Any = None) -> Extract:
     try:
         with python_warnings.catch_warnings():
             python_warnings.simplefilter("ignore")  # openpyxl's remarks on styles it does not know
-            book = load_workbook(path, data_only=True, keep_links=False)
+            with path.open("rb") as file:  # openpyxl refuses names that do not end in .xlsx
+                book = load_workbook(file, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises nearly anything on a mangled workbook
         raise damaged() from error
     sheets = list(book.worksheets)

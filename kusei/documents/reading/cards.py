@@ -107,6 +107,8 @@ def card_pairs(grid: Grid) -> list[Pair]:
     """The labels and values of a table that is one card (label, value, perhaps label, value); [] for any other table."""
     if grid.width not in {2, 4, 6} or grid.height < 3:
         return []
+    if all(text and heading_of(text) for text in grid.texts(0)):
+        return []  # a heading row
     pairs: list[Pair] = []
     labels = values = 0
     for r in range(grid.height):

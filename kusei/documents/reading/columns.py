@@ -72,7 +72,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _WORDS)
 _MONEY = re.compile(r"\d[\d,.]*[兆億万千百十]*円")
 _YEAR_ONLY = re.compile(
-    r"^(?:(?:令和|平成|R|H)?\s*(?P<number>\d{1,4}|元)年?度?|(?:令和|平成)\s*(?:\d+|元)年度?)(?:\s*[(（].*[)）])?$"
+    r"^(?:(?P<number>\d{1,4}|元)年度|(?:20\d\d|(?:令和|平成)\s*(?:\d+|元))年|(?:令和|平成|R|H)\s*(?:\d{1,2}|元)年?度?)(?:\s*[(（].*[)）])?$"
 )
 _SHORT_YEAR = re.compile(r"(?<![\d.])(?P<number>\d{1,2})年度")
 
@@ -153,7 +153,7 @@ def _by_year(found: list[Heading]) -> list[Heading]:
         return found
     result = list(found)
     plans = [i for i in money if "決算" not in found[i].text] or money
-    years = sorted({found[i].year for i in plans if found[i].year is not None}, reverse=True)
+    years = sorted({year for i in plans if (year := found[i].year) is not None}, reverse=True)
     has_previous = any(h.role is Role.PREVIOUS for h in found)
     keep = next((i for i in plans if not years or found[i].year == years[0]), plans[0])
     for i in money:

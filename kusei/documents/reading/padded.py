@@ -199,7 +199,7 @@ def _head_pieces(lines: Sequence[Line], i: int) -> list[Piece] | None:
         ):
             continue
         score = header_score(texts)
-        if score < 2 or score * 3 < len(pieces) * 2:
+        if score < 2 or score * 3 < len(pieces) * 2 or (narrow and score < len(pieces)):
             continue
         following = [
             line for line in lines[i + 1 : i + 8] if line.text.strip() and not _RULE.match(line.text)

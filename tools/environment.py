@@ -121,7 +121,16 @@ def _install(locked: Path) -> None:
         != 0
     ):
         call([str(PYTHON), "-m", "ensurepip"], cwd=str(ROOT))  # an environment that uv made has no pip
-    pip = [str(PYTHON), "-m", "pip", "install", *quiet, "--no-compile", "--disable-pip-version-check", "--no-input"]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        *quiet,
+        "--no-compile",
+        "--disable-pip-version-check",
+        "--no-input",
+    ]
     if call([*pip, "--require-hashes", *source, "-r", str(locked)], cwd=str(ROOT)) != 0:
         raise Refusal(
             "The packages could not be installed; the lines above say why.\n"

@@ -90,7 +90,7 @@ def _with_row_span(cell: Cell, row_span: int) -> Cell:
 def drop_bare_columns(rows: Rows) -> Rows:
     """`rows` without the columns in which no filled cell begins (Excel's squared paper); spans shrink with them."""
     width = max((len(row) for row in rows), default=0)
-    kept = [c for c in range(width) if any(c < len(row) and row[c] and row[c].text.strip() for row in rows)]
+    kept = sorted({c for row in rows for c, cell in enumerate(row) if cell and cell.text.strip()})
     if len(kept) == width:
         return rows
     result: Rows = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,6 +19,11 @@ MAX_RATIO = 150
 """An honest sheet of repeated rows packs 1:50 at most; a bomb made with deflate about 1:1000."""
 RATIO_FLOOR_BYTES = 4 * 1024**2
 """Below this size nothing is a bomb, however well it packs."""
+
+MAX_STREAM_BYTES = 128 * 1024**2
+"""What one stream of a PDF (a page's marks, a font) may unpack to."""
+_LEAST_STREAM_BYTES = 64 * 1024
+_STREAM = re.compile(rb"stream\r?\n")
 
 MAX_SPAN = 1_000
 MAX_TABLE_CELLS = 2_000_000
@@ -105,6 +112,36 @@ def _refuse_entities(chunk: bytes) -> None:
     # Office files never declare entities; a declaration is how nested "billion laughs" bombs begin.
     if b"<!ENTITY" in chunk or b"<\0!\0E\0N\0T" in chunk or b"\0<\0!\0E\0N\0T" in chunk:
         raise too_large("中の XML に実体宣言があり、展開すると極端に大きくなるおそれがあります")
+
+
+def check_pdf_streams(path: Path) -> None:
+    """Refuses a PDF in which a packed stream other than a picture unpacks to more than any page can hold."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for match in _STREAM.finditer(content):
+            start = match.end()
+            end = content.find(b"endstream", start)
+            end = len(content) if end < 0 else end
+            head = content[max(0, match.start() - 400) : match.start()].rpartition(b"obj")[2]
+            if end - start < _LEAST_STREAM_BYTES or b"/Image" in head or b"FlateDecode" not in head:
+                continue
+            _refuse_stream_bomb(content, start, end)
+
+
+def _refuse_stream_bomb(content: mmap.mmap, start: int, end: int) -> None:
+    unpacker = zlib.decompressobj()
+    total = 0
+    try:
+        for at in range(start, end, 65_536):
+            piece = content[at : min(at + 65_536, end)]
+            while piece:
+                total += len(unpacker.decompress(piece, _CHUNK))
+                if total > MAX_STREAM_BYTES:
+                    raise too_large("展開すると極端に大きくなる部分があります")
+                piece = unpacker.unconsumed_tail
+            if unpacker.eof:
+                return
+    except zlib.error:
+        return  # damaged streams are the parser's business
 
 
 def check_text_size(size: int) -> None:

@@ -14,7 +14,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
-from kusei.documents.reading.extract.guards import damaged, empty_file, encrypted
+from kusei.documents.reading.extract.guards import check_pdf_streams, damaged, empty_file, encrypted
 from kusei.documents.reading.extract.pdf_glyphs import Marks, read_marks
 from kusei.documents.reading.extract.pdf_joins import Joiner
 from kusei.documents.reading.extract.pdf_page import PageBlocks, read_page
@@ -27,6 +27,7 @@ _TAIL_BYTES = 4096
 def read(path: Path, progress: Any = None) -> Extract:
     """The pages of a PDF. Locked, cut off and scanned files are refused before the first page is read."""
     _check_end(path)
+    check_pdf_streams(path)
     count = _check_pages(path)
     warnings: list[Warning] = []
     return Extract("pdf", _pages(path, count, warnings, progress), count, warnings)

@@ -89,8 +89,8 @@ def _first_table(page: PageBlocks, running: RawTable | None) -> RawTable | None:
 
 
 def _masked(text: str) -> str:
-    """A line as it is recognised when printed again: without digits, white space and "continued"."""
-    return re.sub(r"[\s0-9０-９]|[（(]?(つづき|続き)[）)]?", "", text)
+    """A line as it is recognised when printed again: without white space, "continued" and "2/3"."""
+    return re.sub(r"\s|[（(]?(つづき|続き|その[0-9０-９]+|[0-9０-９]+[/／][0-9０-９]+)[）)]?", "", text)
 
 
 def _is_marginal(line: Line, page: PageBlocks) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import takewhile
 from statistics import median
 
 from kusei.documents.reading.extract.pdf_columns import Element, arrange
@@ -159,9 +158,12 @@ class _Numbering:
             if isinstance(item, GridElement):
                 self._add_grid(item.grid)
             elif isinstance(item, list):
-                run = [item]
+                run: list[Row] = [item]
                 if len(item) > 1:
-                    run += takewhile(lambda other: isinstance(other, list), ordered[index:])
+                    for other in ordered[index:]:
+                        if not isinstance(other, list):
+                            break
+                        run.append(other)
                 found = find_unruled(run, self.marks.horizontal) if len(run) > 2 else None
                 if found:
                     self._add_unruled(found[0])

@@ -66,7 +66,7 @@ class RawTable:
         """The table as the next steps get it."""
         rows: list[list[Cell | None]] = []
         for r, row in enumerate(self.rows, 1):
-            rows.append([cell and _finish(cell, r, c) for c, cell in enumerate(row, 1)])
+            rows.append([_finish(cell, r, c) if cell else None for c, cell in enumerate(row, 1)])
         return Table(rows, page=self.page, line=self.line, caption=self.caption)
 
     def last_owners(self) -> list[RawCell | None]:

@@ -192,6 +192,11 @@ def _paren_amount(title: str, found: Attributes, *, unit: str | None, bare_amoun
             if not previous_only:
                 found.amount, found.previous = amounts
                 return title[: pair.start()] + " " + title[pair.end() :]
+    pair = re.search(rf"\(\s*(?P<now>{_NUMBER})\s*(?P<unit>{UNIT})?[\s、,/]*前年度?[:\s]*(?P<before>{_NUMBER})\s*(?:{UNIT})?\s*\)", title)
+    if pair and found.amount is None:
+        found.amount = Amount(plain_number(pair["now"]), pair["unit"] or unit)
+        found.previous = Amount(plain_number(pair["before"]), pair["unit"] or unit)
+        return title[: pair.start()] + " " + title[pair.end() :]
     for match in _PAREN_AMOUNT.finditer(title):
         number = match["number"]
         looks_like_year = re.fullmatch(r"(?:19|20)\d\d", number)

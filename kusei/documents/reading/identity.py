@@ -32,6 +32,9 @@ _NAME = re.compile(
 )
 
 
+_UNIT_NOTE = re.compile(r"\s*\(?単位\s*[:：].{1,6}\)?$")
+
+
 @dataclass(slots=True)
 class Identity:
     """What is known of the document as a whole. None: the text does not say."""
@@ -64,7 +67,7 @@ def find_title(texts: list[Text]) -> list[Text]:
             or (text.marker and text.marker.style not in {"square", "heading"})
         ):
             continue
-        plain = re.sub(r"^[■□◆#\s]+", "", text.text)
+        plain = _UNIT_NOTE.sub("", re.sub(r"^[■□◆#\s]+", "", text.text))
         if (
             sections.section_of(plain, plain)
             or not _TITLE_END.search(plain)
@@ -124,7 +127,7 @@ def identify(
     found = Identity()
     title = find_title(texts)
     if title:
-        joined = re.sub(r"^[■□◆#\s]+", "", title[0].text)
+        joined = _UNIT_NOTE.sub("", re.sub(r"^[■□◆#\s]+", "", title[0].text))
         for text in title[1:]:
             joined += text.text if re.match(r"[(（~～]", text.text) else f" {text.text}"
         found.title = joined

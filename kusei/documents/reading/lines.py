@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from kusei.documents.reading.attributes import Attributes
 from kusei.documents.reading.markers import Marker, find_marker, is_note
 from kusei.documents.reading.model import Line
+from kusei.documents.reading.tails import read_tail
 from kusei.japanese.folding import fold, squeeze
 
 TERMINAL = "。！？!?．"
@@ -33,6 +35,8 @@ class Text:
     marker: Marker | None = None
     emphasis: float = 0.0
     """Type size of a line that stands out from the running text; 0 for running text and where the format tells no size."""
+    tail: Attributes | None = None
+    """Money, bodies and tags that stood in columns behind a heading; they are no longer part of `text`."""
     raw: str = ""
     """The printed piece this text was made of (the whole line, or a part of one that was split)."""
     joined: list[Line] = field(default_factory=list)
@@ -175,9 +179,15 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
     kept: list[Text] = []
     apart: list[tuple[Line, str]] = []
     seen: set[str] = set()
+    printed: set[str] = set()
     near_edge = False
     for text in texts:
         key = re.sub(r"\d+", "#", text.text)
+        bare = re.sub(r"[\s\d-]+$", "", text.text)
+        if bare in printed and bare != text.text and len(bare) >= 6 and re.search(r"\s\d+$", text.text):
+            apart.append((text.line, "running_head"))
+            near_edge = True
+            continue
         if _PAGE_NUMBER.match(text.text) and text.width <= 6:
             reason = "page_number"
         elif key in seen and (key in repeated or near_edge and text.width < 40):
@@ -191,6 +201,7 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
                 text.gap = 0
             near_edge = False
             seen.add(key)
+            printed.add(text.text)
             kept.append(text)
             continue
         near_edge = near_edge or reason in {"page_number", "running_head"}
@@ -272,11 +283,37 @@ def _without_captions(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, s
     return kept, captions
 
 
+def take_tails(texts: list[Text]) -> list[Text]:
+    """Take the columns off the headings that have them (see `tails`)."""
+    for text in texts:
+        if text.joined or (text.marker is not None and text.marker.is_bullet):
+            continue
+        tail = read_tail(text.raw, marked=text.marker is not None)
+        if tail is None or (text.marker is None and width_of(tail.title) > 45):
+            continue
+        text.tail = tail.found
+        text.text = tail.title
+        text.width = width_of(tail.title)
+        text.hard_end = True
+        marker = find_marker(_head_of(text.raw, tail.title))
+        if text.marker is not None and marker is not None:
+            text.marker = replace(marker, size=text.marker.size)
+    return texts
+
+
+def _head_of(raw: str, title: str) -> str:
+    """The part of a printed line that folds to `title`."""
+    for end in range(1, len(raw) + 1):
+        if squeeze(fold(raw[:end])) == title:
+            return raw[:end]
+    return raw
+
+
 def split_inline(texts: list[Text]) -> list[Text]:
     """Split lines that hold several marked pieces: `⇒ a ⇒ b`, cells set apart by tabs, or a whole outline on one line."""
     result: list[Text] = []
     for text in texts:
-        pieces = _pieces(text)
+        pieces = [part for piece in _pieces(text) for part in (_heading_and_sentence(piece) if len(text.raw) > 150 else [piece])]
         if len(pieces) == 1:
             result.append(text)
             continue
@@ -294,7 +331,7 @@ def split_inline(texts: list[Text]) -> list[Text]:
             if part.marker is None and heads_cells and position == 0:
                 part.marker = Marker("circle", None, None, folded, "▪")  # a cell that heads the marked cells beside it
             result.append(part)
-    return result
+    return take_tails(result)
 
 
 _INLINE_ARROW = re.compile(r"(?<=\S)\s+(?=[⇒→➡]\s*\S)")
@@ -318,6 +355,21 @@ def _pieces(text: Text) -> list[str]:
     if text.width > 150 and len(_INLINE_MARK.findall(raw)) >= 3:
         return _INLINE_MARK.split(raw)
     return [raw]
+
+
+_SENTENCE_BEHIND = re.compile(r"(?<=\S)[\s\u3000]+(?=[^\s\u3000][^\s]*。[^\n]*$)")
+
+
+def _heading_and_sentence(piece: str) -> list[str]:
+    """In a run-on line a heading and its text stand side by side: `１ 防犯灯の点検（２，４４０） 区内の防犯灯を調べます。`"""
+    marker = find_marker(piece)
+    if marker is None or marker.is_bullet or not piece.strip().endswith("。"):
+        return [piece]
+    for match in _SENTENCE_BEHIND.finditer(piece):
+        head = piece[: match.start()]
+        if len(head.strip()) >= 4 and find_marker(head) is not None and "。" not in head:
+            return [head, piece[match.end() :]]
+    return [piece]
 
 
 def is_remark(text: str) -> bool:

@@ -156,6 +156,9 @@ def find_marker(raw: str) -> Marker | None:
         rest = folded[1:].strip()
         if not rest or rest[0] in "、。":
             return None
+        inner = _numbered(rest)
+        if inner is not None and style not in {"dot", "arrow"} and inner.style in {"level", "chapter", "section", "roman", "chained", "(digit)", "digit", "digit."}:
+            return inner  # a mark before a number is decoration: ▷ 事業1 …
         return Marker(style, None, None, rest, folded[0])
     return _numbered(folded)
 

@@ -10,6 +10,7 @@ from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import Attributes, leading_tags, read_attributes, trailing_tags
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.markers import Marker
+from kusei.documents.reading.model import Amount
 from kusei.documents.reading.units import Unit, find_name_list
 from kusei.japanese.folding import fold_name
 
@@ -120,7 +121,7 @@ class TreeBuilder:
         self.column: Node | None = None
         self.goal: Node | None = None
         self.goal_wanted: Unit | None = None
-        self.background: bool = False
+        self.background_marker: Marker | None = None
 
     # -- the walk
 
@@ -193,6 +194,7 @@ class TreeBuilder:
         else:
             self.pending = []
         self.section = opened.name
+        self.background_marker = unit.marker
         self._used_section = False
         if opened.name == sections.GOAL:
             if opened.title:
@@ -243,9 +245,11 @@ class TreeBuilder:
             else:
                 self.column.body.append(unit)
                 return
-        if self.section == sections.BACKGROUND and marker.style not in {"level", "diamond", "square"}:
-            self.loose.append(unit)
-            return
+        if self.section == sections.BACKGROUND:
+            if not self._ends_background(marker):
+                self.loose.append(unit)
+                return
+            self.section = None
         if (
             self.goal_wanted is not None
             and marker.is_bullet is False
@@ -284,6 +288,15 @@ class TreeBuilder:
         self._place(node)
         if section != sections.GOAL:
             self._used_section = True if section == self.section else self._used_section
+
+    def _ends_background(self, marker: Marker) -> bool:
+        """A part about reasons and terms ends with the next heading of its own row, or one above it."""
+        if marker.is_bullet:
+            return False
+        opened = self.background_marker
+        if opened is not None and not opened.is_bullet:
+            return marker.signature == opened.signature or self.context.order.is_above(marker, opened)
+        return marker.style in {"part", "chapter", "roman", "item_no", "level", "square", "diamond"}
 
     def _printed_number(self, marker: Marker) -> str | None:
         if marker.number is None:
@@ -502,6 +515,9 @@ class TreeBuilder:
         )
         if marker.style in {"dot", "arrow", "hyphen"} and not found.owners:
             found = Attributes(title) if not found.tags else found
+        for text in unit.title:
+            if text.tail is not None:
+                _add_tail(found, text.tail, unit=self.context.unit)
         tags, rest = trailing_tags(found.title)
         found.tags += tags
         found.title = self._clean_title(rest)
@@ -516,6 +532,16 @@ class TreeBuilder:
         if re.fullmatch(r"【[^【】]+】|《[^《》]+》", title):
             title = title[1:-1]
         return title.strip(" :")
+
+
+def _add_tail(found: Attributes, tail: Attributes, *, unit: str | None) -> None:
+    """What stood in columns behind the heading; bare numbers take the unit stated for the document."""
+    for name in ("amount", "previous"):
+        amount = getattr(tail, name)
+        if amount is not None and getattr(found, name) is None:
+            setattr(found, name, Amount(amount.printed, amount.unit or unit))
+    found.tags += [tag for tag in tail.tags if tag not in found.tags]
+    found.owners += [owner for owner in tail.owners if owner not in found.owners]
 
 
 def _with_column_bodies(units: list[Unit]) -> list[Unit]:

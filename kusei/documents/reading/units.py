@@ -223,6 +223,8 @@ def attribute_line(text: str) -> str | None:
 def _ends_as_heading(paragraph: list[Text], after: Text) -> bool:
     """Whether `paragraph` is a heading that ends here, although `after` could go on with it."""
     last = paragraph[-1]
+    if last.tail is not None:
+        return True
     title = "".join(text.text for text in paragraph)
     marker = paragraph[0].marker
     if last.line.size and after.line.size and abs(last.line.size - after.line.size) > 0.6:

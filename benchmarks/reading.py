@@ -79,7 +79,8 @@ def _read_with_kusei(path: Path) -> None:
 
 def _time_seeds(folder: Path, runs: int) -> None:
     files = [str(path) for path in sorted(folder.glob("*.txt"))]
-    command = [sys.executable, "-m", "kusei.config.cli", "read", "--json", *files]
+    start_up = "import sys; from kusei.config.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", start_up, "read", "--json", *files]
     times = []
     for _ in range(runs):
         start = time.perf_counter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from statistics import median
 
 from kusei.documents.reading.extract.pdf_page import PageBlocks
 from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
@@ -243,7 +244,9 @@ def _is_cut_row(
         return False  # ruled cells end here, only open ones go on
     if not repeated and all(cell.open_top for _, _, cell in pairs):
         return True
-    if not both or (least < _STRETCHED and not any(len(owner.lines) > 1 for owner in flowing)):
+    if not both or (
+        least - _usual_room(table) < _STRETCHED and not any(len(owner.lines) > 1 for owner in flowing)
+    ):
         return False  # a row that was not cut is as tall as its longest text
     if any(owner not in flowing and not _BULLET.match(cell.lines[0].text) for owner, cell in both):
         return False
@@ -252,6 +255,16 @@ def _is_cut_row(
     if flowing:
         return True
     return _has_unlikely_gaps(table, pairs, len(both))
+
+
+def _usual_room(table: RawTable) -> float:
+    """The blank space under the longest text of a row that no break has touched."""
+    rooms = []
+    for row in table.rows[max(table.header_rows, len(table.rows) - 12) : -1]:
+        own = [cell.room for cell in row if cell and cell.lines and cell.row_span == 1]
+        if len(own) > 1:
+            rooms.append(min(own))
+    return median(rooms) if rooms else 0.0
 
 
 def _has_unlikely_gaps(table: RawTable, pairs: list[tuple[int, RawCell | None, RawCell]], both: int) -> bool:
@@ -266,7 +279,7 @@ def _has_unlikely_gaps(table: RawTable, pairs: list[tuple[int, RawCell | None, R
         if _spans(table, column):
             if cell.lines and owner and owner.lines:
                 return False
-        elif owner and owner.lines and not cell.lines:
+        elif not cell.lines:
             rests = True
             chance *= sum(1 for other in anchors if other and not other.lines) / len(anchors)
     return both > 1 or (rests and chance < 0.6)

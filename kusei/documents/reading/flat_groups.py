@@ -8,9 +8,9 @@ assignment that keeps the order and fits best.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise, permutations
 
+from kusei.documents.reading.flat_owners import Placed, beside_owners, is_label, is_stray, set_owners
 from kusei.documents.reading.flat_rows import FlatPage, Group, Merged, Row
 from kusei.documents.reading.flat_words import Words
 
@@ -30,22 +30,12 @@ _RESULT_COUNTS = 2.5  # results are long, which makes their likeness small
 _LEAVING = 1.2  # leaving a group cell for none
 
 
-@dataclass(slots=True)
-class Placed:
-    """A row with the group cells above it, outermost first, and with the merged owners that fell to it."""
-
-    row: Row
-    label: Group | None = None
-    group: Group | None = None
-    merged: Merged | None = None
-
-
 def place_rows(page: FlatPage, words: Words, *, before: Group | None) -> list[Placed]:
     """Find a place for every row of a page. `before` is the label that the page before ended with."""
     placed = [Placed(row) for row in page.rows]
     _set_groups(page, placed, words)
     _set_labels(page, placed, words, before)
-    _set_owners(page, placed, words)
+    set_owners(page, placed)
     return placed
 
 
@@ -66,7 +56,7 @@ def _set_groups(page: FlatPage, placed: list[Placed], words: Words) -> None:
         return
     best: tuple[float, list[Group | None]] | None = None
     fits = {id(cell): [_fits(place.row, cell, words) for place in placed] for cell in loose}
-    for i, cell in _beside_owners(page, placed).items():
+    for i, cell in beside_owners(page, placed).items():
         if id(cell) in fits:
             fits[id(cell)][i] += _BESIDE
     for order, penalty in _orders(loose, page):
@@ -74,8 +64,8 @@ def _set_groups(page: FlatPage, placed: list[Placed], words: Words) -> None:
         if best is None or score - penalty > best[0]:
             best = (score - penalty, chosen)
     assert best
-    for place, cell in zip(placed, best[1], strict=True):
-        place.group = cell
+    for place, chosen_cell in zip(placed, best[1], strict=True):
+        place.group = chosen_cell
 
 
 def _each_after_its_rows(page: FlatPage) -> bool:
@@ -83,7 +73,7 @@ def _each_after_its_rows(page: FlatPage) -> bool:
     kinds = [
         "row" if isinstance(e, Row) else "cell"
         for e in page.elements
-        if not isinstance(e, Merged) and not _is_label(e)
+        if not isinstance(e, Merged) and not is_label(e)
     ]
     return (
         len(kinds) > 2
@@ -93,10 +83,6 @@ def _each_after_its_rows(page: FlatPage) -> bool:
         and all(pair != ("cell", "cell") for pair in pairwise(kinds))
         and any(pair == ("row", "row") for pair in pairwise(kinds))
     )
-
-
-def _is_label(element: object) -> bool:
-    return isinstance(element, Group) and element.is_label
 
 
 def _follow_print(page: FlatPage, placed: list[Placed], cells: list[Group], *, after: bool) -> None:
@@ -129,7 +115,7 @@ def _anchors(page: FlatPage) -> dict[int, Group]:
         page.rows
         and is_stray(page, page.rows[-1])
         and isinstance(page.elements[-2], Group)
-        and not _is_label(page.elements[-2])
+        and not is_label(page.elements[-2])
     ):
         home = row_of_stray(page)
         if home is not None and home not in found:
@@ -142,26 +128,11 @@ def row_of_stray(page: FlatPage) -> int | None:
     return next((i for i, row in enumerate(page.rows[:-1]) if row.short), None)
 
 
-def is_stray(page: FlatPage, row: Row) -> bool:
-    """Whether a row is the last on its page, stands right behind group cells and labels, and has neither result nor owners."""
-    if (
-        row.result.pieces
-        or row.owners
-        or not page.elements
-        or page.elements[-1] is not row
-        or len(page.rows) < 2
-    ):
-        return False
-    return any(other.result.pieces for other in page.rows) and any(
-        isinstance(e, Group) for e in page.elements[-3:-1]
-    )
-
-
 def _orders(loose: list[Group], page: FlatPage) -> list[tuple[list[Group], float]]:
     """Orders in which the group cells may stand on the page, with what speaks against each."""
     natural = [loose]
     for at, element in enumerate(page.elements):
-        if _is_label(element):
+        if is_label(element):
             ids = {id(e) for e in page.elements[at:]}
             turned = [cell for cell in loose if id(cell) in ids] + [
                 cell for cell in loose if id(cell) not in ids
@@ -255,26 +226,6 @@ def _fits(row: Row, cell: Group, words: Words) -> float:
     )
 
 
-def _beside_owners(page: FlatPage, placed: list[Placed]) -> dict[int, Group]:
-    """For rows without owners the group cell that their merged owners are printed beside, where as many merged cells as runs of
-    such rows make that certain."""
-    cells = [element for element in page.elements if isinstance(element, Merged)]
-    bare = [i for i, place in enumerate(placed) if not place.row.owners and not is_stray(page, place.row)]
-    runs: list[list[int]] = []
-    for i in bare:
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    if len(runs) != len(cells):
-        return {}
-    order = _owner_orders(cells, page)[0][0]
-    beside = _printed_beside(page)
-    return {
-        i: beside[id(cell)] for run, cell in zip(runs, order, strict=True) for i in run if id(cell) in beside
-    }
-
-
 # --- labels -----------------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +236,7 @@ def _set_labels(page: FlatPage, placed: list[Placed], words: Words, before: Grou
             place.label = before
         return
     rows_at = [i for i, element in enumerate(page.elements) if isinstance(element, Row)]
-    at = [i for i, element in enumerate(page.elements) if _is_label(element)]
+    at = [i for i, element in enumerate(page.elements) if is_label(element)]
     if len(labels) == 1:
         for place in placed:
             place.label = labels[0]
@@ -326,90 +277,6 @@ def _split_in_order(placed: list[Placed], order: list[Group], words: Words) -> l
                     after[k] = (gained, [*chosen, order[k]])
         table = after
     return max(table.items(), key=lambda item: (item[0], item[1][0]))[1][1]
-
-
-# --- merged owners ----------------------------------------------------------------------------------------------------
-
-
-def _set_owners(page: FlatPage, placed: list[Placed], words: Words) -> None:
-    """Deal merged owners out to the runs of rows that have none; a cell never reaches over a row with owners of its own."""
-    cells = [element for element in page.elements if isinstance(element, Merged)]
-    bare = [i for i, place in enumerate(placed) if not place.row.owners and not is_stray(page, place.row)]
-    if not cells or not bare:
-        return
-    runs = sum(1 for i in bare if i - 1 not in bare)
-    if len(cells) < runs:
-        cells = (
-            [Merged([part]) for cell in cells for part in cell.parts]
-            if sum(len(c.parts) for c in cells) <= runs
-            else cells
-        )
-    best: tuple[float, dict[int, Merged]] | None = None
-    for order, penalty in _owner_orders(cells, page):
-        score, chosen = _deal(placed, bare, order, page, words)
-        if best is None or score - penalty > best[0]:
-            best = (score - penalty, chosen)
-    assert best
-    for i, cell in best[1].items():
-        placed[i].merged = cell
-
-
-def _owner_orders(cells: list[Merged], page: FlatPage) -> list[tuple[list[Merged], float]]:
-    for at, element in enumerate(page.elements):
-        if _is_label(element):
-            later = {id(e) for e in page.elements[at:]}
-            turned = [cell for cell in cells if id(cell) in later] + [
-                cell for cell in cells if id(cell) not in later
-            ]
-            return [(turned, 0.0), (cells, 0.8)]
-    return [(cells, 0.0)]
-
-
-def _deal(
-    placed: list[Placed], bare: list[int], order: list[Merged], page: FlatPage, words: Words
-) -> tuple[float, dict[int, Merged]]:
-    beside = _printed_beside(page)
-    table: dict[int, tuple[float, dict[int, Merged]]] = {-1: (0.0, {})}
-    for n, i in enumerate(bare):
-        joined = n > 0 and bare[n - 1] == i - 1
-        new_group = i > 0 and placed[i].group is not placed[i - 1].group
-        after: dict[int, tuple[float, dict[int, Merged]]] = {}
-        for current, (score, chosen) in table.items():
-            for k in range(max(current, 0), len(order)):
-                same = k == current
-                value = score + _named(placed[i], order[k], beside)
-                if same and not joined:
-                    value -= 3.0
-                elif not same:
-                    value -= 3.0 * (k - current - 1)
-                    if joined and not new_group:
-                        value -= 1.5
-                if k not in after or value > after[k][0]:
-                    after[k] = (value, {**chosen, i: order[k]})
-        table = after
-    return max(
-        ((score - 3.0 * (len(order) - 1 - k), chosen) for k, (score, chosen) in table.items()),
-        key=lambda pair: pair[0],
-    )
-
-
-def _printed_beside(page: FlatPage) -> dict[int, Group]:
-    """For each merged cell the group cell printed right before it."""
-    found: dict[int, Group] = {}
-    for element, after in pairwise(page.elements):
-        if isinstance(element, Group) and not element.is_label and isinstance(after, Merged):
-            found[id(after)] = element
-    return found
-
-
-def _named(place: Placed, cell: Merged, beside: dict[int, Group]) -> float:
-    """What speaks for these owners of a row: it names them, or they are printed beside its group cell."""
-    text = place.row.plan_text + place.row.result.whole + (place.group.text.whole if place.group else "")
-    names = cell.names
-    value = sum(0.5 if name in text else -0.15 for name in names[:4])
-    if place.group is not None and beside.get(id(cell)) is place.group:
-        value += 0.7
-    return value
 
 
 def words_of(pages: Sequence[FlatPage]) -> Words:

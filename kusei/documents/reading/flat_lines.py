@@ -109,7 +109,12 @@ class Facts:
     plan_width: int
     result_width: int
     gapped: bool
-    roles: list[Role]
+    headings: list[Heading]
+
+    @property
+    def roles(self) -> list[Role]:
+        """The meanings of the columns, from left to right."""
+        return [heading.role for heading in self.headings]
 
     @property
     def has_result(self) -> bool:
@@ -157,7 +162,7 @@ class Facts:
 
 def learn(found: Sequence[Printed]) -> Facts:
     """Read the facts off the lines of a flattened table."""
-    roles = [heading.role for heading in next((p.headings for p in found if p.headings), [])]
+    headings = next((p.headings for p in found if p.headings), [])
     plain = [p for p in found if not p.headings]
     wrapped = [
         p.width
@@ -173,7 +178,7 @@ def learn(found: Sequence[Printed]) -> Facts:
     result_width = _high(widths, 0.9) if widths else 60
     bullets = [p for p in plain if p.bullet and not p.first]
     gapped = bool(bullets) and sum(p.gap > 0 for p in bullets) * 2 > len(bullets)
-    return Facts(_bodies(plain), min(plan_width, 70), result_width, gapped, roles)
+    return Facts(_bodies(plain), min(plan_width, 70), result_width, gapped, headings)
 
 
 def _high(values: Sequence[int], share: float) -> int:
@@ -211,10 +216,19 @@ def _bodies(plain: Sequence[Printed]) -> set[str]:
     often = {name for name, count in counts.items() if count >= 2 and is_body(name)}
     tails = Counter(printed.text.rpartition(" ")[2] for printed in plain if " " in printed.text)
     inline = {name for name, count in tails.items() if count >= 2 and _may_be_name(name) and is_body(name)}
-    return strong | beside | often | inline
+    middle = {
+        piece
+        for printed in plain
+        if printed.bullet
+        for piece in chunks(printed.text)[1:-1]
+        if len(piece) <= 14 and _may_be_name(piece) and _STRONG_END.search(piece)
+    }
+    return strong | beside | often | inline | middle
 
 
 def _may_be_name(text: str) -> bool:
+    if re.fullmatch(r"[^。、「」:0-9]{2,10}(?:の|を\w{1,4})会", text):
+        return True  # 消費者の会, 川を守る会
     return (
         2 <= len(text) <= 22
         and not _NOT_A_NAME.search(text)

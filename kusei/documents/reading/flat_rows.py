@@ -189,7 +189,7 @@ class _PageReader:
             return wide
         if self.facts.gapped:
             return not (split and self.row.result.last.endswith("。") and not wide)
-        return wide or bool(_PAST.search(printed.text) and printed.text.endswith("。"))
+        return not split and (wide or bool(_PAST.search(printed.text) and printed.text.endswith("。")))
 
     def _opens_label(self, i: int, printed: Printed) -> bool:
         if not self.facts.has_groups:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from kusei.documents.reading.columns import Role, header_words, header_year
 from kusei.documents.reading.figures import figures_in
-from kusei.documents.reading.flat_groups import Placed, is_stray, place_rows, row_of_stray, words_of
+from kusei.documents.reading.flat_groups import place_rows, row_of_stray, words_of
 from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_lines
+from kusei.documents.reading.flat_owners import Placed, is_stray
 from kusei.documents.reading.flat_rows import FlatPage, Group, Row, Text, read_pages
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.rows import RowsRead
@@ -97,10 +98,7 @@ class _Tree:
 
     def __init__(self, facts: Facts, pages: list[FlatPage], read: RowsRead) -> None:
         self.read = read
-        groups = [e for page in pages for e in page.elements if isinstance(e, Group)]
-        self.label_kind = "focus"
-        if not any(not group.is_label for group in groups) and Role.FOCUS not in facts.roles:
-            self.label_kind = "measure"
+        self.label_kind = _label_kind(facts, pages)
         self.labels: dict[str, DraftItem] = {}
         self.groups: dict[tuple[int, str], DraftItem] = {}
         self.last_label: DraftItem | None = None
@@ -157,6 +155,17 @@ class _Tree:
         if place not in item.places:
             item.places.append(place)
         return item
+
+
+def _label_kind(facts: Facts, pages: list[FlatPage]) -> str:
+    """What numbered group cells are: what the first group column's heading says; without one, focus over measures."""
+    first = next((h for h in facts.headings if h.role in {Role.FOCUS, Role.MEASURE, Role.MATTER}), None)
+    if first is not None and "基本目標" in first.text:
+        return "goal"
+    if first is not None:
+        return "focus" if first.role is Role.FOCUS else "measure"
+    cells = [e for page in pages for e in page.elements if isinstance(e, Group)]
+    return "focus" if any(not cell.is_label for cell in cells) else "measure"
 
 
 def _action(place: Placed) -> DraftItem:

@@ -18,14 +18,14 @@ from kusei.documents.reading.cells import (
 )
 from kusei.documents.reading.columns import Heading, Role
 from kusei.documents.reading.figures import figures_in
-from kusei.documents.reading.markers import Marker, find_marker, is_note
+from kusei.documents.reading.markers import is_note
 from kusei.documents.reading.model import Amount, Cell, DraftItem, Unplaced, Warning
+from kusei.documents.reading.row_names import below, number_and_title, number_of_group, rank_of
 from kusei.documents.reading.rows import OutlineCell, RowsRead
 from kusei.documents.reading.totals import Entry, Sums, is_total
 from kusei.japanese.folding import fold, fold_name
 
 _DEPTHS = ("project", "component", "subcomponent")
-_PLAIN_RANK = 50  # a name without number stands as high as one with a plain number
 _LABELLED = {
     Role.STATUS,
     Role.PERIOD,
@@ -166,7 +166,7 @@ class RowReader:
                 continue
             if re.fullmatch(r"[(第]?(?:\d{1,3}|[ア-ンa-zA-Z]|[IVX]+)[).]?", cell_text(cell)):
                 continue  # a bare number points at a group named elsewhere
-            number, title = _number_and_title(cell_text(cell))
+            number, title = number_of_group(cell)
             attributes = read_attributes(title, unit=self.unit, bare_amounts=False)
             current = self.path[level]
             if current is not None and fold_name(current.title) == fold_name(attributes.title):
@@ -203,7 +203,7 @@ class RowReader:
 
     def _is_heading_row(self, r: int, name: Cell) -> bool:
         """A row with a name and nothing else, before rows with more: a heading inside the table."""
-        if self.stack and _rank(name)[0] > self.stack[0][0]:
+        if self.stack and rank_of(name)[0] > self.stack[0][0]:
             return False
         after = [
             sum(bool(text) for text in self.grid.texts(rr))
@@ -212,7 +212,7 @@ class RowReader:
         return bool(after) and max(after) >= 2 and len(self.columns) > 1
 
     def _open_heading(self, name: Cell) -> None:
-        number, title = _number_and_title(cell_text(name))
+        number, title = number_and_title(cell_text(name))
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
         item = DraftItem(
             "measure", attributes.title, number=number, amount=attributes.amount, tags=attributes.tags
@@ -272,7 +272,7 @@ class RowReader:
             return
         item = DraftItem("action", "")
         if name is not None:
-            item.number, title = _number_and_title(cell_text(name))
+            item.number, title = number_and_title(cell_text(name))
             attributes = read_attributes(title, unit=self.unit, bare_amounts=False)
             item.title, item.tags, item.programme = attributes.title, attributes.tags, attributes.programme
             item.owners = attributes.owners
@@ -304,7 +304,7 @@ class RowReader:
 
     def _project(self, r: int, name: Cell | None) -> None:
         assert name is not None
-        rank, number, title = _rank(name)
+        rank, number, title = rank_of(name)
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
         item = DraftItem(
             "project",
@@ -438,7 +438,7 @@ class RowReader:
             if cell is None or (heading.role is not Role.BODY and heading.role not in _LABELLED):
                 continue
             if heading.role is Role.BODY and self.outline_cell is not None and has_bullets(cell):
-                item.children += [_below(child) for child in self.outline_cell(cell_lines(cell))]
+                item.children += [below(child) for child in self.outline_cell(cell_lines(cell))]
                 continue
             text = cell_text(cell)
             labelled = heading.text and (several or heading.role is not Role.BODY)
@@ -446,43 +446,3 @@ class RowReader:
             item.places.append(place_of(cell, "body"))
         pieces += left
         item.body = "\n".join(pieces) or None
-
-
-def _below(child: DraftItem) -> DraftItem:
-    """An item of a cell's outline, with the kind that its place under a project gives it."""
-    number = child.number or ""
-    if re.fullmatch(r"\(?\d+\)?", number):
-        child.kind = "component"
-    elif re.fullmatch(r"\(?[ア-ンa-z]\)?", number):
-        child.kind = "subcomponent"
-    elif child.kind not in {"related", "component", "subcomponent"}:
-        child.kind = "action"
-    return child
-
-
-def _marker_of(text: str) -> Marker | None:
-    """The marker of a name; a number glued to a word is part of the name (3世代同居支援)."""
-    marker = find_marker(text)
-    if marker is None or not marker.rest:
-        return None
-    if marker.style in {"digit", "latin", "hyphen"} and not re.match(
-        r"^\S{1,3}[\s.):、]", fold(text.strip())
-    ):
-        return None
-    return marker
-
-
-def _number_and_title(text: str) -> tuple[str | None, str]:
-    marker = _marker_of(text)
-    return (marker.number, marker.rest) if marker else (None, text)
-
-
-def _rank(cell: Cell) -> tuple[int, str | None, str]:
-    """How deep a name stands (by number and indentation), its number, and the rest."""
-    raw = next((line for line in cell.text.splitlines() if line.strip()), "")
-    deep = len(raw) - len(raw.lstrip(" \u3000"))
-    marker = _marker_of(cell_text(cell))
-    if marker is None:
-        inner = raw.strip().startswith(("うち", "(うち", "（うち", "└", "∟"))
-        return _PLAIN_RANK + (20 if inner else min(deep, 4)), None, cell_text(cell)
-    return max(marker.rank, _PLAIN_RANK) + min(deep, 4), marker.number, marker.rest

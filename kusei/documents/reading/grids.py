@@ -50,7 +50,7 @@ def read_table(table: Table, *, unit: str | None = None, outline_cell: OutlineCe
     roles = [heading.role for heading in headings]
     unit = next((h.unit for h in headings if h.unit and h.role in {Role.AMOUNT, Role.PREVIOUS}), None) or unit
     if not _has_items(roles):
-        for r in range(body, grid.height):
+        for r in range(head, grid.height):
             _unplace(grid, r, read)
         return read
     printed = {_key(grid.texts(r)) for r in range(head, body)}

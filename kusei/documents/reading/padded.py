@@ -126,9 +126,16 @@ def pieces_of(text: str, *, narrow: bool = False) -> list[Piece]:
     """What stands between runs of two or more blanks (with `narrow` also between single full-width ones)."""
     text = text.replace("\t", "    ").rstrip()
     pattern = _WIDE_PIECE if narrow else _PIECE
-    return [
-        Piece(m[0].strip(), width(text[: m.start()]), width(text[: m.end()])) for m in pattern.finditer(text)
-    ]
+    found: list[Piece] = []
+    for whole in pattern.finditer(text):
+        parts = re.split(r"\u3000+", whole[0])
+        figures = len(parts) > 1 and all(is_amount(part) or re.fullmatch(r"[-―－–—]", part) for part in parts)
+        at = whole.start()
+        for part in parts if figures else [whole[0]]:
+            at = text.index(part, at)
+            found.append(Piece(part.strip(), width(text[:at]), width(text[: at + len(part)])))
+            at += len(part)
+    return found
 
 
 def _columns(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:

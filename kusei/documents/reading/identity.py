@@ -15,10 +15,10 @@ from kusei.japanese.fiscal_year import parse_fiscal_year
 
 _DOCUMENT_WORD = (
     r"運営方針|基本方針|経営方針|施政方針|重点方針|方針|予算(?:案|書)?|概算要求|実施計画|行動計画|アクションプラン|マスタープラン|総合計画|推進計画|計画書?|プラン|ビジョン|戦略|"
-    r"評価(?:結果|シート|表|書|調書)?|点検|検証|報告書?|一覧表?|主要(?:な)?(?:事業|施策)|重点(?:事業|施策|取組)|取組(?:状況|結果|一覧)?|進捗(?:状況)?(?:管理表)?|実績|結果|シート|調書|マニフェスト"
+    r"評価(?:結果|シート|表|書|調書)?|点検|検証|報告書?|一覧表?|主要(?:な)?(?:事業|施策)|(?:アクション)?リスト|予算のあらまし|内訳|重点(?:事業|施策|取組)|取組(?:状況|結果|一覧)?|進捗(?:状況)?(?:管理表)?|実績|結果|シート|調書|マニフェスト"
 )
 _TITLE_END = re.compile(
-    rf"(?:{_DOCUMENT_WORD})(?:\s*[(（][^()（）]{{1,20}}[)）])?(?:の(?:概要|主な事業|あらまし|ポイント|状況|取組|一覧|結果|進捗状況))?(?:\s*[(（][^()（）]{{1,24}}[)）])?(?:に(?:基づく|係る|関する).{{1,20}})?(?:について)?(?:\s*(?:概要版|本編|資料編|素案|原案|最終案|改訂版))?$"
+    rf"(?:{_DOCUMENT_WORD})(?:\s*[(（][^()（）]{{1,20}}[)）])?(?:の(?:概要|主な事業|あらまし|ポイント|状況|取組|一覧|結果|進捗状況))?(?:\s*[(（][^()（）]{{1,24}}[)）])?(?:に(?:基づく|係る|関する).{{1,20}})?(?:について)?(?:\s*(?:概要版|本編|資料編|素案|原案|最終案|改訂版|20\d\d|R\d{1,2}))?$"
 )
 _YEAR = re.compile(
     r"(?:令和|平成|昭和|R|H)\s*(?:元|\d{1,2}|[一二三四五六七八九十]+)\s*年度|20\d\d年度|(?<![A-Za-z])[RH]\d{1,2}年度?(?![\d.])"
@@ -57,8 +57,9 @@ def names_in(text: str) -> list[str]:
     return found
 
 
-def find_title(texts: list[Text]) -> list[Text]:
-    """The lines of the title; [] where the document prints none."""
+def find_title(texts: list[Text], *, allow_first: bool = True) -> list[Text]:
+    """The lines of the title; [] where the document prints none. `allow_first`: an unmarked first line that heads the whole
+    document may be its title without saying what kind of document it is."""
     best: tuple[float, int] | None = None
     for index, text in enumerate(texts):
         if (
@@ -90,7 +91,7 @@ def find_title(texts: list[Text]) -> list[Text]:
         if best is None or score > best[0]:
             best = (score, index)
     if best is None:
-        return []
+        return _first_heading(texts) if allow_first else []
     index = best[1]
     lines = [texts[index]]
     if index + 1 < len(texts):
@@ -116,8 +117,20 @@ def find_title(texts: list[Text]) -> list[Text]:
     return lines
 
 
+def _first_heading(texts: list[Text]) -> list[Text]:
+    """A first line that stands over everything: unmarked, short, no sentence, set apart from what follows."""
+    if len(texts) < 4:
+        return []
+    first, second = texts[0], texts[1]
+    apart = second.gap > 0 or second.marker is not None or first.emphasis > second.emphasis
+    plain = first.marker is None and 4 <= first.width <= 30 and not re.search(r"[。、:：]|^[【《<(「]|\d月|資料", first.text)
+    if plain and apart and not sections.section_of(first.text, first.text) and not re.search(r"\S\s+\S+\s+\S", first.text):
+        return [first]
+    return []
+
+
 def identify(
-    texts: list[Text], *, header_year: int | None = None, in_tables: Sequence[tuple[str, Line]] = ()
+    texts: list[Text], *, header_year: int | None = None, in_tables: Sequence[tuple[str, Line]] = (), allow_first: bool = True
 ) -> Identity:
     """Title, ward, year and kind of a document from its prepared lines.
 
@@ -125,7 +138,7 @@ def identify(
     year may be inferred too.
     """
     found = Identity()
-    title = find_title(texts)
+    title = find_title(texts, allow_first=allow_first)
     if title:
         joined = _UNIT_NOTE.sub("", re.sub(r"^[■□◆#\s]+", "", title[0].text))
         for text in title[1:]:
@@ -145,7 +158,7 @@ def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line
         if names:
             found.ward = names[0]
             return
-    for text in texts[:6]:
+    for text in (*texts[:6], *texts[-3:]):
         if (
             text.width <= 24
             and (names := names_in(re.sub(_YEAR, " ", text.text)))
@@ -200,7 +213,10 @@ def _find_year(
         )
         if found.fiscal_year:
             return
-    for text in texts[:6]:
+    if found.title and (match := re.search(r"(?<!\d)(20\d\d)$", found.title)):
+        found.fiscal_year = int(match[1])
+        return
+    for text in (*texts[:6], *texts[-3:]):
         if text.width <= 30 and (match := _YEAR.search(text.text)) and text.marker is None:
             found.fiscal_year = parse_fiscal_year(match[0])
             return

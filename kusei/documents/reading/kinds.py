@@ -97,8 +97,11 @@ def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int) ->
     if node.section == sections.STANCE and parent is None:
         return "stance"
     if node.section == sections.ORGANISATION or (parent is not None and parent.kind == "organisation"):
-        return "action" if node.marker.is_bullet else "organisation"
-    if parent is not None and parent.kind in {"stance", "column", "division"}:
+        thing_to_do = _is_leaf_mark(node) and (node.marker.style == "triangle" or node.title.endswith("。"))
+        return "action" if node.marker.is_bullet or (parent is not None and thing_to_do) else "organisation"
+    if parent is not None and parent.kind == "division":
+        return "action" if node.marker.is_bullet else "project"
+    if parent is not None and parent.kind in {"stance", "column"}:
         return "action"
     if (
         node.found.budget_source

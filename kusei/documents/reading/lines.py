@@ -122,6 +122,11 @@ def prepare(lines: Iterable[Line]) -> Prepared:
 
 def _mark_emphasis(texts: list[Text]) -> None:
     """Lines larger than the running text, or bold where it is not, stand above others: their markers are a row apart."""
+    for text in texts:
+        if text.line.heading:
+            text.emphasis = 100.0 - text.line.heading
+            if text.marker and not text.marker.is_bullet:
+                text.marker = replace(text.marker, size=text.emphasis)
     sizes: Counter[float] = Counter()
     bold = total = 0
     for text in texts:
@@ -135,6 +140,8 @@ def _mark_emphasis(texts: list[Text]) -> None:
     bold_tells = bold < total * 0.4
     for text in texts:
         size = round((text.line.size or body) * 2) / 2
+        if text.line.heading:
+            continue
         stands_out = size >= body + 1 or text.line.bold and bold_tells
         if stands_out and text.width < 60:
             text.emphasis = size + (0.25 if text.line.bold else 0)
@@ -249,7 +256,7 @@ def _without_furigana(texts: list[Text], apart: list[tuple[Line, str]]) -> list[
 def _is_furigana(text: Text, before: Text, after: Text | None, *, repeated: bool) -> bool:
     if text.width > 8 or not _KANA_ONLY.match(text.text) or before.is_finished:
         return False
-    if text.width <= 3 and before.width < 22 and not re.search(r"[ァ-ヴー]$", before.text):
+    if text.width <= 5 and before.width < 22 and not re.search(r"[ァ-ヴー]$", before.text):
         return repeated or after is None or after.gap == 0 or text.width <= 2
     follows = after is not None and (after.gap > 0 or bool(re.match(r"[」』）)。、ァ-ヴぁ-ん]", after.text)))
     return bool(re.search(r"[一-龥々]$", before.text)) and follows

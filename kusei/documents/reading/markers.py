@@ -190,7 +190,7 @@ def _numbered(folded: str) -> Marker | None:
     if match := _DIGIT_DOT.match(folded):
         return Marker("digit.", match[1], int(match[1]), match[2])
     if match := _DIGIT_PAREN.match(folded):
-        return Marker("digit)", match[1], int(match[1]), match[2])
+        return Marker("digit)", f"{match[1]})", int(match[1]), match[2])
     if match := _DIGIT.match(folded):
         return Marker("digit", match[1], int(match[1]), match[2])
     if match := _DIGIT_GLUED.match(folded):

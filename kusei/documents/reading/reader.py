@@ -119,7 +119,7 @@ def _cell_texts(tables: list[Table]) -> list[tuple[str, Line]]:
 
 def _finish(lines: list[Line], rows: RowsRead) -> Draft:
     """A document that is one table or one pack of cards."""
-    identity = identify(prepare(lines).texts, header_year=rows.header_year)
+    identity = identify(prepare(lines).texts, header_year=rows.header_year, allow_first=False)
     title = {text.line.number for text in identity.title_texts}
     draft = Draft(
         identity.title,

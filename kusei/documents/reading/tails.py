@@ -48,7 +48,10 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
     found = Attributes("")
     index = len(pieces) - 1
     wide = False
-    has_money = any(_ONE_MONEY.match(piece) or _MONEY_WITH_BEFORE.match(piece) for piece in pieces[1:])
+    has_money = any(
+        _ONE_MONEY.match(piece) or _MONEY_WITH_BEFORE.match(piece) or (_BARE.match(piece) and gaps[at] >= 3)
+        for at, piece in enumerate(pieces[1:])
+    )
     before_arrow = False
     while index >= 1:
         piece = pieces[index]
@@ -67,6 +70,8 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
         return None
     if not wide and not (marked and (found.amount or found.previous)):
         return None
+    if found.amount is None and found.previous is not None and not before_arrow and "前年" not in folded:
+        found.amount, found.previous = found.previous, None
     title = squeeze(" ".join(pieces[: index + 1]))
     if len(title) < 2 or re.fullmatch(r"[\W\d]+", title):
         return None

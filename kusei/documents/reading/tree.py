@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kusei.documents.reading import sections
-from kusei.documents.reading.attributes import Attributes, leading_tags, read_attributes, trailing_tags
+from kusei.documents.reading.attributes import Attributes, leading_tags, read_attributes, split_bodies, trailing_tags
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Amount
@@ -103,7 +103,7 @@ _NOISE = re.compile(
 
 # Dates, totals and paper numbers that stand like headings.
 _NO_ITEM = re.compile(
-    r"^(?:(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
+    r"^(?:(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|(?:一般会計|特別会計|歳入|歳出)(?:\s.*)?|.{0,12}(?:要求|要望|予算)(?:総)?額|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
 )
 
 
@@ -138,7 +138,10 @@ class TreeBuilder:
                 if self.current is not None:
                     self.current.anchors.append(int(unit.text[1:]))
             elif unit.role == "attributes":
-                self._attributes(unit)
+                if self._heads_division(unit, units[:index], following):
+                    self._division(unit)
+                else:
+                    self._attributes(unit)
             elif unit.role in {"marked", "heading"} and (opened := self._section(unit)):
                 self._open_section(opened, unit, units[:index], following)
             elif unit.role == "marked":
@@ -450,9 +453,6 @@ class TreeBuilder:
         self._place(node)
 
     def _heading_marker(self, unit: Unit) -> Marker:
-        level = unit.first.line.heading
-        if level:
-            return Marker("heading", None, None, "", word=f"h{level}")
         if unit.first.emphasis:
             return Marker("heading", None, None, "", word="type", size=unit.first.emphasis)
         return HEADING
@@ -506,6 +506,23 @@ class TreeBuilder:
             self.loose.append(unit)
         else:
             node.extra.append(unit)
+
+    def _heads_division(self, unit: Unit, before: list[Unit], following: list[Unit]) -> bool:
+        """【総務課】 over its own text heads a division's statement; behind a heading it names who is responsible."""
+        names = split_bodies(unit.text.strip("【】[]〔〕"))
+        if len(names) != 1 or not re.fullmatch(r"[【\[〔].+[】\]〕]", unit.text) or not following:
+            return False
+        last = before[-1] if before else None
+        free = last is None or id(last) in self.context.title_units or last.role in {"prose", "remark", "table"} or last.marker is not None and last.marker.is_bullet
+        return free and unit.gap > 0 and following[0].role != "attributes"
+
+    def _division(self, unit: Unit) -> None:
+        name = unit.text.strip("【】[]〔〕")
+        node = Node(name, BRACKET, [unit], "division", Attributes(name), pages={unit.first.line.page})
+        self.stack = []
+        self.column = None
+        self.roots.append(node)
+        self.stack.append(node)
 
     # -- nodes
 

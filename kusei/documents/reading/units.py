@@ -184,6 +184,7 @@ def _depth(text: str) -> int:
 def _paragraphs(texts: list[Text], allowed_gap: int, title: set[int]) -> list[list[Text]]:
     """Runs of lines that make one sentence or heading each."""
     paragraphs: list[list[Text]] = []
+    full = _full_width(texts)
     for text in texts:
         if (
             paragraphs
@@ -191,7 +192,7 @@ def _paragraphs(texts: list[Text], allowed_gap: int, title: set[int]) -> list[li
             and (id(text) in title) == (id(paragraphs[-1][-1]) in title)
             and not _stands_alone(paragraphs[-1][-1])
             and continues(paragraphs[-1][-1], text, allowed_gap)
-            and not _ends_as_heading(paragraphs[-1], text)
+            and not _ends_as_heading(paragraphs[-1], text, full)
         ):
             paragraphs[-1].append(text)
         else:
@@ -220,7 +221,13 @@ def attribute_line(text: str) -> str | None:
     return None
 
 
-def _ends_as_heading(paragraph: list[Text], after: Text) -> bool:
+def _full_width(texts: list[Text]) -> float:
+    """How wide a full line is: the width that wrapped lines of the document reach."""
+    widths = sorted(text.width for text in texts if not text.is_finished and text.width >= 8)
+    return widths[int(len(widths) * 0.9)] if widths else 40.0
+
+
+def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
     """Whether `paragraph` is a heading that ends here, although `after` could go on with it."""
     last = paragraph[-1]
     if last.tail is not None:
@@ -242,7 +249,10 @@ def _ends_as_heading(paragraph: list[Text], after: Text) -> bool:
     if marker is not None and len(paragraph) == 1:
         if marker.is_bullet:
             return last.width < 0.55 * after.width and _noun_ending(last.text) and after.width > 22
-        return last.width < 0.80 * after.width and _noun_ending(last.text)
+        short = last.width < 0.7 * full and after.indent > last.indent
+        if last.width < 0.80 * after.width or short and not last.hard_end:
+            return _noun_ending(last.text) or last.width < 0.55 * after.width
+        return False
     if marker is None and len(paragraph) <= 2:
         return (
             last.width < 0.6 * after.width
@@ -286,6 +296,8 @@ def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
     if paragraph[0].line.heading or paragraph[0].emphasis:
         return True
     if len(whole) > 45 or len(paragraph) > 3 or re.search(r"[。、]$", whole) or "。" in whole:
+        return False
+    if re.match(r"[^:：\s]{1,8}[:：]", whole) and not re.match(r"コラム", whole):
         return False
     if re.match(r"[(（※*]", whole) or (
         re.search(r"(?:です|ます|ました|ません)[!！?？]?$", whole) and not re.search(r"[!！]$", whole)

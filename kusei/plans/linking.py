@@ -19,13 +19,14 @@ from kusei.japanese.folding import fold, fold_name
 from kusei.japanese.tokens import tokens
 from kusei.plans.enums import ItemKind, LinkKind, PlanKind
 
-LEAST_SCORE = 0.43
+LEAST_SCORE = 0.425
 """Below this a pair is not proposed. Measured on real documents: see tests/test_links_of_seeds.py."""
 
-SECOND_SCORE = 0.7
+SECOND_SCORE = 0.85
 """A second, independent link into the same plan needs this."""
 
 _CANDIDATES = 40
+_USUAL_SIZE = 300
 _PROJECTS = frozenset({ItemKind.PROJECT, ItemKind.COMPONENT, ItemKind.SUBCOMPONENT, ItemKind.RELATED})
 _HOLDERS_OF_ACTIONS = _PROJECTS | {ItemKind.ORGANISATION}
 _ROW_PLANS = frozenset({PlanKind.ACTION_PLAN, PlanKind.EVALUATION})
@@ -149,11 +150,13 @@ class _Comparison:
                 self.children[item.above[0]].append(item)
         self.sides = {item.key: self._sides(item) for item in items}
         frequency = Counter(word for side in self.sides.values() for word in side.words)
-        total = max(len(items), 2)
+        # In a small ward every word is rare; there a word in one item counts as in several of a ward of usual size.
+        self.total = max(len(items), _USUAL_SIZE)
+        self.share = 1 + 0.35 * (self.total / max(len(items), 1) - 1)
         self.weight = {
-            word: math.log(total / count) * (0.5 if "|" in word else 1.0) for word, count in frequency.items()
+            word: max(0.0, math.log(self.total / (count * self.share))) * (0.5 if "|" in word else 1.0)
+            for word, count in frequency.items()
         }
-        self.total = total
         self.texts = [side.whole for side in self.sides.values()]
         self.holders: Callable[[str], int] = lru_cache(maxsize=None)(
             lambda part: sum(part in text for text in self.texts)
@@ -273,7 +276,7 @@ class _Comparison:
             reverse=True,
         )
         score = min(1.0, ways[0])
-        score += (1 - score) * 0.5 * min(1.0, ways[1])
+        score += (1 - score) * 0.7 * min(1.0, ways[1])
         if a.owners and b.owners:
             if a.owners & b.owners:
                 score += (1 - score) * 0.12
@@ -323,7 +326,7 @@ class _Comparison:
             return 0.0, best
         telling = len(_GENERAL.sub("", best))
         counted = telling + 0.3 * (len(best) - telling) if telling >= 2 else 0.3 * len(best)
-        return counted * math.log(self.total / max(1, self.holders(best))), best
+        return counted * max(0.0, math.log(self.total / (max(1, self.holders(best)) * self.share))), best
 
     def _chosen(self, source: _Sides, matches: list[_Match]) -> list[_Match]:
         """The best match, among equals the one of the same kind or the most particular; a second one only elsewhere in

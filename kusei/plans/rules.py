@@ -81,7 +81,7 @@ def flatten_draft(draft: dict[str, Any], *, fiscal_year: int) -> tuple[list[Entr
         if len(text) <= length:
             return text
         cut.append(text)
-        return text[: length - 1] + "…"
+        return text[:length]
 
     def visit(item: dict[str, Any], parent: int | None, depth: int) -> None:
         index = len(entries)

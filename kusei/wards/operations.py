@@ -13,6 +13,9 @@ from kusei.wards.enums import BodyKind, WardKind
 from kusei.wards.models import Body, BodyAlias, Person, Ward
 
 
+_NAME_LENGTH = 120
+
+
 class WardError(Exception):
     """A change to wards or bodies that cannot be made; the message is Japanese and says what to do."""
 
@@ -171,7 +174,7 @@ def add_body(
     aliases: list[str] | None = None,
 ) -> Body:
     """Register a body; its kind is guessed from the name unless given. Raises BodyNameTaken."""
-    name = fold(name).strip()
+    name = fold(name).strip()[:_NAME_LENGTH]
     if match_body(ward, name):
         raise BodyNameTaken(_("「%(name)s」は登録済みです。") % {"name": name})
     body = Body.objects.create(
@@ -185,7 +188,7 @@ def add_body(
 @transaction.atomic
 def add_alias(body: Body, name: str) -> BodyAlias:
     """Let documents write `body` as `name`. Raises BodyNameTaken where the name belongs to a body already."""
-    name = fold(name).strip()
+    name = fold(name).strip()[:_NAME_LENGTH]
     if match_body(body.ward, name):
         raise BodyNameTaken(_("「%(name)s」は登録済みです。") % {"name": name})
     return BodyAlias.objects.create(ward=body.ward, body=body, name=name, folded=fold_name(name))

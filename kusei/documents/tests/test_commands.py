@@ -1,0 +1,218 @@
+"""The command line: what it prints, asks, refuses, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kusei.config.cli import main
+from kusei.documents.commands import take_in
+from kusei.documents.tests.test_operations import _own_storage  # noqa: F401 -- autouse: originals go to tmp_path
+from kusei.plans.enums import LinkStatus
+from kusei.plans.models import Link, Plan, PlanVersion
+from kusei.wards import operations as wards
+from kusei.wards.models import Person
+
+BUDGET = """令和3年度 みらい区 予算
+
+施策1 まちを育てる 1,500千円
+
+1 花いっぱい事業
+【1,000】
+【地域振興課】
+公園に花を植えます。
+(1) 苗の配布（600）
+苗を配ります。
+(2) 花壇の手入れ（400）
+花壇を手入れします。
+
+2 見守り事業
+【500】
+【福祉保健課】
+声をかけ合います。
+"""
+
+
+@pytest.fixture
+def budget(tmp_path: Path) -> Path:
+    path = tmp_path / "budget.txt"
+    path.write_text(BUDGET, encoding="utf-8")
+    return path
+
+
+def test_read_starts_without_django(budget: Path) -> None:
+    code = (
+        "import sys; from kusei.config.cli import main; "
+        f"code = main(['read', {str(budget)!r}]); sys.exit(9 if 'django' in sys.modules else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "budget.txt" in done.stdout
+
+
+def test_python_m_kusei_is_the_same_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kusei", "--help"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "文書を取り込んで公開する" in done.stdout
+
+
+def test_read_tells_counts_and_money(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(budget)]) == 0
+
+    told = capsys.readouterr().out
+    assert "みらい区" in told
+    assert "令和3年度" in told
+    assert "事業 2" in told
+
+
+def test_read_prints_one_object_or_a_list(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["read", "--json", str(budget)])
+    assert json.loads(capsys.readouterr().out)["fiscal_year"] == 2021
+
+    main(["read", "--json", str(budget), str(budget)])
+    assert [each["fiscal_year"] for each in json.loads(capsys.readouterr().out)] == [2021, 2021]
+
+
+def test_unreadable_file_is_told_and_the_others_are_read(
+    budget: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.txt").write_text("")
+
+    assert main(["read", str(tmp_path / "empty.txt"), str(tmp_path / "none.pdf"), str(budget)]) == 2
+
+    told = capsys.readouterr()
+    assert [line.split(":")[0] for line in told.err.splitlines()] == ["empty.txt", "none.pdf"]
+    assert "事業 2" in told.out
+    assert "Traceback" not in told.err
+
+
+@pytest.mark.django_db
+def test_import_without_terminal_shows_and_takes_nothing(
+    budget: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(budget)]) == 1
+
+    told = capsys.readouterr()
+    assert "この計画の最初の版になります" in told.out
+    assert "--accept" in told.err
+    assert Plan.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_import_with_accept_records_who(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Person.objects.create_user("suzuki")
+
+    assert main(["import", str(budget), "--accept", "--as", "suzuki"]) == 0
+
+    version = PlanVersion.objects.get()
+    assert (version.published_by.username, version.plan.kind, version.plan.fiscal_year) == (
+        "suzuki",
+        "budget",
+        2021,
+    )
+    assert "第1版" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_import_of_the_same_again_says_so(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", str(budget), "--accept"])
+    capsys.readouterr()
+
+    assert main(["import", str(budget), "--accept"]) == 0
+
+    assert "同じ内容" in capsys.readouterr().out
+    assert PlanVersion.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_import_of_a_correction_lists_the_differences(
+    budget: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", str(budget), "--accept"])
+    budget.write_text(
+        BUDGET.replace("【500】", "【700】").replace("1,500千円", "1,700千円"), encoding="utf-8"
+    )
+    capsys.readouterr()
+
+    assert main(["import", str(budget), "--accept"]) == 0
+
+    told = capsys.readouterr().out
+    assert "変更 2件" in told
+    assert "見守り事業（金額）" in told
+    assert "第2版" in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("answer", "plans"), [("y", 1), ("はい", 1), ("", 0), ("n", 0)])
+def test_import_asks_on_a_terminal(
+    budget: Path, monkeypatch: pytest.MonkeyPatch, answer: str, plans: int
+) -> None:
+    monkeypatch.setattr(take_in, "is_interactive", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+
+    assert main(["import", str(budget)]) == (0 if plans else 1)
+    assert Plan.objects.count() == plans
+
+
+@pytest.mark.django_db
+def test_import_names_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text(
+        "１ 花いっぱい事業\n公園に花を植えます。\n\n２ 見守り事業\n声をかけ合います。\n", encoding="utf-8"
+    )
+
+    assert main(["import", str(path), "--accept"]) == 1
+    assert "--ward" in capsys.readouterr().err
+    assert main(["import", str(path), "--accept", "--ward", "みらい区"]) == 1
+    assert "--year" in capsys.readouterr().err
+    assert (
+        main(["import", str(path), "--accept", "--ward", "みらい区", "--year", "2022", "--kind", "policy"])
+        == 0
+    )
+    assert main(["import", str(path), "--accept", "--as", "nobody"]) == 1
+    assert "nobody" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_links_are_listed_and_decided(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", str(budget), "--accept"])
+    budget.write_text(
+        BUDGET.replace("令和3年度", "令和4年度").replace("苗の配布", "苗の配布と植え方教室"), encoding="utf-8"
+    )
+    main(["import", str(budget), "--accept"])
+    proposed = Link.objects.filter(status=LinkStatus.PROPOSED).first()
+    assert proposed is not None
+    capsys.readouterr()
+
+    assert main(["links", "みらい区"]) == 0
+    assert f"{proposed.pk}  " in capsys.readouterr().out
+    assert main(["links", "みらい区", "--confirm", str(proposed.pk)]) == 0
+    assert main(["links", "みらい区", "--refuse", str(proposed.pk)]) == 1
+    proposed.refresh_from_db()
+    assert (proposed.status, proposed.is_automatic) == (LinkStatus.CONFIRMED, False)
+    assert main(["links", "どこか区"]) == 1
+
+
+@pytest.mark.django_db
+def test_reindex_counts_what_it_wrote(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", str(budget), "--accept"])
+    capsys.readouterr()
+
+    assert main(["reindex"]) == 0
+    assert "project: 2件" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_operating_systems_user_gets_an_account_without_login(budget: Path) -> None:
+    main(["import", str(budget), "--accept"])
+
+    person = PlanVersion.objects.get().published_by
+    assert person is not None
+    assert (person.is_active, person.has_usable_password()) == (False, False)
+    assert wards.find_person(person.username) == person

@@ -1,4 +1,4 @@
-"""Columns that only blanks, tabs or pipes keep apart, in plain text → tables."""
+"""Columns that only blanks, tabs or bars keep apart, in plain text → tables."""
 
 from __future__ import annotations
 
@@ -7,367 +7,363 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kusei.documents.reading.cells import is_amount
-from kusei.documents.reading.columns import header_score, heading_of
-from kusei.documents.reading.flat_lines import width
-from kusei.documents.reading.markers import find_marker, is_note
+from kusei.documents.reading.columns import Role, header_score, header_words, stated_unit
+from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import Cell, Line, Table
 from kusei.documents.reading.normalise import clean
+from kusei.documents.reading.padded_layout import MONEY, Layout, Piece, cells_wide, pieces_of, whole_pieces
+from kusei.documents.reading.padded_rows import CONTENTS, Region, RegionReader, Row, is_heading_line, is_rule
 
-_PIECE = re.compile(r"\S+(?:[ \u3000]\S+)*")
-_WIDE_PIECE = re.compile(r"\S+(?: \S+)*")
-_RULE = re.compile(r"^[\s―─━‐\-=＝_—–ー+|｜┌┐└┘├┤┬┴┼│┃]{4,}$")
+_LONGEST = 400
+"""Longer lines are prose or whole documents on one line."""
+_BAR = re.compile(r"[|│┃｜┆┊║]")
 _PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
+_DESCRIPTION = "説明"
+_REACH = 8
+"""How many lines may stand between two parts of one table (page numbers, running heads, a heading)."""
 
 
 @dataclass(slots=True)
-class Piece:
-    """One piece of a line: where it begins and ends, in half-width columns."""
+class Found:
+    """A table and the index of the first line below it; `layout` and `head` let rows go on further down."""
 
-    text: str
-    begin: int
+    table: Table
     end: int
+    layout: Layout | None = None
+    head: Line | None = None
 
 
 def find_padded(lines: list[Line]) -> list[Line | Table]:
-    """The same lines, with every padded table among them replaced by a Table; other lines stay as they are."""
+    """The same lines, with every padded table among them replaced by a Table; other lines stay as they are.
+
+    A line right above that states the unit, （単位：千円）, is the table's caption too, and that of the tables below it that
+    have none of their own.
+    """
     found: list[Line | Table] = []
+    unit: str | None = None
+    last: Found | None = None
+    since = 0
     i = 0
     while i < len(lines):
-        read = _pipes(lines, i) or _tabs(lines, i) or _columns(lines, i)
+        read = _read_at(lines, i)
+        if read is None and last is not None and since <= _REACH:
+            read = _goes_on(lines, i, last)
         if read is None:
             found.append(lines[i])
+            since += bool(lines[i].text.strip())
             i += 1
             continue
-        table, i = read
-        found.append(table)
+        unit = _caption(found, read.table) or unit
+        read.table.caption = read.table.caption or unit
+        found.append(read.table)
+        i, since = read.end, 0
+        last = read if read.layout is not None else None
     return found
 
 
-def _caption(lines: Sequence[Line], i: int) -> str | None:
-    """The nearest line with text above, no more than two lines up; a line that states a unit wins."""
-    above = [line for line in lines[max(0, i - 4) : i] if line.text.strip() and not _RULE.match(line.text)]
-    stated = next((line for line in reversed(above) if "単位" in line.text), None)
-    chosen = stated or (above[-1] if above else None)
-    return clean(chosen.text) if chosen else None
+def _read_at(lines: Sequence[Line], i: int) -> Found | None:
+    text = lines[i].text
+    if len(text) > _LONGEST or not text.strip() or CONTENTS.search(text):
+        return None
+    return _bars(lines, i) or _tabs(lines, i) or _columns(lines, i) or _without_head(lines, i)
+
+
+def _caption(above: list[Line | Table], table: Table) -> str | None:
+    """The unit stated on one of the two lines above: the table's caption. The line itself stays, since it may count for the whole document."""
+    seen = 0
+    for k in range(len(above) - 1, max(-1, len(above) - 7), -1):
+        line = above[k]
+        if isinstance(line, Table):
+            return None
+        if not line.text.strip() or is_rule(line.text):
+            continue
+        folded = clean(line.text)
+        if "単位" in folded and stated_unit(folded) and len(folded) <= 60:
+            table.caption = folded
+            return table.caption
+        seen += 1
+        if seen == 2:
+            return None
+    return None
 
 
 def _cell(text: str, line: Line) -> Cell:
     return Cell(text, line.page, line.number, line.number, line.box)
 
 
-def _table(rows: list[list[Cell | None]], first: Line, caption: str | None) -> Table:
-    columns = max(len(row) for row in rows)
+def _table(rows: list[list[Cell | None]], first: Line) -> Table:
+    """A table with rows of even length."""
+    width = max(len(row) for row in rows)
     for row in rows:
-        row += [
-            Cell("", first.page, row[0].line if row and row[0] else first.number)
-            for _ in range(columns - len(row))
-        ]
-    return Table(rows, first.page, first.number, caption)
+        at = next((cell.line for cell in row if cell is not None), first.number)
+        row += [Cell("", first.page, at, at) for _ in range(width - len(row))]
+    return Table(rows, first.page, first.number)
 
 
-# --- pipes ------------------------------------------------------------------------------------------------------------
+# --- bars and tabs -----------------------------------------------------------------------------------------------------
 
 
-def _pipes(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
-    """A Markdown table: rows of cells between pipes, a rule below the first."""
-    if lines[i].text.count("|") < 2 or i + 1 >= len(lines) or not _PIPE_RULE.match(lines[i + 1].text):
+def _bars(lines: Sequence[Line], i: int) -> Found | None:
+    """Rows of cells between bars. Where rules part the rows, the lines between two rules are one row."""
+    framed = bool(re.match(r"^\s*[┌┏╔+][─━═┬┳╦+-]{3,}", lines[i].text)) and i + 1 < len(lines)
+    if len(_BAR.findall(lines[i + framed].text)) < 2 or is_rule(lines[i + framed].text):
         return None
-    rows: list[list[Cell | None]] = []
-    end = i
-    while end < len(lines) and "|" in lines[end].text:
-        if not _PIPE_RULE.match(lines[end].text):
-            parts = re.split(r"(?<!\\)\|", lines[end].text.strip().removeprefix("|").removesuffix("|"))
-            rows.append(
-                [
-                    _cell(re.sub(r"<br\s*/?>", "\n", part).replace("\\|", "|").strip(), lines[end])
-                    for part in parts
-                ]
-            )
-        end += 1
-    return (_table(rows, lines[i], _caption(lines, i)), end) if len(rows) > 1 else None
-
-
-# --- tabs -------------------------------------------------------------------------------------------------------------
-
-
-def _tabs(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
-    """Lines with the same number of tabs, at least two of them; a quoted cell may hold line breaks."""
-    heads = lines[i].text.strip("\n").split("\t")
-    if len(heads) < 3 or header_score([head for head in heads if head.strip()]) < 2:
-        return None
-    rows: list[list[Cell | None]] = []
+    blocks: list[list[list[Cell | None]]] = [[]]
     end = i
     while end < len(lines):
         line = lines[end]
-        text = line.text
-        last = end
-        while text.count('"') % 2 and last + 1 < len(lines) and last - end < 30:
+        if len(_BAR.findall(line.text)) >= 2 and not is_rule(line.text) and not _PIPE_RULE.match(line.text):
+            parts = re.split(r"(?<!\\)[|│┃｜┆┊║]", re.sub(r"^[|│┃｜║]|[|│┃｜║]$", "", line.text.strip()))
+            cells: list[Cell | None] = [
+                _cell(re.sub(r"<br\s*/?>", "\n", part).replace("\\|", "|").strip(" \u3000\t"), line)
+                for part in parts
+            ]
+            blocks[-1].append(cells)
+        elif _is_bar_rule(line.text):
+            if blocks[-1]:
+                blocks.append([])
+        elif line.text.strip():
+            break
+        end += 1
+    blocks = [block for block in blocks if block]
+    rows = [row for block in blocks for row in block]
+    if len(rows) < 2 or len({len(row) for row in rows}) > 2 or len(rows[0]) < 2:
+        return None
+    if len(blocks) > 2:
+        rows = [_stacked(block) for block in blocks]
+    return Found(_table(rows, lines[i]), end)
+
+
+def _is_bar_rule(text: str) -> bool:
+    return bool(text.strip()) and (is_rule(text) or bool(_PIPE_RULE.match(text)))
+
+
+def _stacked(block: list[list[Cell | None]]) -> list[Cell | None]:
+    """The lines of one row as one row."""
+    row: list[Cell | None] = []
+    for c in range(max(len(cells) for cells in block)):
+        own = [cell for cells in block if c < len(cells) and (cell := cells[c]) is not None and cell.text]
+        first = own[0] if own else next(cells[0] for cells in block if cells[0] is not None)
+        text = "\n".join(cell.text for cell in own)
+        row.append(Cell(text, first.page, first.line, own[-1].end_line if own else first.line, first.box))
+    return row
+
+
+def _tabs(lines: Sequence[Line], i: int) -> Found | None:
+    """Lines of cells between tabs below a heading line; a quoted cell may hold line breaks. A lone line between them heads a group."""
+    heads = _cells_of(lines[i].text)
+    filled = [head for head in heads if head]
+    if (
+        len(filled) < 2
+        or header_score(filled) < 2
+        or header_score(filled) * 2 < len(filled)
+        or any(is_amount(head) for head in filled)
+    ):
+        return None
+    rows: list[list[Cell | None]] = []
+    pending: list[list[Cell | None]] = []
+    end = at = i
+    while at < len(lines):
+        line = lines[at]
+        text, last = line.text, at
+        while "\t" in text and text.count('"') % 2 and last + 1 < len(lines) and last - at < 30:
             last += 1
             text += "\n" + lines[last].text
-        if "\t" not in text:
+        cells = _cells_of(text)
+        if len(cells) > len(heads) + 2 or len(text) > 4000:
             break
-        parts = [_unquote(part) for part in text.split("\t")]
-        rows.append([Cell(part, line.page, line.number, lines[last].number, line.box) for part in parts])
-        end = last + 1
-    return (_table(rows, lines[i], _caption(lines, i)), end) if len(rows) > 1 else None
+        if len(cells) < 2:
+            if line.text.strip() and (
+                clean(text).endswith("。") or cells_wide(text) > 60 or len(pending) >= 2
+            ):
+                break
+            if line.text.strip() and not is_rule(line.text):
+                pending.append([_cell(text.strip(), line)])
+            at += 1
+            continue
+        if pending and at > i and [clean(cell) for cell in cells] == [clean(head) for head in heads]:
+            break
+        rows += pending
+        pending = []
+        rows.append([Cell(cell, line.page, line.number, lines[last].number, line.box) for cell in cells])
+        end = at = last + 1
+    if _uneven(rows):
+        rows = [[cell for k, cell in enumerate(row) if k == 0 or (cell and cell.text)] for row in rows]
+        if _uneven(rows):
+            return None
+    if len(rows) < 2:
+        return None
+    return Found(_table(rows, lines[i]), end)
 
 
-def _unquote(part: str) -> str:
-    part = part.strip()
-    if len(part) > 1 and part[0] == part[-1] == '"':
-        return part[1:-1].replace('""', '"')
-    return part
+def _uneven(rows: list[list[Cell | None]]) -> bool:
+    """Tabs that only pad: the heading line itself has some in a row, and the lines have different numbers of them."""
+    widths = [len(row) for row in rows if len(row) > 1]
+    padded = any(cell is not None and not cell.text for cell in rows[0])
+    return padded and any(width != widths[0] for width in widths)
+
+
+def _cells_of(text: str) -> list[str]:
+    parts = text.rstrip().split("\t") if text.count('"') < 2 else _quoted(text.rstrip())
+    return [part.strip(" \u3000\r\n") for part in parts]
+
+
+def _quoted(text: str) -> list[str]:
+    parts = [match[1] for match in re.finditer(r'((?:"(?:[^"]|"")*"|[^\t"])*)(?:\t|$)', text)]
+    if parts and not parts[-1]:
+        parts.pop()
+    return [
+        part.strip()[1:-1].replace('""', '"') if re.fullmatch(r'\s*"(?:[^"]|"")*"\s*', part) else part
+        for part in parts
+    ]
 
 
 # --- blanks -----------------------------------------------------------------------------------------------------------
 
 
-def pieces_of(text: str, *, narrow: bool = False) -> list[Piece]:
-    """What stands between runs of two or more blanks (with `narrow` also between single full-width ones)."""
-    text = text.replace("\t", "    ").rstrip()
-    pattern = _WIDE_PIECE if narrow else _PIECE
-    found: list[Piece] = []
-    for whole in pattern.finditer(text):
-        parts = re.split(r"\u3000+", whole[0])
-        figures = len(parts) > 1 and all(is_amount(part) or re.fullmatch(r"[-―－–—]", part) for part in parts)
-        at = whole.start()
-        for part in parts if figures else [whole[0]]:
-            at = text.index(part, at)
-            found.append(Piece(part.strip(), width(text[:at]), width(text[: at + len(part)])))
-            at += len(part)
-    return found
-
-
-def _columns(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
-    head = _head_pieces(lines, i)
-    if head is None:
-        return _without_head(lines, i)
-    rows: list[list[Cell | None]] = [[_cell(piece.text, lines[i]) for piece in head]]
-    solid = 0
-    described: list[tuple[int, Line]] = []
-    end = i + 1
-    for j in range(i + 1, len(lines)):
-        line = lines[j]
-        text = line.text.strip()
-        if not text or _RULE.match(line.text):
-            continue
-        if j - end > 3:
-            break
-        pieces = _data_pieces(line.text, head)
-        blank_before = j > end and any(not lines[k].text.strip() for k in range(end, j))
-        if len(pieces) >= 2 and not (len(clean(text)) > 90 and len(pieces) == 2):
-            rows.append(_fit(pieces, head, line))
-            solid += 1
-        elif is_note(clean(text)):
-            break
-        elif solid and not blank_before and _describes(pieces, rows[-1], lines):
-            described.append((len(rows) - 1, line))
-        elif not _lone(rows, pieces, head, lines, j, blank_before):
-            break
-        end = j + 1
-    if solid < 2 and not (solid == 1 and len(head) >= 3):
+def _columns(lines: Sequence[Line], i: int) -> Found | None:
+    """A heading line and the rows below it."""
+    layout = _heading_layout(lines[i])
+    if layout is None:
         return None
-    if described:
-        _add_descriptions(rows, described)
-    return _table(rows, lines[i], _caption(lines, i)), end
-
-
-def _describes(pieces: Sequence[Piece], row: list[Cell | None], lines: Sequence[Line]) -> bool:
-    """A line of prose below a row, set in from its first cell: it describes the row."""
-    first = next((cell for cell in row if cell and cell.text), None)
-    if first is None or len(pieces) != 1:
-        return False
-    text = clean(pieces[0].text)
-    return pieces[0].begin >= _begin(lines, first) + 2 and (text.endswith("。") or len(text) >= 30)
-
-
-def _add_descriptions(rows: list[list[Cell | None]], described: Sequence[tuple[int, Line]]) -> None:
-    """Prose below rows becomes a last column; its heading is ours, nothing is printed there."""
-    head = rows[0][0]
-    for r, row in enumerate(rows):
-        own = [line for at, line in described if at == r]
-        text = "\n".join(line.text.strip() for line in own)
-        where = own or [Line("", head.line if head else 0, head.page if head else None)]
-        row.append(Cell("説明" if r == 0 else text, where[0].page, where[0].number, where[-1].number))
-
-
-def _head_pieces(lines: Sequence[Line], i: int) -> list[Piece] | None:
-    """The headings on this line, if it is a heading row over rows of columns."""
-    marker = find_marker(lines[i].text)
-    if marker is not None and marker.style != "latin":
+    head = lines[i]
+    above = _marker_above(lines, i)
+    first = RegionReader(lines, layout, head.text, above).read(i + 1)
+    if not first.solid:
         return None
-    for narrow in (False, True):
-        pieces = pieces_of(lines[i].text, narrow=narrow)
-        texts = [piece.text for piece in pieces]
-        if (
-            len(pieces) < (3 if narrow else 2)
-            or any(is_amount(text) for text in texts)
-            or any("。" in text for text in texts)
-        ):
-            continue
-        score = header_score(texts)
-        if score < 2 or score * 3 < len(pieces) * 2 or (narrow and score < len(pieces)):
-            continue
-        following = [
-            line for line in lines[i + 1 : i + 8] if line.text.strip() and not _RULE.match(line.text)
-        ][:4]
-        least = (
-            len(pieces) if narrow else 2
-        )  # single blanks part a title too: there the rows below must agree
-        if (
-            sum(len(_data_pieces(line.text, pieces)) >= least for line in following) * 2
-            >= min(len(following), 2)
-            > 0
-        ):
-            return pieces
+    layout.learn([_pieces(row, lines) for row in first.rows if row.group is None])
+    region = RegionReader(lines, layout, head.text, above).read(i + 1)
+    enough = 1 if len(layout.columns) >= 3 else 2
+    if region.solid < enough:
+        return None
+    return Found(_built(region, layout, head), region.end, layout, head)
+
+
+def _heading_layout(line: Line) -> Layout | None:
+    marker = find_marker(line.text)
+    if marker is not None and (marker.ordinal is not None or marker.number):
+        return None
+    pieces = pieces_of(line.text)
+    if is_heading_line(pieces):
+        weak = all(piece.gap <= 2 for piece in pieces[1:])
+        if not weak or (len(pieces) >= 3 and header_score([piece.text for piece in pieces]) == len(pieces)):
+            return Layout.of(pieces)
+    loose = pieces_of(line.text, gap=1)
+    if len(loose) >= 3 and header_words(line.text) and is_heading_line(loose):
+        layout = Layout.of(loose, is_loose=True)
+        if layout.has(MONEY):
+            return layout
     return None
 
 
-def _data_pieces(text: str, head: Sequence[Piece]) -> list[Piece]:
-    """The pieces of a row; where wide gaps give too few, single full-width blanks part them too."""
-    pieces = pieces_of(text)
-    if len(pieces) < len(head) and "\u3000" in text.strip():
-        narrow = pieces_of(text, narrow=True)
-        if len(narrow) <= len(head) and len(pieces) >= 2 and _starts_on_columns(narrow, head):
-            return narrow
-        if len(pieces) == 1 and len(narrow) == len(head):
-            return narrow
-    return pieces
+def _marker_above(lines: Sequence[Line], i: int) -> Marker | None:
+    """The marker of the nearest heading above the table."""
+    for line in reversed(lines[max(0, i - 5) : i]):
+        if line.text.strip() and not is_rule(line.text) and (marker := find_marker(line.text)):
+            return marker
+    return None
 
 
-def _starts_on_columns(pieces: Sequence[Piece], head: Sequence[Piece]) -> bool:
-    return all(
-        any(abs(piece.begin - h.begin) <= 2 or abs(piece.end - h.end) <= 2 for h in head) for piece in pieces
-    )
-
-
-def _fit(pieces: Sequence[Piece], head: Sequence[Piece], line: Line) -> list[Cell | None]:
-    """Each piece under the heading it is nearest to, in order."""
-    row: list[Cell | None] = [_cell("", line) for _ in head]
-    if len(pieces) == len(head):
-        return [_cell(piece.text, line) for piece in pieces]
-    if len(pieces) > len(head):
-        pieces = _merge_surplus(pieces, head)
-    best: dict[int, tuple[float, list[int]]] = {-1: (0.0, [])}
-    for piece in pieces:
-        after: dict[int, tuple[float, list[int]]] = {}
-        for last, (cost, chosen) in best.items():
-            for c in range(last + 1, len(head)):
-                value = cost + _distance(piece, head[c])
-                if c not in after or value < after[c][0]:
-                    after[c] = (value, [*chosen, c])
-        best = after
-    if not best:
-        return [_cell(line.text.strip(), line), *row[1:]]
-    for piece, c in zip(pieces, min(best.values())[1], strict=True):
-        row[c] = _cell(piece.text, line)
-    return row
-
-
-def _merge_surplus(pieces: Sequence[Piece], head: Sequence[Piece]) -> list[Piece]:
-    """More pieces than headings: the nearest neighbours belong together."""
-    merged = list(pieces)
-    while len(merged) > len(head):
-        gaps = [(merged[k + 1].begin - merged[k].end, k) for k in range(len(merged) - 1)]
-        k = min(gaps)[1]
-        merged[k : k + 2] = [
-            Piece(f"{merged[k].text} {merged[k + 1].text}", merged[k].begin, merged[k + 1].end)
-        ]
-    return merged
-
-
-def _distance(piece: Piece, head: Piece) -> float:
-    """Columns are set left, right or in the middle: the best of the three counts. Money keeps away from columns of words."""
-    apart = min(
-        abs(piece.begin - head.begin),
-        abs(piece.end - head.end),
-        abs((piece.begin + piece.end) - (head.begin + head.end)) / 2,
-    )
-    overlap = min(piece.end, head.end) - max(piece.begin, head.begin)
-    meaning = heading_of(head.text)
-    money = meaning is not None and meaning.role.value in {
-        "amount",
-        "previous",
-        "difference",
-        "baseline",
-        "target",
-        "actual",
+def _pieces(row: Row, lines: Sequence[Line]) -> dict[int, Piece]:
+    return {
+        c: Piece(parts[0][0], row.begins[c], row.begins[c] + cells_wide(parts[0][0]), 9)
+        for c, parts in row.cells.items()
+        if c in row.begins
     }
-    figure = bool(re.match(r"^[△▲\d(（約\-―－–—]", clean(piece.text)))
-    return (
-        apart - min(max(overlap, 0), 4) + (12 if money != figure and (money or is_amount(piece.text)) else 0)
+
+
+def _built(region: Region, layout: Layout, head: Line) -> Table:
+    """The table's cells. Prose below rows goes into the column of descriptions: a last one of ours where none is printed."""
+    width = len(layout.columns)
+    body = next((c for c, column in enumerate(layout.columns) if column.heading.role is Role.BODY), None)
+    extra = body is None and any(row.body for row in region.rows)
+    heads = whole = pieces_of(head.text, gap=1 if layout.is_loose else 2)
+    rows: list[list[Cell | None]] = [[_cell(piece.text, head) for piece in (heads or whole)]]
+    if extra:
+        rows[0].append(_cell(_DESCRIPTION, head))
+        body = width
+    edge = min((row.begins[layout.name] for row in region.rows if layout.name in row.begins), default=0)
+    for row in region.rows:
+        first = row.group or next((parts[0][1] for parts in row.cells.values()), head)
+        cells: list[Cell | None] = [_cell("", first) for _ in range(width + extra)]
+        if row.group is not None:
+            at = layout.group if layout.group is not None and _in_group(row.group, layout) else layout.name
+            cells[at] = _cell(row.group.text.strip(), row.group)
+        for c, parts in row.cells.items():
+            text = "\n".join(text for text, _ in parts)
+            if c == layout.name and c in row.begins and not layout.is_loose:
+                text = " " * min((row.begins[c] - edge) // 2, 4) + text
+            cells[c] = Cell(text, first.page, parts[0][1].number, parts[-1][1].number, parts[0][1].box)
+        if row.body and body is not None:
+            before = cells[body]
+            text = "\n".join(
+                [
+                    *([before.text] if before and before.text else []),
+                    *(line.text.strip() for line in row.body),
+                ]
+            )
+            start = before.line if before and before.text else row.body[0].number
+            cells[body] = Cell(text, first.page, start, row.body[-1].number)
+        rows.append(cells)
+    return _table(rows, head)
+
+
+def _in_group(line: Line, layout: Layout) -> bool:
+    """Whether a lone line stands in the column that groups the rows."""
+    begin = pieces_of(line.text, gap=1)[0].begin
+    return layout.group is not None and begin < max(
+        layout.columns[layout.name].left, layout.columns[layout.group].end
     )
 
 
-def _lone(
-    rows: list[list[Cell | None]],
-    pieces: Sequence[Piece],
-    head: Sequence[Piece],
-    lines: Sequence[Line],
-    j: int,
-    blank_before: bool,
-) -> bool:
-    """A line with a single piece inside a table: the rest of the cell above it, or a group's heading. False: the table is over."""
-    if not pieces:
-        return False
-    line, piece = lines[j], pieces[0]
-    row = rows[-1]
-    marked = find_marker(line.text)
-    above = next(
-        (
-            k
-            for k, cell in enumerate(row)
-            if cell and cell.text and abs(piece.begin - _begin(lines, cell)) <= 2
-        ),
-        None,
+def _goes_on(lines: Sequence[Line], i: int, last: Found) -> Found | None:
+    """Rows of the table above, after a page number, a running head or a heading: the headings count for them too."""
+    layout, head = last.layout, last.head
+    if layout is None or head is None or len(lines[i].text) > _LONGEST or len(layout.columns) < 3:
+        return None
+    row = layout.row(lines[i].text)
+    if row is None or len(row) < 3 or layout.name not in row or CONTENTS.search(lines[i].text):
+        return None
+    sure = any(
+        (layout.columns[c].heading.role in MONEY and piece.is_figure)
+        or layout.columns[c].heading.role is Role.OWNER
+        for c, piece in row.items()
     )
-    if not blank_before and not marked and above is not None and len(rows) > 1:
-        cell = row[above]
-        assert cell
-        row[above] = Cell(f"{cell.text}\n{piece.text}", cell.page, cell.line, line.number, cell.box)
-        return True
-    following = next(
-        (other for other in lines[j + 1 :] if other.text.strip() and not _RULE.match(other.text)), None
-    )
-    if (
-        following is None
-        or len(_data_pieces(following.text, head)) < 2
-        or _head_pieces(lines, lines.index(following))
-    ):
-        return False
-    if width(piece.text) > 60 or clean(piece.text).endswith("。"):
-        return False
-    row = [_cell("", line) for _ in head]
-    row[0] = _cell(piece.text, line)
-    rows.append(row)
-    return True
+    if not sure:
+        return None
+    region = RegionReader(lines, layout, head.text, _marker_above(lines, i)).read(i)
+    if not region.solid:
+        return None
+    return Found(_built(region, layout, head), region.end, layout, head)
 
 
-def _begin(lines: Sequence[Line], cell: Cell) -> int:
-    """Where a cell's text begins on its line."""
-    line = next((line for line in lines if line.number == cell.line and line.page == cell.page), None)
-    first = cell.text.split("\n")[0]
-    return width(line.text[: line.text.find(first)]) if line and first in line.text else -99
-
-
-def _without_head(lines: Sequence[Line], i: int) -> tuple[Table, int] | None:
-    """Three or more lines in a row of three or more pieces each, one of them money: a table without headings."""
+def _without_head(lines: Sequence[Line], i: int) -> Found | None:
+    """Three or more lines in a row of three or more columns, with money or bodies in one of them: a table without headings."""
     rows: list[list[Piece]] = []
     end = i
-    while end < len(lines):
-        pieces = pieces_of(lines[end].text)
+    while end < len(lines) and len(lines[end].text) <= _LONGEST and not CONTENTS.search(lines[end].text):
+        pieces = whole_pieces(lines[end].text)
         money = [
             k
             for k, piece in enumerate(pieces)
-            if is_amount(piece.text) and ("," in clean(piece.text) or "円" in piece.text)
+            if is_amount(piece.text) and re.search("[,円]", clean(piece.text))
         ]
         if len(pieces) < 3 or not money or money[0] == 0 or (rows and len(pieces) != len(rows[0])):
             break
         rows.append(pieces)
         end += 1
-    if len(rows) < 3:
+    if len(rows) < 3 or not _aligned(rows):
         return None
     cells: list[list[Cell | None]] = [
         [_cell(piece.text, line) for piece in pieces] for pieces, line in zip(rows, lines[i:end], strict=True)
     ]
-    return _table(cells, lines[i], _caption(lines, i)), end
+    return Found(_table(cells, lines[i]), end)
+
+
+def _aligned(rows: list[list[Piece]]) -> bool:
+    """Whether every column keeps an edge, or at least its cells overlap."""
+    for c in range(1, len(rows[0])):
+        own = [row[c] for row in rows]
+        if max(piece.begin for piece in own) > min(piece.end for piece in own) + 2:
+            return False
+    return True

@@ -13,10 +13,11 @@ _TAG_LINE = re.compile(rf"^(?:[<\[【(《]?(?:{TAG_WORDS})(?:事業)?[>\]】)》
 _SHORT_TAGS = {"区", "局", "国", "県", "市", "新", "拡"}
 
 UNIT = r"(?:千円|百万円|十億円|百億円|億円|万円|兆円|円)"
-_NUMBER = r"[△▲\-−]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[△▲\-−]?\s?\d+(?:\.\d+)?"
+_START = r"(?<!\d)(?<!\d,)"  # never in the middle of a number: that finds nothing, slowly
+_NUMBER = rf"[△▲\-−]?\s?{_START}\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|[△▲\-−]?\s?{_START}\d+(?:\.\d+)?"
 _SCALED = r"(?:\d[\d,]*(?:\.\d+)?\s?兆)?(?:\d[\d,]*(?:\.\d+)?\s?億)?(?:\d[\d,]*(?:\.\d+)?\s?万)?(?:\d[\d,]*)?円"
 MONEY = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})")
-_MIXED_MONEY = re.compile(rf"[△▲\-]?\s?(?=\d[\d,]*(?:\.\d+)?\s?[兆億]\s?\d)(?P<scaled>{_SCALED})")
+_MIXED_MONEY = re.compile(rf"[△▲\-]?\s?{_START}(?=\d[\d,]*(?:\.\d+)?\s?[兆億]\s?\d)(?P<scaled>{_SCALED})")
 _PREVIOUS = re.compile(
     rf"(?:前年度?|昨年度)(?:当初)?(?:予算額?)?[:\s]*(?:(?=\d[\d,.]*\s?[兆億]\s?\d){_SCALED}|(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?)"
 )
@@ -44,6 +45,8 @@ class Attributes:
     owners: list[str] = field(default_factory=list)
     programme: str | None = None
     budget_source: str | None = None
+    notes: list[str] = field(default_factory=list)
+    """Labelled pieces without a place of their own (いつ:6月); they go into the item's text."""
 
     @property
     def any(self) -> bool:

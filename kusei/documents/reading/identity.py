@@ -103,6 +103,10 @@ def find_title(texts: list[Text], *, allow_first: bool = True) -> list[Text]:
             and _YEAR.search(after.text)
         ):
             lines.append(after)
+    if len(lines) == 1 and index + 1 < len(texts):
+        after = texts[index + 1]
+        if after.gap == 0 and after.width < 30 and after.marker is None and _YEAR.match(after.text) and _TITLE_END.search(after.text) and not _YEAR.search(lines[0].text):
+            lines.append(after)
     if index > 0 and not names_in(re.sub(_YEAR, " ", lines[0].text)):
         before = texts[index - 1]
         if (

@@ -73,5 +73,5 @@ class LevelOrder:
         if down != up and (down == 0 or up == 0 or max(down, up) > 2 * min(down, up)):
             return down > up
         if (upper.style in _GLYPHS and lower.style in _GLYPHS) or (upper.is_bullet and lower.is_bullet):
-            return self._first.get(a, 0) < self._first.get(b, 0)
+            return self._first.get(a, -1) < self._first.get(b, -1)
         return default_rank(upper) < default_rank(lower)

@@ -256,8 +256,9 @@ def _without_furigana(texts: list[Text], apart: list[tuple[Line, str]]) -> list[
 def _is_furigana(text: Text, before: Text, after: Text | None, *, repeated: bool) -> bool:
     if text.width > 8 or not _KANA_ONLY.match(text.text) or before.is_finished:
         return False
-    if text.width <= 5 and before.width < 22 and not re.search(r"[ァ-ヴー]$", before.text):
-        return repeated or after is None or after.gap == 0 or text.width <= 2
+    hiragana = text.width <= 5 and before.width < 22 and not re.search(r"[ァ-ヴー]$", before.text)
+    if hiragana and (repeated or after is None or after.gap == 0 or text.width <= 2):
+        return True
     follows = after is not None and (after.gap > 0 or bool(re.match(r"[」』）)。、ァ-ヴぁ-ん]", after.text)))
     return bool(re.search(r"[一-龥々]$", before.text)) and follows
 

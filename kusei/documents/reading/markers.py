@@ -115,7 +115,7 @@ _DIGIT_PAREN = re.compile(rf"^({_NUM})\)\s*(\S.*)$")
 _DIGIT = re.compile(rf"^({_NUM})\s+{_NOT_A_COUNT}(\S.*)$")
 _DIGIT_GLUED = re.compile(rf"^({_NUM}){_NOT_A_COUNT}(?=[「『ぁ-んァ-ヴ一-龥])(\S.*)$")
 _KANJI_MARK = re.compile(rf"^({_KANJI_NUMBER})(?:[.、:]\s*|\s+)(\S.*)$")
-_HYPHEN = re.compile(r"^[-*+]\s+(\S.*)$")
+_HYPHEN = re.compile(r"^(?:[-*+]\s+)+(\S.*)$")
 _NOTE = re.compile(r"^(?:※|\*注|\(注|注\d|注[:)])")
 
 

@@ -23,6 +23,19 @@ class ReadingError(Exception):
         self.message = message
 
 
+@dataclass(slots=True)
+class Warning:
+    """What a person should look at. `code` is stable (docs/reading.md lists them), `message` is Japanese."""
+
+    code: str
+    message: str
+    page: int | None = None
+    line: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"code": self.code, "message": self.message, "page": self.page, "line": self.line}
+
+
 # --- extract -----------------------------------------------------------------------------------------------------------
 
 
@@ -86,19 +99,6 @@ class Extract:
 
 
 # --- draft -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Warning:
-    """What a person should look at. `code` is stable (docs/reading.md lists them), `message` is Japanese."""
-
-    code: str
-    message: str
-    page: int | None = None
-    line: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return {"code": self.code, "message": self.message, "page": self.page, "line": self.line}
 
 
 @dataclass(slots=True)

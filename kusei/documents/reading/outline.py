@@ -135,6 +135,7 @@ class _Writer:
         for unit in node.body:
             body.append(self._printed(unit))
             item.places.append(_place("body", unit.title))
+        body += found.notes
         item.body = "\n".join(text for text in body if text) or None
         self.pairs.append((node, item))
         self._by_node[id(node)] = item

@@ -48,6 +48,12 @@ def _without_lead(aim: str) -> str:
     return " ".join(words[: len(head)]) if head and words[: len(head)] == head else aim
 
 
+def unquote(aim: str) -> str:
+    """An aim without the quotes around the whole of it."""
+    aim = aim.strip(' "*“”')
+    return aim[1:-1] if re.fullmatch(r"「[^「」]*」|『[^『』]*』", aim) else aim
+
+
 def section_of(folded: str, raw: str) -> Section | None:
     """The section that a heading opens, or None. `raw` is the printed line (for its marker)."""
     if len(folded) > 90:
@@ -69,14 +75,14 @@ def section_of(folded: str, raw: str) -> Section | None:
         if column["title"] and not re.match(r"[ぁ-んー]", column["title"]):
             return Section(COLUMN, column["number"], column["title"].strip())
         return None
-    bare = title.strip().strip("【】《》[]〔〕<>「」").strip()
+    bare = title.strip().strip("【】《》[]〔〕<>").strip()
     if re.fullmatch(r"(?:\S\s+)+\S", bare):
         bare = re.sub(r"\s+", "", bare)  # 目　次
     if inline := _GOAL_INLINE.match(bare):
         aim = _without_lead(inline["aim"].strip())
         if not re.match(r"(?:の|に|を|は|が|と)", aim) and not aim.endswith("。"):
-            return Section(GOAL, number, aim.strip('「」『』"*'))
-    bare = _DECORATION.sub("", bare).strip()
+            return Section(GOAL, number, unquote(aim))
+    bare = _DECORATION.sub("", bare.strip("「」")).strip()
     bare = re.sub(r"^[~～-]|[~～-]$", "", bare).strip()
     if re.fullmatch(r"(?:主な|具体的な)?(?:取組|事業)(?:内容)?", bare):
         return Section(NEUTRAL, number)

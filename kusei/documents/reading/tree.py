@@ -107,6 +107,10 @@ _NO_ITEM = re.compile(
 )
 
 
+_DEEPEST = 40
+"""How many headings may stand under one another; no document means more, and a tree must stay walkable."""
+
+
 class TreeBuilder:
     """Walks the units once. The stack holds the open headings, highest first."""
 
@@ -122,13 +126,15 @@ class TreeBuilder:
         self.goal: Node | None = None
         self.goal_wanted: Unit | None = None
         self.background_marker: Marker | None = None
+        self.by_key: dict[str, list[Node]] = {}
+        self.has_marked = False
 
     # -- the walk
 
     def build(self, units: list[Unit]) -> Built:
         units = _with_column_bodies(units)
         for index, unit in enumerate(units):
-            following = units[index + 1 :]
+            following = units[index + 1 : index + 50]
             if id(unit) in self.context.title_units:
                 self.section_units.append(unit)
                 continue
@@ -138,12 +144,12 @@ class TreeBuilder:
                 if self.current is not None:
                     self.current.anchors.append(int(unit.text[1:]))
             elif unit.role == "attributes":
-                if self._heads_division(unit, units[:index], following):
+                if self._heads_division(unit, units[max(0, index - 50) : index], following):
                     self._division(unit)
                 else:
                     self._attributes(unit)
-            elif unit.role in {"marked", "heading"} and (opened := self._section(unit)):
-                self._open_section(opened, unit, units[:index], following)
+            elif unit.role in {"marked", "heading", "prose"} and (opened := self._section(unit)):
+                self._open_section(opened, unit, units[max(0, index - 50) : index], following)
             elif unit.role == "marked":
                 self._marked(unit)
             elif unit.role == "heading":
@@ -165,6 +171,8 @@ class TreeBuilder:
             unit.text if not unit.marker else unit.first.text,
             unit.first.raw,
         )
+        if unit.role == "prose" and not (opened and opened.name == sections.GOAL and opened.title):
+            return None
         if (
             opened
             and opened.name in {sections.MEASURES, sections.BACKGROUND, sections.NEUTRAL}
@@ -225,6 +233,7 @@ class TreeBuilder:
         for node in [node for root in self.roots for node in root.walk()]:
             if node.units == [aim] and not node.children and not node.body:
                 (node.parent.children if node.parent else self.roots).remove(node)
+                self.by_key[node.key] = [one for one in self.by_key.get(node.key, []) if one is not node]
         self._set_goal(aim, self._clean_title(aim.text), self._printed_number(unit.marker) if unit.marker else None)
         return True
 
@@ -281,6 +290,8 @@ class TreeBuilder:
             section = sections.MEASURES
         if section == sections.GOAL:
             section = None
+        if section == sections.STANCE and any(root.section == sections.MEASURES and root.marker.signature == marker.signature for root in self.roots):
+            section = self.section = sections.MEASURES  # the row of pillars goes on behind the stances
         title = unit.text
         tags: list[str] = []
         if marker.style not in {"dot", "arrow", "hyphen"}:
@@ -359,6 +370,9 @@ class TreeBuilder:
         return node.units[0].first.indent - top.units[0].first.indent >= step
 
     def _attach(self, node: Node) -> None:
+        del self.stack[_DEEPEST:]
+        self.by_key.setdefault(node.key, []).append(node)
+        self.has_marked = self.has_marked or not node.marker.is_bullet and node.marker.style != "heading"
         if self.stack:
             self.stack[-1].add(node)
         else:
@@ -383,28 +397,26 @@ class TreeBuilder:
 
     def _twin(self, node: Node) -> Node | None:
         """The same heading printed before (overview and detail)."""
-        if (
-            node.marker.is_bullet
-            or len(node.key) < 4
-            or node.marker.style in {"(digit)", "kana", "(kana)", "circled", "circle"}
-        ):
+        if node.marker.is_bullet or len(node.key) < 4 or node.marker.style in {"(digit)", "kana", "(kana)", "circled"}:
             return None
         for root in self.roots:
             for other in root.walk():
                 if other.key != node.key or other.kind == "goal" or other.marker.is_bullet or other.is_group:
                     continue
                 plain = other.marker.style == "heading" or node.marker.style == "heading"
-                same = (
-                    other.marker.signature == node.marker.signature
-                    and other.marker.ordinal == node.marker.ordinal
-                )
-                if (plain or same) and other.found.budget_source == node.found.budget_source is None:
+                same = other.marker.signature == node.marker.signature and other.marker.ordinal == node.marker.ordinal
+                on_top = other.parent is None or other.parent.kind == "goal"
+                if not (plain or same) or (node.marker.style == "circle" and not on_top):
+                    continue
+                if other.found.budget_source == node.found.budget_source is None:
                     return other
         return None
 
     def _merge(self, twin: Node, node: Node) -> None:
         twin.extra += node.units
         twin.pages |= node.pages
+        if twin.section == sections.MEASURES and self.section in {sections.STANCE, sections.GOAL}:
+            self.section = twin.section
         for name in ("amount", "previous", "programme"):
             if getattr(twin.found, name) is None:
                 setattr(twin.found, name, getattr(node.found, name))
@@ -424,12 +436,12 @@ class TreeBuilder:
             return
         if self.goal_wanted is not None and self.goal is None and len(title) >= 6:
             number = self._goal_number()
-            self._set_goal(unit, title.strip('「」『』"'), number)
+            self._set_goal(unit, sections.unquote(title), number)
             return
         if _NO_ITEM.match(title):
             self.loose.append(unit)
             return
-        bracket = bool(re.fullmatch(r"【[^【】]+】", unit.text.strip()))
+        bracket = bool(re.fullmatch(r"【[^【】]+】|〔[^〔〕]+〕|\[[^\[\]]+\]", unit.text.strip()))
         if self.column is not None:
             self.column.body.append(unit)
             return
@@ -444,7 +456,7 @@ class TreeBuilder:
             self.loose.append(unit)
             return
         marker = BRACKET if bracket else self._heading_marker(unit)
-        node = self._node(unit, unit.text.strip("【】") if bracket else unit.text, marker)
+        node = self._node(unit, unit.text.strip("【】〔〕[]") if bracket else unit.text, marker)
         node.section = self.section
         if self.pending and not self._used_section and sections.ORGANISATION in (*self.pending, self.section):
             node.section = sections.ORGANISATION
@@ -470,12 +482,7 @@ class TreeBuilder:
             return has_content
         if after.role == "prose":
             return len(after.text) >= 15
-        marked_above = any(
-            not node.marker.is_bullet and node.marker.style != "heading"
-            for root in self.roots
-            for node in root.walk()
-        )
-        return has_content and not marked_above
+        return has_content and not self.has_marked
 
     def _continues_row(self, unit: Unit) -> bool:
         return bool(unit.marker) and any(self._goes_on(node, unit.marker) for node in self.stack)
@@ -527,6 +534,7 @@ class TreeBuilder:
     # -- nodes
 
     def _node(self, unit: Unit, title: str, marker: Marker, *, number: str | None = None) -> Node:
+        title, labels = _inline_labels(title) if marker.is_bullet or marker.ordinal is not None else (title, [])
         found = read_attributes(
             title, unit=self.context.unit, bare_amounts=self.context.bare_amounts and not marker.is_bullet
         )
@@ -535,6 +543,11 @@ class TreeBuilder:
         for text in unit.title:
             if text.tail is not None:
                 _add_tail(found, text.tail, unit=self.context.unit)
+        for label, value in labels:
+            if _OWNER_LABEL.match(label):
+                found.owners += [name for name in re.split(r"[、,，・/]\s*", value) if name]
+            else:
+                found.notes.append(f"{label}:{value}")
         tags, rest = trailing_tags(found.title)
         found.tags += tags
         found.title = self._clean_title(rest)
@@ -549,6 +562,19 @@ class TreeBuilder:
         if re.fullmatch(r"【[^【】]+】|《[^《》]+》", title):
             title = title[1:-1]
         return title.strip(" :")
+
+
+_OWNER_LABEL = re.compile(r"^(?:だれが|誰が|主体|実施主体|実施者|担当(?:課|部署)?|所管(?:課)?|主管(?:課)?)$")
+_INLINE_LABEL = re.compile(r"\s*[/|]\s*(?=[^/|:\s]{1,8}:)")
+
+
+def _inline_labels(title: str) -> tuple[str, list[tuple[str, str]]]:
+    """`買い物の代行 / だれが:協議会 / いつ:6月` → the title and its labelled pieces."""
+    pieces = _INLINE_LABEL.split(title)
+    if len(pieces) == 1:
+        return title, []
+    labels = [piece.partition(":") for piece in pieces[1:]]
+    return pieces[0], [(label.strip(), value.strip()) for label, _, value in labels]
 
 
 def _add_tail(found: Attributes, tail: Attributes, *, unit: str | None) -> None:
@@ -566,7 +592,7 @@ def _with_column_bodies(units: list[Unit]) -> list[Unit]:
     result: list[Unit] = []
     for index, unit in enumerate(units):
         opened = sections.section_of(unit.text, unit.first.raw) if unit.role in {"heading", "marked"} else None
-        if opened is None or opened.name != sections.COLUMN or _has_body(units[index + 1 :]):
+        if opened is None or opened.name != sections.COLUMN or _has_body(units[index + 1 : index + 7]):
             result.append(unit)
             continue
         start = len(result)

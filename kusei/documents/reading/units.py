@@ -17,6 +17,8 @@ TABLE_MARK = "\ufffc"
 """A line that begins so stands for a table; the table's index follows."""
 
 
+# A line that begins with the name of a field stands for itself.
+_LABEL_LINE = re.compile(r"^(?:(?:成果|活動)?指標|目標値?|担当課?|所管課?|実施(?:主体|時期|期間)|期間|時期|予算額?|事業費|財源|対象者?|場所|日時|効果|KPI)(?:[:：]|\s{1,}\S)")
 # A line cannot begin with a particle: it goes on with the line before.
 _PARTICLE_START = re.compile(r"(?:の|を|に|が|は|や|も|へ)(?=[一-龥ァ-ヴ「『A-Z])|(?:など|による|として|により|における|について)")
 
@@ -134,6 +136,8 @@ def continues(before: Text, after: Text, allowed_gap: int, *, uses_hard_ends: bo
         return False
     if after.line.heading or before.line.heading:
         return False
+    if _LABEL_LINE.match(after.text) and after.gap == 0 and not before.text.endswith("、"):
+        return False
     if _in_brackets(after.text) or _in_brackets(before.text):
         return False
     open_bracket = _depth(before.text) > 0
@@ -156,7 +160,7 @@ def continues(before: Text, after: Text, allowed_gap: int, *, uses_hard_ends: bo
 def _in_brackets(text: str) -> bool:
     """A line that is one bracketed heading: 【地域の現状】, 《目指すもの》."""
     return (
-        bool(re.fullmatch(r"【[^【】]+】|《[^《》]+》|≪[^≪≫]+≫|\[[^\[\]]+\]|〈[^〈〉]+〉", text))
+        bool(re.fullmatch(r"【[^【】]+】|〔[^〔〕]+〕|《[^《》]+》|≪[^≪≫]+≫|\[[^\[\]]+\]|〈[^〈〉]+〉", text))
         and len(text) < 40
     )
 
@@ -222,9 +226,11 @@ def attribute_line(text: str) -> str | None:
 
 
 def _full_width(texts: list[Text]) -> float:
-    """How wide a full line is: the width that wrapped lines of the document reach."""
-    widths = sorted(text.width for text in texts if not text.is_finished and text.width >= 8)
-    return widths[int(len(widths) * 0.9)] if widths else 40.0
+    """How wide a full line of the document is; 0 where its width tells nothing."""
+    if any(text.hard_end for text in texts):
+        return 0.0  # the file itself tells wraps from ends
+    widths = [text.width for text in texts if text.width >= 8]
+    return min(max(widths), 60.0) if widths else 40.0
 
 
 def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
@@ -232,7 +238,7 @@ def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
     last = paragraph[-1]
     if last.tail is not None:
         return True
-    title = "".join(text.text for text in paragraph)
+    title = "".join(text.text for text in paragraph[-8:])  # a heading is no longer than that
     marker = paragraph[0].marker
     if last.line.size and after.line.size and abs(last.line.size - after.line.size) > 0.6:
         return True
@@ -297,7 +303,7 @@ def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
         return True
     if len(whole) > 45 or len(paragraph) > 3 or re.search(r"[。、]$", whole) or "。" in whole:
         return False
-    if re.match(r"[^:：\s]{1,8}[:：]", whole) and not re.match(r"コラム", whole):
+    if _LABEL_LINE.match(whole) or re.match(r"[^:：\s]{1,8}[:：]", whole) and not re.match(r"コラム", whole):
         return False
     if re.match(r"[(（※*]", whole) or (
         re.search(r"(?:です|ます|ました|ません)[!！?？]?$", whole) and not re.search(r"[!！]$", whole)

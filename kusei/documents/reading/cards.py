@@ -18,6 +18,7 @@ from kusei.documents.reading.cells import (
 )
 from kusei.documents.reading.columns import Heading, Role, header_year, heading_of
 from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Cell, DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
@@ -63,7 +64,8 @@ def looks_like_cards(lines: list[Line]) -> bool:
     labels = [label for line in filled if (label := _label_of(line))]
     known = [heading for heading, _, _ in labels if heading.role is not Role.OTHER]
     names = Counter(words for heading, words, _ in labels if heading.role in _NAMES)
-    if not names or len(known) < 3 or len(labels) * 2 < len(filled):
+    bare = sum(not value.strip() for _, _, value in labels)  # their values stand on the lines below
+    if not names or len(known) < 3 or (len(labels) + bare) * 2 < len(filled):
         return False
     return max(names.values()) >= 2 or len({heading.role for heading in known}) >= 3
 
@@ -74,23 +76,30 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
     card: list[Pair] = []
     last: Pair | None = None
     seen: set[str] = set()
+    blank = False
     for line in lines:
         text = line.text.strip()
         if not text:
+            blank = True
             continue
+        after_blank, blank = blank, False
         if _RULE.match(line.text):
             items_of_card(card, read, unit=unit)
             card, last, seen = [], None, set()
             continue
         label = _label_of(line)
         if label is None:
+            marker = find_marker(text)
+            heads = marker is not None and marker.style in {"square", "diamond", "circle", "level"}
+            if card and after_blank and heads:
+                items_of_card(card, read, unit=unit)  # the heading of the next card
+                card, last, seen = [], None, set()
             if last is None or not card:
                 read.unplaced.append(Unplaced(clean(text), line.page, line.number))
             else:
                 value = last.value
-                last.value = Cell(
-                    f"{value.text}\n{line.text}", value.page, value.line, line.number, value.box
-                )
+                first = value.line if value.text.strip() else line.number
+                last.value = Cell(f"{value.text}\n{line.text}", value.page, first, line.number, value.box)
             continue
         heading, words, value_text = label
         if words in seen and (heading.role in _NAMES or (card and card[0].label == words)):

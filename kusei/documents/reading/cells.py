@@ -16,6 +16,10 @@ _NUMBER = re.compile(
 _NONE = re.compile(r"^(?:[-―ー−–—.…・*]+|0?皆[増減]|なし|無し?|未定|皆無|新規|廃止|終了)?$")
 _BULLET = re.compile(r"^[・○◯〇●◎◆◇■□▶►▷▪◦➢✓*→⇒]\s*|^[-]\s+|^[①-⑳]\s*")
 _NUMBERED = re.compile(r"^\(\d{1,2}\)\s*|^\d{1,2}[.)]\s+")
+# How a planned thing ends that is whole on its line (a line broken by hand between two of them, not a wrap).
+_WHOLE = re.compile(
+    r"(?:[うくぐすつぬぶむる。]|実施|開催|支援|作成|整備|設置|検討|周知|配布|推進|強化|充実|見直し|拡充|活用|連携|実現|改修|調査|運営|募集|派遣|育成)$"
+)
 _ENDS_NAME = re.compile(
     r"(?:課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|センター|プラザ|拠点|担当|チーム|法人|大学|消防|警察|組合|機構|グループ|自治会|町内会|指導員|委員|推進員|人材|等|ほか)(?:\([^)]*\))?$"
 )
@@ -162,7 +166,15 @@ def split_owner_cell(text: str) -> list[str]:
 
 
 def bullets_of(cell: Cell) -> list[str]:
-    """The planned things of a cell: each bullet with its wrapped lines; without bullets the whole cell is one."""
+    """The planned things of a cell: each bullet with its wrapped lines. Without bullets the whole cell is one, or each line where
+    every line ends like a whole thing."""
+    lines = [text for line in cell.text.splitlines() if (text := clean(line))]
+    if (
+        len(lines) > 1
+        and cell.box is None
+        and all(_WHOLE.search(line) and not _BULLET.match(line) for line in lines)
+    ):
+        return lines
     groups: list[list[str]] = []
     marked = False
     for line in cell.text.splitlines():

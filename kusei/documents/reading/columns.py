@@ -123,6 +123,17 @@ def read_headings(cells: Sequence[str]) -> list[Heading]:
     found = [heading_of(cell) or Heading(Role.OTHER, clean(cell.replace("\n", ""))) for cell in cells]
     found = _by_year(found)
     roles = [heading.role for heading in found]
+    if Role.RESULT in roles and Role.PLAN not in roles:
+        at = next(
+            (
+                i
+                for i, h in enumerate(found)
+                if h.role is Role.BODY and re.search(r"実施(?:する)?内容|取り?組み?内容", h.text)
+            ),
+            None,
+        )
+        if at is not None:
+            found[at] = replace(found[at], role=Role.PLAN)
     if Role.RESULT not in roles and Role.PLAN in roles:
         found = [
             replace(h, role=Role.RESULT)
@@ -191,7 +202,7 @@ def header_words(line: str) -> list[Heading]:
     known = [heading for heading in found if heading is not None]
     if len(known) < 3 or len(pieces) - len(known) > 1:
         return []
-    return known
+    return read_headings([piece for piece, heading in zip(pieces, found, strict=True) if heading is not None])
 
 
 def header_year(headings: Sequence[Heading]) -> int | None:

@@ -110,6 +110,8 @@ class Facts:
     result_width: int
     gapped: bool
     headings: list[Heading]
+    heading_marks: str = ""
+    """Bullets that head a group of rows (○ over ・)."""
 
     @property
     def roles(self) -> list[Role]:
@@ -178,7 +180,24 @@ def learn(found: Sequence[Printed]) -> Facts:
     result_width = _high(widths, 0.9) if widths else 60
     bullets = [p for p in plain if p.bullet and not p.first]
     gapped = bool(bullets) and sum(p.gap > 0 for p in bullets) * 2 > len(bullets)
-    return Facts(_bodies(plain), min(plan_width, 70), result_width, gapped, headings)
+    return Facts(_bodies(plain), min(plan_width, 70), result_width, gapped, headings, _heading_marks(plain))
+
+
+def _heading_marks(plain: Sequence[Printed]) -> str:
+    """Bullets that mostly stand right above a line with another, more frequent bullet: they head groups of rows."""
+    marks = Counter(p.text[0] for p in plain if p.bullet)
+    if len(marks) < 2:
+        return ""
+    over: Counter[str] = Counter()
+    for printed, below in pairwise(plain):
+        if (
+            printed.bullet
+            and below.bullet
+            and marks[below.text[0]] > marks[printed.text[0]]
+            and len(chunks(printed.text)) == 1
+        ):
+            over[printed.text[0]] += 1
+    return "".join(mark for mark, count in over.items() if count >= 2 and count * 10 >= marks[mark] * 6)
 
 
 def _high(values: Sequence[int], share: float) -> int:
@@ -213,6 +232,23 @@ def _bodies(plain: Sequence[Printed]) -> set[str]:
             for j in (i - 1, i + 1)
         )
     }
+    closing = {
+        name
+        for name, where in places.items()
+        if len(name) <= 12
+        and is_body(name)
+        and any(
+            i > 0
+            and plain[i].gap == 0
+            and plain[i - 1].text.endswith("。")
+            and (
+                i + 1 == len(plain)
+                or plain[i + 1].gap > 0
+                or plain[i + 1].line.number != plain[i].line.number + 1
+            )
+            for i in where
+        )
+    }
     often = {name for name, count in counts.items() if count >= 2 and is_body(name)}
     tails = Counter(printed.text.rpartition(" ")[2] for printed in plain if " " in printed.text)
     inline = {name for name, count in tails.items() if count >= 2 and _may_be_name(name) and is_body(name)}
@@ -223,7 +259,7 @@ def _bodies(plain: Sequence[Printed]) -> set[str]:
         for piece in chunks(printed.text)[1:-1]
         if len(piece) <= 14 and _may_be_name(piece) and _STRONG_END.search(piece)
     }
-    return strong | beside | often | inline | middle
+    return strong | beside | closing | often | inline | middle
 
 
 def _may_be_name(text: str) -> bool:

@@ -42,6 +42,8 @@ def set_owners(page: FlatPage, placed: list[Placed]) -> None:
     """Deal merged owners out to the runs of rows that have none; a cell never reaches over a row with owners of its own."""
     cells = [element for element in page.elements if isinstance(element, Merged)]
     bare = [i for i, place in enumerate(placed) if not place.row.owners and not is_stray(page, place.row)]
+    if not cells:
+        _share_below(placed)
     if not cells or not bare:
         return
     runs = sum(1 for i in bare if i - 1 not in bare)
@@ -59,6 +61,15 @@ def set_owners(page: FlatPage, placed: list[Placed]) -> None:
     assert best
     for i, cell in best[1].items():
         placed[i].merged = cell
+
+
+def _share_below(placed: list[Placed]) -> None:
+    """Where no cell is printed apart, a merged cell stands below the last of its rows: those above in the same group share it."""
+    for i in range(len(placed) - 2, -1, -1):
+        place, below = placed[i], placed[i + 1]
+        if place.row.owners or place.group is not below.group or place.label is not below.label:
+            continue
+        place.merged = Merged([below.row.owners]) if below.row.owners else below.merged
 
 
 def _owner_orders(cells: list[Merged], page: FlatPage) -> list[tuple[list[Merged], float]]:

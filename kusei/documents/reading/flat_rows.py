@@ -140,6 +140,8 @@ class _PageReader:
         owners = self.facts.owners_of_line(text)
         if owners:
             self._owners([(name, printed.line) for name in owners], printed.gap)
+        elif printed.bullet and printed.text[0] in self.facts.heading_marks and self.facts.has_groups:
+            self._open_group(printed.text[1:].strip(), printed.line)
         elif printed.bullet:
             self._bullet(i, printed)
         elif self._owner_then_bullet(printed):

@@ -72,6 +72,40 @@ def test_card_with_plan_and_result_is_an_action() -> None:
     )
 
 
+def test_labels_on_lines_of_their_own() -> None:
+    text = """■ 調書１
+【取組名】
+森の学び舎
+【担当】
+森林課
+【予算額】
+１８，６００千円
+【計画】
+・学習林の整備
+・指導員の養成
+【実績】
+学習林は１か所を開いた。
+
+■ 調書２
+【取組名】
+木の机
+【担当】
+森林課
+【予算額】
+７，２５０千円
+【計画】
+・机の配備
+【実績】
+全校に届けた。"""
+    assert looks_like_cards(lines_of(text))
+    read = read_cards(lines_of(text))
+    assert [(item.kind, item.title, item.plan, item.result, item.places[0].line) for item in read.items] == [
+        ("action", "森の学び舎", ["学習林の整備", "指導員の養成"], "学習林は1か所を開いた。", 3),
+        ("action", "木の机", ["机の配備"], "全校に届けた。", 16),
+    ]
+    assert [text.text for text in read.unplaced] == ["■ 調書1", "■ 調書2"]
+
+
 def test_prose_is_no_card() -> None:
     assert not looks_like_cards(
         lines_of("１　目的\n　海を守る。\n２　内容\n(1) 灯台\n　灯台を直す。\n日時：４月１日")

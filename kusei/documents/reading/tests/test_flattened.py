@@ -236,6 +236,39 @@ def test_group_cells_printed_after_their_rows() -> None:
     ]
 
 
+def test_two_levels_of_bullets_and_owners_below_their_rows() -> None:
+    read = read_flattened(
+        lines_of(
+            """区分　事業内容　令和５年度実施内容　結果　担当
+１ 学び合う
+
+○講座を増やします。
+・夜間講座　計画どおり６回開いた。
+・出張講座　２つの集会所で開いた。
+生涯学習課
+中央公民館
+
+○図書館を使いやすくします。
+・電子書籍　７月から始めた。
+・返却箱の設置
+・駅での受取り
+箱は２か所に置いた。受取りは協議中である。
+図書館"""
+        )
+    )
+    assert [(item.kind, item.title) for item in walk(read) if item.kind != "action"] == [
+        ("measure", "学び合う"),
+        ("measure", "講座を増やします。"),
+        ("measure", "図書館を使いやすくします。"),
+    ]
+    assert [(row.plan, row.owners) for row in rows_of(read)] == [
+        (["夜間講座"], ["生涯学習課", "中央公民館"]),
+        (["出張講座"], ["生涯学習課", "中央公民館"]),
+        (["電子書籍"], ["図書館"]),
+        (["返却箱の設置", "駅での受取り"], ["図書館"]),
+    ]
+
+
 def test_looks_flattened() -> None:
     assert looks_flattened(lines_of(CELL_BY_CELL))
     assert looks_flattened(lines_of(NO_BLANK_LINES))

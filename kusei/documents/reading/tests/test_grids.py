@@ -277,3 +277,26 @@ def test_row_broken_by_a_page_goes_on() -> None:
         "四月から毎月開き、延べ300人が来た。",
         "中止した。",
     ]
+
+
+def test_marks_of_progress_are_no_result() -> None:
+    read = read_table(
+        table_of(
+            [
+                ["計画", "実績", "進捗"],
+                ["・鏡の設置", "17か所に設けた。", "◎"],
+                ["・点検", "5月に行った。", "○"],
+            ]
+        )
+    )
+    assert [(item.result, item.body) for item in read.items] == [
+        ("17か所に設けた。", "進捗:◎"),
+        ("5月に行った。", "進捗:○"),
+    ]
+
+
+def test_plans_on_lines_of_their_own() -> None:
+    read = read_table(
+        table_of([["計画", "実績", "担当"], ["窓口を一本化する\n受付を延ばす", "見送った。", "総務係"]])
+    )
+    assert read.items[0].plan == ["窓口を一本化する", "受付を延ばす"]

@@ -64,7 +64,7 @@ def money_bars(money: Sequence[YearMoney], fiscal_year: int) -> list[Bar]:
             label=formats.wareki(each.fiscal_year),
             value=each.yen,
             display=formats.thousand_yen(each.yen),
-            note=_("翌年の予算書から") if each.is_from_next_year else "",
+            note=_("翌年の予算書") if each.is_from_next_year else "",
             is_emphasised=each.fiscal_year == fiscal_year,
         )
         for each in money

@@ -46,8 +46,7 @@ def source_url(key: str, document_id: int, page: int | None, line: int) -> str:
     """The source page with that line lit. Long documents come in pieces; the address names the one that holds the page."""
     number = page or 1
     address = reverse("portal:document", args=[key, document_id])
-    first = (number - 1) // PAGES_AT_ONCE * PAGES_AT_ONCE + 1
-    query = f"?from={first}" if first > 1 else ""
+    query = f"?page={number}" if number > PAGES_AT_ONCE else ""
     return f"{address}{query}#p{number}-l{line}"
 
 

@@ -180,25 +180,27 @@ def _tile(tile: Tile, place: Rectangle) -> SafeString:
 
 
 def _tile_text(tile: Tile, place: Rectangle) -> SafeString:
-    size = 16 if place.width * place.height > 24000 else 14 if place.width * place.height > 9000 else 12
-    room = place.width - 20
+    area = place.width * place.height
+    size = 20 if area > 60000 else 16 if area > 20000 else 14 if area > 9000 else 12
+    room = place.width - 24
     lines = wrapped(tile.label, room / size)
-    most = int((place.height - 18 - size * 1.5) // (size * 1.4))
-    if room < size * 4 or most < 1:
+    if len(lines) > 1:  # lines of equal length, so that no single character is left over
+        lines = wrapped(tile.label, min(room / size, _ems(tile.label) / len(lines) + 1))
+    most = int((place.height - 22 - size * 1.5) // (size * 1.4))
+    if room < size * 3 or most < 1:
         return mark_safe("")
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1][:-1] + "…"]
-    y = place.y + 10 + size
+    x, y = _n(place.x + 13), place.y + 12 + size
     spans = [
-        format_html('<tspan x="{}" y="{}">{}</tspan>', _n(place.x + 11), _n(y + size * 1.4 * row), line)
+        format_html('<tspan x="{}" y="{}">{}</tspan>', x, _n(y + size * 1.4 * row), line)
         for row, line in enumerate(lines)
     ]
     figure_y = y + size * 1.4 * len(lines) + size * 0.2
     return format_html(
         '<text font-size="{}" fill="{}" font-weight="700">{}</text>'
         '<text font-size="{}" fill="{}" x="{}" y="{}">{}</text>',
-        str(size), INK, mark_safe("".join(spans)),
-        str(max(size - 1, 12)), INK, _n(place.x + 11), _n(figure_y), tile.display,
+        str(size), INK, mark_safe("".join(spans)), str(max(size - 2, 12)), INK, x, _n(figure_y), tile.display,
     )  # fmt: skip
 
 
@@ -206,13 +208,18 @@ def wrapped(text: str, ems: float) -> list[str]:
     """`text` in lines of at most `ems` full-width characters."""
     lines, line, used = [], "", 0.0
     for character in text:
-        width = 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.58
+        width = _ems(character)
         if line and used + width > ems:
             lines.append(line)
             line, used = "", 0.0
         line += character
         used += width
     return [*lines, line] if line else lines
+
+
+def _ems(text: str) -> float:
+    """The width of a text in full-width characters, near enough for a label."""
+    return sum(1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.58 for character in text)
 
 
 def _pattern(kind: str, name: str) -> SafeString:

@@ -39,7 +39,7 @@ def thousand_yen(amount_yen: int) -> str:
 
 def percent(share: float) -> str:
     """0.2496 → 25%; a share that is there but rounds to nothing is 1%未満."""
-    if 0 < share < 0.005:
+    if share > 0 and round(share * 100) == 0:
         return _("1%未満")
     return _("%(share)s%%") % {"share": whole(round(share * 100))}
 

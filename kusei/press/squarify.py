@@ -63,7 +63,7 @@ def _lay(sizes: Sequence[float], rest: Rectangle) -> tuple[list[Rectangle], Rect
             placed.append(Rectangle(rest.x, y, depth, length))
             y += length
         return placed, Rectangle(rest.x + depth, rest.y, max(rest.width - depth, 0), rest.height)
-    depth = total / rest.width
+    depth = total / rest.width if rest.width else 0
     x = rest.x
     for size in sizes:
         length = size / depth if depth else 0

@@ -72,7 +72,7 @@ def frame_of(key: str, fiscal_year: int | None = None) -> Frame | None:
 
 @dataclass(frozen=True, slots=True)
 class WardCard:
-    """One ward in the list of wards, with the aim of its newest year."""
+    """One ward in the list of wards, with the aim of its newest policy."""
 
     ward: Ward
     fiscal_year: int
@@ -82,16 +82,11 @@ class WardCard:
 
 
 def ward_cards(words: str = "") -> list[WardCard]:
-    """The wards that have published something, by code; `words` narrows by name. Four queries and a few for the goals."""
+    """The wards that have published something, by code; `words` narrows by name. A constant number of queries."""
     in_force_by_ward = all_versions_in_force()
     wards = [ward for ward in all_wards() if ward.pk in in_force_by_ward and _matches(ward, words)]
     newest = {ward.pk: max(version.fiscal_year for version in in_force_by_ward[ward.pk]) for ward in wards}
-    policies = [
-        version
-        for ward in wards
-        for version in in_force_by_ward[ward.pk]
-        if version.fiscal_year == newest[ward.pk] and version.kind == PlanKind.POLICY
-    ]
+    policies = [policy for ward in wards if (policy := _newest_policy(in_force_by_ward[ward.pk]))]
     goals: dict[int, str] = {}
     trees = trees_of(version.version_id for version in policies)
     for version in policies:
@@ -113,6 +108,11 @@ def ward_cards(words: str = "") -> list[WardCard]:
 def goal_of(tree: tuple[Node, ...]) -> Node | None:
     """The aim of the year, wherever the document prints it."""
     return next((node for node in walk(tree) if node.kind == ItemKind.GOAL), None)
+
+
+def _newest_policy(versions: list[PublishedVersion]) -> PublishedVersion | None:
+    policies = [version for version in versions if version.kind == PlanKind.POLICY]
+    return max(policies, key=lambda version: version.fiscal_year, default=None)
 
 
 def _matches(ward: Ward, words: str) -> bool:

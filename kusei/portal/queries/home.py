@@ -89,14 +89,15 @@ def _outermost(nodes: tuple[Node, ...], kind: str) -> tuple[Node, ...]:
 
 
 def _worth_telling(rows: list[ResultRow], most: int = 4) -> tuple[ResultRow, ...]:
-    """A few results that carry a labelled figure, from different headings, in printed order."""
+    """A few results with a figure of two digits or more, from different headings, in printed order."""
     told: list[ResultRow] = []
     headings: set[int] = set()
     for row in rows:
         if len(told) == most:
             break
         heading = row.focus.item_id if row.focus else 0
-        if row.result and row.result.figures and row.outcome == Outcome.DONE and heading not in headings:
+        telling = row.result and any(figure.value >= 10 for figure in row.result.figures)
+        if telling and row.outcome == Outcome.DONE and heading not in headings:
             told.append(row)
             headings.add(heading)
     return tuple(told)

@@ -83,6 +83,30 @@ class ItemPage:
         return tuple(child for child in self.node.children if child.kind not in shown_apart)
 
     @property
+    def has_life(self) -> bool:
+        """Whether there is more to tell than this one page."""
+        return sum(len(year.steps) for year in self.life) > 1
+
+    @property
+    def has_main(self) -> bool:
+        """Whether anything stands in the main column below the facts."""
+        lists = (self.parts, self.own_actions, self.linked_actions, self.carried_out, self.related)
+        return bool(self.result or len(self.money) > 1 or any(lists) or self.node.kind == ItemKind.ACTION)
+
+    @property
+    def budget_twin(self) -> Node | None:
+        """The same thing in another plan of the year that prints its money, where this plan prints none."""
+        if self.node.own_yen is not None:
+            return None
+        steps = (step for year in self.life if year.fiscal_year == self.node.fiscal_year for step in year.steps)
+        return next((step.node for step in steps if step.node.current_yen is not None), None)
+
+    @property
+    def has_own_results(self) -> bool:
+        """Whether the document that plans its actions also reports on them."""
+        return any(action.result for action in self.own_actions)
+
+    @property
     def related(self) -> tuple[Node, ...]:
         return self.node.of_kind(ItemKind.RELATED)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from kusei.japanese.folding import fold_name
 from kusei.plans.enums import ItemKind, PlanKind
@@ -107,11 +108,27 @@ def measures_of_year(
             else:
                 joined = replace(rows[place], others=(*rows[place].others, node))
                 rows[place] = _with_projects(joined, lifelines)
+    rows = _by_number(rows)
     total = sum(row.yen or 0 for row in rows)
     with_money = sum(1 for row in rows if row.yen)
     if with_money < 2:
         return rows
     return [replace(row, share=row.yen / total if row.yen else None) for row in rows]
+
+
+def _by_number(rows: list[MeasureRow]) -> list[MeasureRow]:
+    """Numbered measures by their number, since leaflets print them in any order on the page; others stay where they are.
+
+    Only within one group, and only where every measure of it has a number of its own.
+    """
+    ordered: list[MeasureRow] = []
+    for _group, members in groupby(rows, key=lambda row: (row.group, row.node.version_id)):
+        group = list(members)
+        numbers = [row.node.number for row in group]
+        if all(number.isdecimal() for number in numbers) and len(set(numbers)) == len(numbers):
+            group.sort(key=lambda row: int(row.node.number))
+        ordered.extend(group)
+    return ordered
 
 
 def focuses_of_year(
@@ -159,7 +176,9 @@ def _measures_in(nodes: Iterable[Node], group: str) -> Iterable[tuple[Node, str]
 
 def _with_projects(row: MeasureRow, lifelines: dict[int, Lifeline]) -> MeasureRow:
     projects: list[ProjectRow] = []
-    for node in (project for each in (row.node, *row.others) for project in each.of_kind(ItemKind.PROJECT)):
+    # The budget lists all projects, the policy a choice of them: the budget's order leads.
+    measures = sorted((row.node, *row.others), key=lambda each: each.plan_kind != PlanKind.BUDGET)
+    for node in (project for each in measures for project in each.of_kind(ItemKind.PROJECT)):
         place = next(
             (
                 at

@@ -82,6 +82,11 @@ class Budget:
         return sum(row.node.own_yen or 0 for row in self.other)
 
     @property
+    def all_totals_agree(self) -> bool:
+        """Whether several printed totals all equal the sums under them: then one sentence says so."""
+        return len(self.printed_totals) > 1 and all(not each.difference_yen for each in self.printed_totals)
+
+    @property
     def is_empty(self) -> bool:
         return not self.total_yen and not self.without_unit and not self.other_total_yen
 

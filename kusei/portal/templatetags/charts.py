@@ -32,6 +32,19 @@ def stacked(parts: Sequence[Part], name: str, title: str) -> SafeString:
 
 
 @register.simple_tag
+def outcome_bar(parts: Sequence[Part], name: str, title: str) -> SafeString:
+    """The bar alone, where the list that names its parts is a list of links."""
+    described = "、".join(f"{part.label} {part.display}" for part in parts)
+    return charts.stacked_bar(parts, title=title, description=described, name=name)
+
+
+@register.simple_tag
+def part_swatch(part: Part, place: int) -> SafeString:
+    """The colour and pattern of one part."""
+    return charts.swatch(part, name=f"swatch-{place}")
+
+
+@register.simple_tag
 def budget_map(tiles: Sequence[Tile], name: str, title: str) -> SafeString:
     """The tree map twice: wide for desks, tall for phones; the style sheet shows one of them."""
     described = _("面積は金額に比例します。同じ数字が下の表にあります。")
@@ -47,7 +60,7 @@ def budget_map(tiles: Sequence[Tile], name: str, title: str) -> SafeString:
     tall = charts.tree_map(
         tiles,
         width=343,
-        height=620,
+        height=720,
         title=title,
         description=described,
         name=f"{name}-tall",

@@ -195,19 +195,19 @@ def make_large_ward(key: str = "149993", *, actions: int = 220, is_sample: bool 
     BodyAlias.objects.create(
         ward=ward, body=bodies[5], name="高齢障害支援課", folded=fold_name("高齢障害支援課") + "2"
     )
-    policy_2019, _names = _make_policy(
+    _former, old_projects = _make_policy(
         ward, 2019, bodies, projects=range(3, 8), title="令和元年度 泉が丘区運営方針"
     )
     policy, policy_projects = _make_policy(
         ward, 2021, bodies, projects=range(12), title="令和3年度 泉が丘区運営方針"
     )
     budget, budget_projects = _make_budget(ward, 2021, bodies)
-    budget_2022, projects_2022 = _make_budget(ward, 2022, bodies, growth=7)
+    _later, projects_2022 = _make_budget(ward, 2022, bodies, growth=7)
     rows = _make_action_plan(ward, 2021, bodies, actions)
     for place, project in enumerate(budget_projects):
         link(project, LinkKind.FUNDS, policy_projects[place], is_automatic=place % 2 == 0)
         link(projects_2022[place], LinkKind.CONTINUES, project, is_automatic=place % 3 == 0)
-    for start, end in zip(policy_projects[3:8], _names, strict=True):
+    for start, end in zip(policy_projects[3:8], old_projects, strict=True):
         link(start, LinkKind.CONTINUES, end)
     for place, row in enumerate(rows[:12]):
         link(row, LinkKind.IMPLEMENTS, budget_projects[(place * 5 + 3) % 12], is_automatic=place % 4 == 0)

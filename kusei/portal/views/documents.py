@@ -42,7 +42,7 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
     if found is None:
         raise Http404(_("この文書は公開されていません。"))
     frame = frame_or_404(key, found.fiscal_year)
-    first = _first_page(request.GET.get("from", ""))
+    first = _first_page(request.GET.get("page", ""))
     pages = pages_from(found, first)
     address = reverse("portal:document", args=[key, document_id])
     last = first + PAGES_AT_ONCE - 1
@@ -60,8 +60,8 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
             "unplaced": [(piece, _line_url(key, document_id, piece)) for piece in found.unplaced],
             "warnings": [(warning, _line_url(key, document_id, warning)) for warning in found.warnings],
             "unplaced_lines": _unplaced_lines(found.unplaced),
-            "previous_url": f"{address}?from={first - PAGES_AT_ONCE}" if first > 1 else "",
-            "next_url": f"{address}?from={last + 1}" if found.page_count > last else "",
+            "previous_url": f"{address}?page={first - PAGES_AT_ONCE}" if first > 1 else "",
+            "next_url": f"{address}?page={last + 1}" if found.page_count > last else "",
         },
     )
 

@@ -54,7 +54,9 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
     page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     address = reverse("portal:results", args=[key, fiscal_year])
     bodies = _choices(address, chosen, "body", body_facets(rows, chosen))
-    counts = [(facet.value, facet.count) for facet in outcome_facets(found, ResultFilter())]
+    outcomes = _choices(address, chosen, "outcome", outcome_facets(rows, chosen))
+    counts = [(choice.facet.value, choice.facet.count) for choice in outcomes]
+    parts = outcome_parts(counts)
     return ward_page(
         request,
         "portal/results.html",
@@ -69,7 +71,7 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "chosen": chosen,
             "page": page,
             "groups": _grouped(page.object_list),
-            "outcomes": _choices(address, chosen, "outcome", outcome_facets(rows, chosen)),
+            "outcomes": list(zip(outcomes, parts, strict=True)),
             "focuses": _choices(address, chosen, "focus", focus_facets(rows, chosen)),
             "bodies_first": bodies[:BODIES_SHOWN],
             "bodies_more": bodies[BODIES_SHOWN:],
@@ -77,7 +79,7 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "clear_url": address,
             "previous_url": address + _query(chosen, page.number - 1) if page.has_previous() else "",
             "next_url": address + _query(chosen, page.number + 1) if page.has_next() else "",
-            "outcome_parts": outcome_parts(counts),
+            "outcome_parts": parts,
             "outcome_sentence": outcome_sentence(counts),
         },
     )
@@ -140,21 +142,21 @@ def _filter(request: HttpRequest) -> ResultFilter:
     )
 
 
-def _query(chosen: ResultFilter, page: int = 1, **changed: str) -> str:
+def _query(chosen: ResultFilter, page: int = 1, changed: dict[str, str] | None = None) -> str:
     parts = {
         "focus": chosen.focus,
         "body": str(chosen.body_id) if chosen.body_id is not None else "",
         "outcome": chosen.outcome,
         "q": chosen.words,
         "page": str(page) if page > 1 else "",
-    } | changed
+    } | (changed or {})
     text = urlencode({name: value for name, value in parts.items() if value})
     return f"?{text}" if text else ""
 
 
 def _choices(address: str, chosen: ResultFilter, name: str, facets: list[Facet]) -> list[Choice]:
     return [
-        Choice(facet, address + _query(chosen, **{name: "" if facet.is_chosen else facet.value}))
+        Choice(facet, address + _query(chosen, changed={name: "" if facet.is_chosen else facet.value}))
         for facet in facets
         if facet.count or facet.is_chosen
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.plans.queries import lifelines_of, trees_of
 from kusei.portal.charts import outcome_parts, outcome_sentence
+from kusei.portal.glossary import explanation_of
 from kusei.portal.queries import browse
 from kusei.portal.queries.home import home_of
 from kusei.portal.queries.measures import focuses_of_year, measures_of_year, projects_outside_measures
@@ -149,6 +150,11 @@ def tag(request: HttpRequest, key: str, fiscal_year: int, name: str) -> HttpResp
         ],
         year_view="portal:tag",
         year_arguments=(name,),
-        context={"tag": name, "groups": groups, "results": browse.results_for(groups)},
+        context={
+            "tag": name,
+            "explanation": explanation_of(name),
+            "groups": groups,
+            "results": browse.results_for(groups),
+        },
         status=200 if groups else 404,
     )

@@ -30,6 +30,19 @@ def thousand_yen(amount_yen: int | None) -> str:
 
 
 @register.filter
+def thousands(amount_yen: int | None) -> str:
+    """6,588 for the cells of a table whose heading says 千円; the yen on hover."""
+    if amount_yen is None:
+        return ""
+    return format_html(
+        '<data class="money" value="{}" title="{}">{}</data>',
+        str(amount_yen),
+        formats.yen(amount_yen),
+        formats.thousands_of_yen(amount_yen),
+    )
+
+
+@register.filter
 def plain_thousand_yen(amount_yen: int | None) -> str:
     """6,588千円 as text, for titles and sentences."""
     return "" if amount_yen is None else formats.thousand_yen(amount_yen)

@@ -1,0 +1,100 @@
+"""The documents behind the plans."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from kusei.documents.enums import DocumentStatus
+from kusei.plans.enums import PlanKind
+from kusei.portal.tests.factories import make_document, make_version, make_ward
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def document():
+    version = make_version(make_ward(), 2021, PlanKind.BUDGET, title="予算のあらまし")
+    return make_document(
+        version,
+        [["一行目", "", "<b>三行目</b>"], ["はみ出した文"]],
+        name="予算.txt",
+        draft={
+            "unplaced": [{"text": "はみ出した文", "page": 2, "line": 1}],
+            "warnings": [{"code": "sum_differs", "message": "合計が違います。", "page": 1, "line": 3}],
+        },
+    )
+
+
+def body_of(client, document, query="") -> str:
+    page = client.get(reverse("portal:document", args=[document.ward.key, document.pk]) + query)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_lines_keep_their_numbers_and_cannot_be_markup(client, document) -> None:
+    body = body_of(client, document)
+
+    assert 'id="p1-l1"' in body
+    assert 'id="p1-l2"' not in body  # empty
+    assert 'id="p1-l3"' in body
+    assert "&lt;b&gt;三行目&lt;/b&gt;" in body
+    assert 'id="p2"' in body
+
+
+def test_unplaced_text_and_warnings_are_counted_and_lead_to_their_line(client, document) -> None:
+    body = body_of(client, document)
+
+    assert "置き場所のない文（1件）" in body
+    assert "読み取りの注意（1件）" in body
+    assert f'href="/w/{document.ward.key}/documents/{document.pk}/#p2-l1"' in body
+    assert "合計が違います。" in body
+    assert "source-line--unplaced" in body
+    listed = client.get(reverse("portal:documents", args=[document.ward.key])).content.decode()
+    assert "置き場所のない文1件" in listed
+    assert "読み取りの注意1件" in listed
+
+
+def test_the_original_is_downloaded_never_shown(client, document) -> None:
+    page = client.get(reverse("portal:original", args=[document.ward.key, document.pk]))
+
+    assert page.headers["Content-Disposition"].startswith("attachment")
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert b"".join(page.streaming_content).decode().startswith("一行目")
+
+
+def test_a_lost_file_is_told_kindly(client, document) -> None:
+    document.file.content.storage.delete(document.file.content.name)
+
+    assert client.get(reverse("portal:original", args=[document.ward.key, document.pk])).status_code == 404
+
+
+def test_long_documents_come_in_pieces(client) -> None:
+    version = make_version(make_ward(), 2021, PlanKind.BUDGET)
+    document = make_document(version, [[f"{number}ページの文"] for number in range(1, 46)])
+
+    first, second, last = (body_of(client, document, query) for query in ("", "?page=21", "?page=45"))
+
+    assert 'id="p20-l1"' in first
+    assert 'id="p21-l1"' not in first
+    assert "?page=21" in first
+    assert 'id="p21-l1"' in second
+    assert 'id="p40-l1"' in second
+    assert 'id="p45-l1"' in last
+    assert "次の20ページ" not in last
+
+
+def test_drafts_are_not_public(client, document) -> None:
+    document.status = DocumentStatus.DRAFT
+    document.save()
+
+    for name in ("document", "original"):
+        address = reverse(f"portal:{name}", args=[document.ward.key, document.pk])
+        assert client.get(address).status_code == 404
+
+
+def test_a_replaced_document_says_so(client, document) -> None:
+    document.status = DocumentStatus.REPLACED
+    document.save()
+
+    assert "これは前の版の文書です" in body_of(client, document)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from kusei.documents.reading.cards import looks_like_cards, read_cards
@@ -11,9 +13,11 @@ from kusei.documents.reading.extract import extract
 from kusei.documents.reading.flattened import looks_flattened, read_flattened
 from kusei.documents.reading.grids import read_table
 from kusei.documents.reading.identity import identify
+from kusei.documents.reading.layout import as_lines
 from kusei.documents.reading.lines import heads_marked_cells, prepare, split_inline
 from kusei.documents.reading.merging import drop_empty_headings, merge_rows
 from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
+from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.outline import read_outline, stated_unit
 from kusei.documents.reading.padded import find_padded
@@ -45,13 +49,25 @@ def read_extract(extracted: Extract, *, keep: Callable[[Page], None] | None = No
 
 def read_blocks(blocks: Iterable[Line | Table]) -> Draft:
     """Lines and tables in reading order → draft."""
-    blocks = list(blocks)
+    blocks = [block for one in blocks if (block := _readable(one))]
     lines = [block for block in blocks if isinstance(block, Line)]
     if looks_flattened(lines):
         return _finish(lines, read_flattened(lines))
     if not any(isinstance(block, Table) for block in blocks) and looks_like_cards(lines):
         return _finish(lines, read_cards(lines, unit=stated_unit(prepare(lines).texts)))
     return _read_mixed(_with_padded_tables(blocks))
+
+
+_LONG_BLANK = re.compile(r"[ \t\u3000\u00a0]{200,}")
+
+
+def _readable(block: Line | Table) -> Line | Table | None:
+    """`block` without endless blanks; None for a line of nothing but blanks and invisible characters."""
+    if isinstance(block, Table):
+        return block
+    if _LONG_BLANK.search(block.text):
+        block = replace(block, text=_LONG_BLANK.sub(lambda run: run[0][:200], block.text))
+    return block if clean(block.text) else None
 
 
 def _with_padded_tables(blocks: list[Line | Table]) -> list[Line | Table]:
@@ -72,7 +88,9 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
     tables: list[Table] = []
     lines: list[Line] = []
     for block in blocks:
-        if isinstance(block, Table):
+        if isinstance(block, Table) and (laid_out := as_lines(block)) is not None:
+            lines += laid_out
+        elif isinstance(block, Table):
             last = lines[-1] if lines else None
             lines.append(Line(f"{TABLE_MARK}{len(tables)}", last.number if last else block.line, block.page))
             tables.append(block)

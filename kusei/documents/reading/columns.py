@@ -111,6 +111,8 @@ def heading_of(text: str) -> Heading | None:
         return Heading(Role.AMOUNT, bare, year, unit) if year is not None else None
     without_aside = re.sub(r"[(\[【].*?[)\]】]", "", bare)
     words = re.sub(r"(?:令和|平成|R|H)?(?:\d+|元)年度?(?:の)?", "", without_aside) or without_aside
+    if year is not None and re.fullmatch(r"(?:実施)?取り?組み?", words):
+        return Heading(Role.PLAN, bare, year, unit)
     for candidate in (words, bare):
         for role, pattern in _COMPILED:
             if pattern.search(candidate):

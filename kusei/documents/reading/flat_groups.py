@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, permutations
 
-from kusei.documents.reading.flat_owners import Placed, beside_owners, is_label, is_stray, set_owners
+from kusei.documents.reading.flat_owners import LARGEST, Placed, beside_owners, is_label, is_stray, set_owners
 from kusei.documents.reading.flat_rows import FlatPage, Group, Merged, Row
 from kusei.documents.reading.flat_words import Words
 
+_MOST_UNUSED = 3
 _UNUSED = 20.0  # a group cell without any row
 _STRAY_ORDER = 2.0  # an order of group cells that print does not suggest
 # What a change of owners between two rows says about the end of a group cell; taken from counts over annotated rows.
@@ -51,7 +52,7 @@ def _set_groups(page: FlatPage, placed: list[Placed], words: Words) -> None:
         return
     anchors = _anchors(page)
     loose = [cell for cell in cells if not any(cell is anchor for anchor in anchors.values())]
-    if not loose:
+    if not loose or len(loose) * len(placed) > LARGEST:
         _follow_print(page, placed, cells, after=False)
         return
     best: tuple[float, list[Group | None]] | None = None
@@ -178,11 +179,11 @@ def _fit(
                         ((used, current, size + 1), score + fits[current] - twice - uneven, order[current])
                     )
                 if current == -2:
-                    offers.append(((used, -2, size + 1), score - _REACHING, chosen[-1]))
+                    offers.append(((used, -2, 1), score - _REACHING, chosen[-1]))
                 leaving = _LEAVING if current >= 0 or i == 0 else 0.0
                 offers.append(((used, -1, 0), score - _LONELY - leaving, None))
                 uneven = _UNEVEN * (1 - 2 * mean) / mean**2
-                for k in range(used, len(order)):
+                for k in range(used, min(used + _MOST_UNUSED + 1, len(order))):
                     gain = fits[k] * (1 + _OPENING) + seam - uneven - _UNUSED * (k - used)
                     offers.append(((k + 1, k, 1), score + gain, order[k]))
             for state, value, cell in offers:

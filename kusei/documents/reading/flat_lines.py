@@ -96,8 +96,9 @@ def _mark_page_starts(found: list[Printed]) -> None:
     odd = [p for p in bullets if p.line.text.startswith(" ") and not p.line.text.startswith("  ")]
     heads = [p for p in found if p.headings]
     breaks_show = len(odd) * 5 < len(bullets) and heads and all(p.line.text[:1] == " " for p in heads)
+    odd_ones = {id(printed) for printed in odd}
     for printed in found:
-        if printed.headings or (breaks_show and printed in odd):
+        if printed.headings or (breaks_show and id(printed) in odd_ones):
             printed.first = True
 
 

@@ -7,6 +7,9 @@ from itertools import pairwise
 
 from kusei.documents.reading.flat_rows import FlatPage, Group, Merged, Row
 
+LARGEST = 1500
+"""Rows times cells of one page: up to here every way of dealing them out is weighed; beyond, print order alone decides."""
+
 
 @dataclass(slots=True)
 class Placed:
@@ -53,6 +56,9 @@ def set_owners(page: FlatPage, placed: list[Placed]) -> None:
             if sum(len(c.parts) for c in cells) <= runs
             else cells
         )
+    if len(cells) * len(bare) > LARGEST:
+        _follow_print(page, placed)
+        return
     best: tuple[float, dict[int, Merged]] | None = None
     for order, penalty in _owner_orders(cells, page):
         score, chosen = _deal(placed, bare, order, page)
@@ -61,6 +67,19 @@ def set_owners(page: FlatPage, placed: list[Placed]) -> None:
     assert best
     for i, cell in best[1].items():
         placed[i].merged = cell
+
+
+def _follow_print(page: FlatPage, placed: list[Placed]) -> None:
+    """Every merged cell belongs to the rows without owners printed above it."""
+    of_row = {id(place.row): place for place in placed}
+    waiting: list[Placed] = []
+    for element in page.elements:
+        if isinstance(element, Row) and not element.owners:
+            waiting.append(of_row[id(element)])
+        elif isinstance(element, Merged):
+            for place in waiting:
+                place.merged = element
+            waiting = []
 
 
 def _share_below(placed: list[Placed]) -> None:

@@ -14,6 +14,7 @@ _NUMBER_ALONE = re.compile(r"^[(第]?(\d{1,2}|[IVX]{1,4})[).]?$")
 _NUMBER_AHEAD = re.compile(
     r"^(\d{1,2}(?:[.)]\s*|\s+|(?=[^\d年月日時分人名回件校:%/-]))|[IVX]{1,4}[.)\s]\s*)(?=[^\d\s.,:%/-])(.+)$"
 )
+_LONGEST_CELL = 40
 _NOTE = re.compile(r"^(?:※|注\d|注[:)]|\(注|\*\d)")
 _PAST = re.compile(
     r"(?:した|された|できた|なかった|行った|図った|努めた|ている|てい|である|中止|実施|開催)[。.)]?$"
@@ -337,13 +338,12 @@ class _PageReader:
 
     def _has_later_result(self, i: int) -> bool:
         """Whether before the next bullet another text follows that may be the result."""
-        for printed in self.found[i:]:
+        for at in range(i, len(self.found)):
+            printed = self.found[at]
             if printed.bullet:
                 return False
             if not self.facts.owners_of_line(printed.text) and not _NUMBER_ALONE.match(printed.text):
-                return printed.width > self.facts.narrow or not self._is_group_block(
-                    self.found.index(printed)
-                )
+                return printed.width > self.facts.narrow or not self._is_group_block(at)
         return False
 
     def _is_group_block(self, i: int) -> bool:
@@ -351,9 +351,10 @@ class _PageReader:
         return all(p.width <= self.facts.narrow for p in block) and bool(_POLITE.search(block[-1].text))
 
     def _block(self, i: int) -> Iterator[Printed]:
-        """The lines from here to the next blank line, bullet or owner."""
+        """The lines from here to the next blank line, bullet or owner (a cell has no more than some forty)."""
         yield self.found[i]
-        for printed in self.found[i + 1 :]:
+        for at in range(i + 1, min(i + _LONGEST_CELL, len(self.found))):
+            printed = self.found[at]
             if (
                 printed.gap
                 or printed.bullet

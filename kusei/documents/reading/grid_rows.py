@@ -205,6 +205,8 @@ class RowReader:
         """A row with a name and nothing else, before rows with more: a heading inside the table."""
         if self.stack and rank_of(name)[0] > self.stack[0][0]:
             return False
+        if any(self._cell(r, c) not in {None, name} for c in range(self.grid.width) if c not in self.groups):
+            return False  # cells merged with rows above reach into this one
         after = [
             sum(bool(text) for text in self.grid.texts(rr))
             for rr in range(r + 1, min(r + 3, self.grid.height))

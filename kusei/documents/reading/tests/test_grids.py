@@ -300,3 +300,23 @@ def test_plans_on_lines_of_their_own() -> None:
         table_of([["計画", "実績", "担当"], ["窓口を一本化する\n受付を延ばす", "見送った。", "総務係"]])
     )
     assert read.items[0].plan == ["窓口を一本化する", "受付を延ばす"]
+
+
+def test_owner_before_bullets_of_a_year() -> None:
+    read = read_table(
+        table_of(
+            [
+                ["担当", "令和7年度の取組"],
+                ["総務課", "・訓練の日"],
+                [None, "・備蓄の入替え\n・食品の寄付"],
+                ["衛生課", "・犬の訓練"],
+            ],
+            {(1, 0): (2, 1)},
+        )
+    )
+    assert [(item.kind, item.plan, item.owners) for item in read.items] == [
+        ("action", ["訓練の日"], ["総務課"]),
+        ("action", ["備蓄の入替え", "食品の寄付"], ["総務課"]),
+        ("action", ["犬の訓練"], ["衛生課"]),
+    ]
+    assert read.header_year == 2025

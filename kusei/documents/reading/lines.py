@@ -294,7 +294,7 @@ def _without_captions(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, s
 def take_tails(texts: list[Text]) -> list[Text]:
     """Take the columns off the headings that have them (see `tails`)."""
     for text in texts:
-        if text.joined or (text.marker is not None and text.marker.is_bullet):
+        if text.joined or (text.marker is not None and text.marker.is_bullet) or len(text.raw) > 500:
             continue
         tail = read_tail(text.raw, marked=text.marker is not None)
         if tail is None or (text.marker is None and width_of(tail.title) > 45):

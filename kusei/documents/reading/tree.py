@@ -399,17 +399,16 @@ class TreeBuilder:
         """The same heading printed before (overview and detail)."""
         if node.marker.is_bullet or len(node.key) < 4 or node.marker.style in {"(digit)", "kana", "(kana)", "circled"}:
             return None
-        for root in self.roots:
-            for other in root.walk():
-                if other.key != node.key or other.kind == "goal" or other.marker.is_bullet or other.is_group:
-                    continue
-                plain = other.marker.style == "heading" or node.marker.style == "heading"
-                same = other.marker.signature == node.marker.signature and other.marker.ordinal == node.marker.ordinal
-                on_top = other.parent is None or other.parent.kind == "goal"
-                if not (plain or same) or (node.marker.style == "circle" and not on_top):
-                    continue
-                if other.found.budget_source == node.found.budget_source is None:
-                    return other
+        for other in self.by_key.get(node.key, ()):
+            if other.kind == "goal" or other.marker.is_bullet or other.is_group:
+                continue
+            plain = other.marker.style == "heading" or node.marker.style == "heading"
+            same = other.marker.signature == node.marker.signature and other.marker.ordinal == node.marker.ordinal
+            on_top = other.parent is None or other.parent.kind == "goal"
+            if not (plain or same) or (node.marker.style == "circle" and not on_top):
+                continue
+            if other.found.budget_source == node.found.budget_source is None:
+                return other
         return None
 
     def _merge(self, twin: Node, node: Node) -> None:

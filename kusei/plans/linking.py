@@ -152,7 +152,7 @@ class _Comparison:
         frequency = Counter(word for side in self.sides.values() for word in side.words)
         # In a small ward every word is rare; there a word in one item counts as in several of a ward of usual size.
         self.total = max(len(items), _USUAL_SIZE)
-        self.share = 1 + 0.35 * (self.total / max(len(items), 1) - 1)
+        self.share = 1 + 0.12 * (self.total / max(len(items), 1) - 1)
         self.weight = {
             word: max(0.0, math.log(self.total / (count * self.share))) * (0.5 if "|" in word else 1.0)
             for word, count in frequency.items()

@@ -40,7 +40,13 @@ _IROHA = "イロハニホヘト"
 
 _KANJI_NUMBER = r"[一二三四五六七八九十]{1,3}"
 _NUM = r"\d{1,3}"
-_NOT_A_COUNT = r"(?!\s*(?:年|月|日|時|分|人|名|回|件|団体|校|か所|箇所|ヶ所|カ所|ヵ所|地区|千円|万円|百万円|億円|兆円|円|%|歳|才|世帯|台|基|本|枚|部|冊|施設|種|割|倍|点|位|期|次|つの|つ星|者|社|棟|戸|km|m|kg|t\b|㎡|ha|クラブ|コース|会場|区間|橋|園|方面|週|度|代))"
+_COUNTERS = (
+    r"年|月|日|時|分|人|名|回|件|団体|校|か所|箇所|ヶ所|カ所|ヵ所|地区|千円|万円|百万円|億円|兆円|円|%|歳|才|世帯|台|基|本|枚|部|冊|施設|種|割|倍|点|位|期|次|つの|つ星|者|社|棟|戸|km|m|kg|t\b|㎡|ha|クラブ|コース|会場|区間|橋|園|方面|週|度|代"
+)
+_NOT_A_COUNT = rf"(?!\s*(?:{_COUNTERS}))"
+# Behind a blank the same character may begin a word: 1 人権の尊重, 2 台風への備え.
+_NOT_A_COUNT_ALONE = rf"(?!\s*(?:{_COUNTERS})(?![一-龥]))"
+
 
 
 @dataclass(slots=True, frozen=True)
@@ -112,7 +118,7 @@ _KANA_MARK = re.compile(rf"^([{_KANA}])(?:[\s.、:)]+)(\S.*)$")
 _LATIN_MARK = re.compile(r"^([a-zA-Z])(?:[.):]\s*|\s+(?=[^\x00-\x7f]))(\S.*)$")
 _DIGIT_DOT = re.compile(rf"^({_NUM})[.、:](?!\d)\s*(\S.*)$")
 _DIGIT_PAREN = re.compile(rf"^({_NUM})\)\s*(\S.*)$")
-_DIGIT = re.compile(rf"^({_NUM})\s+{_NOT_A_COUNT}(\S.*)$")
+_DIGIT = re.compile(rf"^({_NUM})\s+{_NOT_A_COUNT_ALONE}(\S.*)$")
 _DIGIT_GLUED = re.compile(rf"^({_NUM}){_NOT_A_COUNT}(?=[「『ぁ-んァ-ヴ一-龥])(\S.*)$")
 _KANJI_MARK = re.compile(rf"^({_KANJI_NUMBER})(?:[.、:]\s*|\s+)(\S.*)$")
 _HYPHEN = re.compile(r"^(?:[-*+]\s+)+(\S.*)$")

@@ -255,8 +255,9 @@ def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
     if marker is not None and len(paragraph) == 1:
         if marker.is_bullet:
             return last.width < 0.55 * after.width and _noun_ending(last.text) and after.width > 22
-        short = last.width < 0.7 * full and after.indent > last.indent
-        if last.width < 0.80 * after.width or short and not last.hard_end:
+        if last.width < 0.7 * full and after.indent >= last.indent + 1 and not last.hard_end:
+            return True
+        if last.width < 0.80 * after.width:
             return _noun_ending(last.text) or last.width < 0.55 * after.width
         return False
     if marker is None and len(paragraph) <= 2:

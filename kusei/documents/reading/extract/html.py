@@ -60,8 +60,17 @@ def _headings_outside_frames(root: etree._Element) -> bool:
     )
 
 
+_FRAME_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:(?:global|site|page|local|g|l)?(?:header|footer|nav|navi|navigation|menu)|breadcrumbs?|topic-?path|pan-?kuzu|skip(?:-?link)?s?|side-?(?:bar|menu|nav)|pagetop)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
 def _is_frame(element: etree._Element) -> bool:
-    return element.tag in _FRAME or element.get("role") in _FRAME_ROLES
+    if element.tag in _FRAME or element.get("role") in _FRAME_ROLES:
+        return True
+    names = f"{element.get('id', '')} {element.get('class', '')}".strip()
+    return element.tag in {"div", "ul", "ol", "p", "section", "aside"} and bool(_FRAME_NAMES.search(names))
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,0 +1,147 @@
+"""The labels of cards: `事業名：…`, `【担当課】`, `■計画`, `成果 | …`, alone or several on one line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kusei.documents.reading.columns import Heading, Role, heading_of
+from kusei.documents.reading.markers import find_marker
+from kusei.documents.reading.model import Line
+from kusei.documents.reading.normalise import clean
+from kusei.documents.reading.padded_layout import pieces_of
+
+NAMES = frozenset({Role.PROJECT, Role.MATTER})
+
+# What stands on a card's left: words that are labels wherever they head a line.
+_USUAL = (
+    r"(?:(?:令和|平成|R|H)?(?:\d{1,2}|元)年度(?:の)?|本年度の?|今年度の?|当年度の?|主な|事業の|取組の|施策の|具体的な)*"
+    r"(?:(?:事務?事業|細事業|取組|取り組み|施策|政策|事業)(?:名称?|項目|コード)|件名|名称|事業|取組(?:項目)?|上位施策|基本目標|基本施策|施策|政策|重点(?:目標|分野)|"
+    r"(?:主)?(?:担当|所管|主管)(?:部?課|部署|部局?|係|者)?名?|実施主体|(?:当初)?予算額?|(?:総)?事業費|決算額?|前年度(?:当初)?(?:予算|決算)?額?|"
+    r"目的|ねらい|概要|内容|対象者?|手段|期間|(?:事業)?開始年度|根拠(?:法令)?|会計|実施(?:内容|状況|時期|計画|結果)|取組(?:内容|状況|結果)|計画|予定|目標|実績|成果|結果|効果|課題|"
+    r"(?:総合|自己|内部|外部|一次|二次|事業)?評価|(?:今後の|見直しの)?(?:方向性?|取組|課題|予定|方針|展開)|判定|(?:活動|成果|評価)指標|(?:整理|事業|通し)?番号|備考|特記事項|改善点|達成状況|進捗(?:状況)?)"
+    r"(?:[(].{1,10}[)])?"
+)
+_USUAL_LABEL = re.compile(rf"^{_USUAL}$")
+_MARK = r"[・○●◎■◆□◇▼▶◯*－\-]"
+_NUMBER = r"(?:[(（]?[\d０-９]{1,2}[)）.．]?|[①-⑳]|[ア-コ][.．]?)[\s\u3000]+"
+_BRACKET = re.compile(
+    rf"^{_MARK}?[\s\u3000]*[【\[［〔<＜《](?P<words>[^】\]］〕>＞》]{{1,16}})[】\]］〕>＞》][\s\u3000]*[:：]?[\s\u3000]*(?P<value>.*)$"
+)
+_COLON = re.compile(
+    rf"^(?:{_MARK}|{_NUMBER})?[\s\u3000]*(?:\*\*)?(?P<words>[^\s:：。、「」*()（）]{{1,16}}(?:[(（][^:：]{{1,10}}[)）])?(?:[\s\u3000][^\s:：。、「」]{{1,3}})?)(?:\*\*)?[\s\u3000]*[:：](?!//)(?:\*\*)?[\s\u3000]*(?P<value>.*)$"
+)
+_BAR = re.compile(
+    rf"^{_MARK}?[\s\u3000]*(?P<words>[^\s|｜│]{{2,14}})[\s\u3000]*[|｜│][\s\u3000]*(?P<value>[^|｜│]*?)[\s\u3000]*[|｜│]?$"
+)
+_PLAIN = re.compile(
+    rf"^(?P<mark>{_MARK}|{_NUMBER})?[\s\u3000]*(?P<words>[^\s。、]{{2,14}})(?:(?P<gap>[\s\u3000]+)(?P<value>\S.*))?$"
+)
+_SPREAD = re.compile(r"^(?P<words>[一-龥](?:[\s\u3000]+[一-龥]){1,3})(?=[\s\u3000]*[:：|｜])")
+_INNER = re.compile(
+    rf"(?<=\S)[\s\u3000/／]+(?=[【\[［〔][^】\]］〕]{{2,12}}[】\]］〕]|(?:{_MARK}[\s\u3000]*)?{_USUAL}[\s\u3000]*[:：])"
+)
+RULE = re.compile(r"^[\s\u3000]*[―─━‐\-=＝*＊_—–ー・~～─┄┈]{4,}[\s\u3000]*$")
+
+
+@dataclass(slots=True)
+class Label:
+    """A label with its value on one line. `form` is how it is set: two labels of one card share it."""
+
+    heading: Heading
+    words: str
+    value: str
+    form: str
+    line: Line
+
+
+def labels_in(line: Line) -> list[Label]:
+    """The labels of a line, each with its value; [] for a line that has none at its beginning."""
+    text = line.text.strip(" \u3000\t|｜│\r\n")
+    if not text or len(text) > 2000:
+        return []
+    text = _SPREAD.sub(lambda match: re.sub(r"[\s\u3000]", "", match["words"]), text)
+    first = _label_of(text, line)
+    if first is None:
+        return []
+    found = [first]
+    first.value, *others = _INNER.split(first.value)
+    for part in others:
+        label = _label_of(part.strip(), line)
+        if label is not None:
+            found.append(label)
+        else:
+            found[-1].value += f"\u3000{part}"
+    return found
+
+
+def _label_of(text: str, line: Line) -> Label | None:
+    for form, pattern in (("bracket", _BRACKET), ("colon", _COLON), ("bar", _BAR)):
+        if (match := pattern.match(text)) and (heading := _meaning(match["words"])):
+            return Label(heading, clean(match["words"]), match["value"], form, line)
+    match = _PLAIN.match(text)
+    if match is None or _heads_columns(text):
+        return None
+    words = clean(match["words"])
+    heading = heading_of(words)
+    if heading is None or not _USUAL_LABEL.match(words.replace(" ", "")):
+        return None
+    mark = (match["mark"] or "").strip()
+    form = "marked" if mark else "plain"
+    if not mark and match["value"] is None and words in {"事業", "取組", "施策", "計画", "評価", "概要"}:
+        return None
+    return Label(heading, words, match["value"] or "", form, line)
+
+
+def _heads_columns(text: str) -> bool:
+    """A line of nothing but headings: 事業名　予算額　担当課."""
+    pieces = [clean(piece.text).lstrip("■□◆◇○●") for piece in pieces_of(text)]
+    return len(pieces) > 1 and all(_USUAL_LABEL.match(piece.replace(" ", "")) for piece in pieces)
+
+
+def _meaning(words: str) -> Heading | None:
+    folded = clean(words)
+    if re.fullmatch(r"[\d\s.,()-]*", folded) or len(folded) > 16:
+        return None
+    heading = heading_of(folded)
+    if heading is None and re.fullmatch(r"[一-龥ぁ-んァ-ヺー・()A-Z\d]{2,12}", folded):
+        heading = Heading(Role.OTHER, folded)
+    return heading
+
+
+def card_labels(lines: Sequence[Line]) -> dict[int, list[Label]]:
+    """The labels of a whole document by index of their line. Loose forms count only where their words come again."""
+    found = {i: labels for i, line in enumerate(lines) if (labels := labels_in(line))}
+    every = [label for labels in found.values() for label in labels]
+    times = Counter((label.words, label.form) for label in every)
+    forms = Counter(label.form for label in every if label.heading.role is not Role.OTHER)
+    names = Counter(label.words for label in every if label.heading.role in NAMES)
+    cards = max(names.values(), default=0)
+    kept: dict[int, list[Label]] = {}
+    for i, labels in found.items():
+        first = labels[0]
+        again = times[(first.words, first.form)] >= 2
+        usual = bool(_USUAL_LABEL.match(first.words.replace(" ", "")))
+        main_form = forms[first.form] * 4 >= sum(forms.values())
+        if first.heading.role is Role.OTHER:
+            sure = (again and cards > 1) or (cards == 1 and main_form and first.form in {"bracket", "colon"})
+        elif first.form in {"bracket", "colon"}:
+            sure = again or usual or main_form
+        else:
+            sure = (again or cards <= 1) and usual and main_form
+        if sure:
+            kept[i] = labels
+    return kept
+
+
+def section_label(line: Line) -> Label | None:
+    """A numbered heading inside a sheet (２　事業費, ３ 評価) as a label whose value stands below it."""
+    marker = find_marker(line.text)
+    if marker is None or not marker.number or len(marker.rest) > 12:
+        return None
+    heading = heading_of(marker.rest)
+    if heading is None or not _USUAL_LABEL.match(marker.rest.replace(" ", "")):
+        return None
+    return Label(heading, marker.rest, "", "section", line)

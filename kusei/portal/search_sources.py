@@ -68,12 +68,16 @@ def items(kind: str, ward: Ward | None) -> Iterator[SearchDocument]:
 def document_pages(ward: Ward | None) -> Iterator[SearchDocument]:
     """The pages of the documents in force, as their text was extracted."""
     pages = (
-        SourcePage.objects.filter(_of(ward), document__status=DocumentStatus.ACCEPTED)
+        SourcePage.objects.filter(
+            _of(ward), document__status=DocumentStatus.ACCEPTED, document__version__isnull=False
+        )
         .select_related("ward", "document__file", "document__version__plan")
         .order_by("pk")
     )
     for page in pages.iterator(chunk_size=100):
-        plan = page.document.version.plan
+        version = page.document.version
+        assert version is not None  # the query asks for it
+        plan = version.plan
         name = page.document.title or f"{wareki_year(plan.fiscal_year)} {PlanKind(plan.kind).label}"
         address = reverse("portal:document", args=[page.ward.key, page.document_id])
         yield SearchDocument(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 import stat
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from kusei.config.cli import main
 from kusei.documents import operations
+from kusei.documents.commands import sample, take_in
 from kusei.documents.operations import Reading
 from kusei.documents.sample.building import build_sample
 from kusei.documents.sample.drafts import DATA, sample_document
@@ -120,12 +121,12 @@ def _is_figures(run: str) -> bool:
 
 @pytest.mark.django_db
 def test_sample_is_built_once(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sample"]) == 0
+    assert sample.run(Namespace(if_new=False)) == 0
     first = capsys.readouterr().out
     before = (Plan.objects.count(), Item.objects.count(), Link.objects.count(), StoredFile.objects.count())
 
-    assert main(["sample"]) == 0
-    assert main(["sample", "--if-new"]) == 0
+    assert sample.run(Namespace(if_new=False)) == 0
+    assert sample.run(Namespace(if_new=True)) == 0
 
     assert before == (
         Plan.objects.count(),
@@ -199,7 +200,7 @@ def test_real_document_takes_the_place_of_the_sample_for_good(tmp_path: Path) ->
 def test_real_ward_gets_no_sample(capsys: pytest.CaptureFixture[str]) -> None:
     wards.find_or_add_ward("横浜市泉区")
 
-    assert main(["sample"]) == 0
+    assert sample.run(Namespace(if_new=False)) == 0
 
     assert set(Plan.objects.values_list("ward__name", flat=True)) == {"西区"}
     assert "横浜市泉区には取り込んだ文書がある" in capsys.readouterr().out
@@ -223,8 +224,17 @@ def test_links_of_the_sample_name_its_items() -> None:
 
 
 @pytest.mark.django_db
-def test_papers_can_be_imported_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["import", str(POLICY), str(BUDGET), "--accept"]) == 0
+def test_papers_can_be_imported_without_a_word() -> None:
+    said = {
+        "ward": None,
+        "year": None,
+        "kind": None,
+        "part": "",
+        "title": None,
+        "replace": False,
+        "username": None,
+    }
+    assert take_in.run(Namespace(files=[str(POLICY), str(BUDGET)], accept=True, **said)) == 0
 
     amounts = ItemText.objects.filter(version__plan__kind="budget", kind="project")
     assert sorted(each.amounts.get(basis="current").amount_yen for each in amounts) == [

@@ -16,7 +16,7 @@ from kusei.documents.operations import read_document
 from kusei.plans.linking import LinkItem, propose
 from kusei.plans.rules import flatten_draft
 
-HERE = Path(__file__).parent
+PLANS = Path(__file__).parents[2] / "plans" / "tests"
 WARD = {
     "000": (2021, "policy"),
     "001": (2019, "policy"),
@@ -66,7 +66,7 @@ def _results(items: list[dict]) -> list[str]:
 def test_links_between_the_real_documents(seeds: Path) -> None:
     """At least 80 % of the rows that can be found within one ward, and at most one proposal in ten wrong."""
     items, places, bodies = _items(seeds)
-    rows = json.loads((HERE / "links_by_line.json").read_text(encoding="utf-8"))
+    rows = json.loads((PLANS / "links_by_line.json").read_text(encoding="utf-8"))
     row_of: dict[frozenset[Place], set[str]] = {}
     findable = set()
     for row in rows:
@@ -83,7 +83,7 @@ def test_links_between_the_real_documents(seeds: Path) -> None:
                     row_of.setdefault(frozenset((a, b)), set()).add(row["row"])
     judged = {
         frozenset(((a, b), (c, d))): right
-        for a, b, c, d, right in json.loads((HERE / "judged_links.json").read_text(encoding="utf-8"))
+        for a, b, c, d, right in json.loads((PLANS / "judged_links.json").read_text(encoding="utf-8"))
     }
     ward_names = ["泉区", "横浜市", "横浜市泉区"]
     silent = [*bodies, *ward_names, *(f"泉{name}" for name in bodies if name.startswith("区"))]

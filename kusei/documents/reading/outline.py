@@ -119,7 +119,7 @@ class _Writer:
         found = node.found
         item = DraftItem(
             kind=node.kind,
-            title=node.title,
+            title=node.title or (node.units[0].first.text if node.units else ""),
             number=node.number,
             amount=found.amount,
             previous_amount=found.previous,

@@ -45,7 +45,7 @@ def storable_figure(value: float | int | str, unit: str, label: str | None) -> P
         number = Decimal(str(value)).quantize(Decimal("0.001"))
     except InvalidOperation:
         return None
-    if abs(number) >= _LARGEST_VALUE or len(unit) > _UNIT_LENGTH:
+    if not number.is_finite() or abs(number) >= _LARGEST_VALUE or len(unit) > _UNIT_LENGTH:
         return None
     return PrintedFigure(number, unit, (label or "")[:_LABEL_LENGTH])
 

@@ -148,7 +148,7 @@ def described(name: str, draft: dict, preview: Preview) -> list[str]:
         lines.append(
             f"  新しく登録する実施主体 {len(preview.unknown_bodies)}件: " + "、".join(preview.unknown_bodies)
         )
-    if preview.links:
+    if preview.links and not preview.is_unchanged:
         same = sum(1 for link in preview.links if link.is_same_name)
         lines.append(
             f"  ほかの計画とのつながり {len(preview.links)}件（名前が同じもの {same}件は自動で確定、ほかは提案）"
@@ -159,6 +159,8 @@ def described(name: str, draft: dict, preview: Preview) -> list[str]:
 def _differences(preview: Preview) -> list[str]:
     if preview.is_first_version:
         return ["  この計画の最初の版になります。"]
+    if preview.is_unchanged:
+        return []
     found = preview.differences
     lines = [
         f"  公開中の版との違い: 追加 {len(found.added)}件、変更 {len(found.changed)}件、なくなる {len(found.removed)}件"

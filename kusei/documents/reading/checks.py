@@ -15,16 +15,11 @@ def check(draft: Draft) -> None:
         _check_unit(draft, item)
         if item.plan and not item.owners and _others_have_owners(draft):
             _warn(draft, "row_without_owner", f"実施主体が読み取れません：「{_short(item.title)}」", item)
-    if draft.unplaced:
-        first = draft.unplaced[0]
-        draft.warnings.append(
-            Warning(
-                "unplaced_text",
-                f"どの項目にも入らなかった文字が{len(draft.unplaced)}行あります。一覧で確かめてください。",
-                first.page,
-                first.line,
-            )
-        )
+    lost = [text for text in draft.unplaced if text.reason is None]
+    if lost:
+        first = lost[0]
+        message = f"どの項目にも入らなかった文字が{len(lost)}行あります。一覧で確かめてください。"
+        draft.warnings.append(Warning("unplaced_text", message, first.page, first.line))
     if not any(True for _ in draft.walk()):
         draft.warnings.append(
             Warning(

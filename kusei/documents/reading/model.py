@@ -208,11 +208,13 @@ class DraftItem:
 
 @dataclass(slots=True)
 class Unplaced:
-    """Text that found no place in the tree: kept, shown and counted."""
+    """Text that found no place in the tree: kept, shown and counted. `reason` names what is no item by nature (caption,
+    page_number, running_head, contents, contact, furigana, unit, section, remark); None: the reader could not place it."""
 
     text: str
     page: int | None
     line: int
+    reason: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text, "page": self.page, "line": self.line}

@@ -73,7 +73,7 @@ def read_outline(prepared: Prepared) -> OutlineRead:
     _attach_top_level(built)
     read.items = [writer.item(root) for root in built.roots]
     writer.place_tags(built)
-    read.unplaced = _unplaced(prepared, built)
+    read.unplaced = _unplaced(prepared, built, title_ids)
     for node, item in writer.pairs:
         for index in node.anchors:
             read.anchors[index] = item
@@ -99,11 +99,21 @@ def _attach_top_level(built: Built) -> None:
             goals[0].add(root)
 
 
-def _unplaced(prepared: Prepared, built: Built) -> list[Unplaced]:
-    texts = [(line, line.text.strip()) for line, _reason in prepared.apart]
-    texts += [(text.line, text.text) for unit in built.loose for text in unit.all_texts()]
-    ordered = sorted(texts, key=lambda pair: (pair[0].page or 0, pair[0].number))
-    return [Unplaced(text, line.page, line.number) for line, text in ordered if text]
+def _unplaced(prepared: Prepared, built: Built, title: set[int]) -> list[Unplaced]:
+    """Everything printed that is no part of an item, in order."""
+    found = [(line, line.text.strip(), reason) for line, reason in prepared.apart]
+    for unit in built.loose:
+        reason = "remark" if unit.role == "remark" else None
+        found += [(text.line, text.text, "unit" if _STATED_UNIT.search(text.text) else reason) for text in unit.all_texts()]
+    used = {id(text.line) for root in built.roots for node in root.walk() for unit in node.units for text in unit.title}
+    for unit in built.section_units:
+        found += [
+            (text.line, text.text, "section")
+            for text in unit.all_texts()
+            if id(text) not in title and id(text.line) not in used
+        ]
+    found.sort(key=lambda one: (one[0].page or 0, one[0].number))
+    return [Unplaced(text, line.page, line.number, reason) for line, text, reason in found if text]
 
 
 class _Writer:

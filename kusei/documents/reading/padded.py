@@ -109,6 +109,7 @@ def _bars(lines: Sequence[Line], i: int) -> Found | None:
     if len(_BAR.findall(lines[i + framed].text)) < 2 or is_rule(lines[i + framed].text):
         return None
     blocks: list[list[list[Cell | None]]] = [[]]
+    widths: set[int] = set()
     end = i
     while end < len(lines):
         line = lines[end]
@@ -118,6 +119,9 @@ def _bars(lines: Sequence[Line], i: int) -> Found | None:
                 _cell(re.sub(r"<br\s*/?>", "\n", part).replace("\\|", "|").strip(" \u3000\t"), line)
                 for part in parts
             ]
+            widths.add(len(cells))
+            if len(widths) > 2:
+                return None
             blocks[-1].append(cells)
         elif _is_bar_rule(line.text):
             if blocks[-1]:
@@ -127,7 +131,7 @@ def _bars(lines: Sequence[Line], i: int) -> Found | None:
         end += 1
     blocks = [block for block in blocks if block]
     rows = [row for block in blocks for row in block]
-    if len(rows) < 2 or len({len(row) for row in rows}) > 2 or len(rows[0]) < 2:
+    if len(rows) < 2 or len(rows[0]) < 2:
         return None
     if len(blocks) > 2:
         rows = [_stacked(block) for block in blocks]
@@ -187,12 +191,12 @@ def _tabs(lines: Sequence[Line], i: int) -> Found | None:
         pending = []
         rows.append([Cell(cell, line.page, line.number, lines[last].number, line.box) for cell in cells])
         end = at = last + 1
+    if len(rows) < 2:
+        return None
     if _uneven(rows):
         rows = [[cell for k, cell in enumerate(row) if k == 0 or (cell and cell.text)] for row in rows]
         if _uneven(rows):
             return None
-    if len(rows) < 2:
-        return None
     return Found(_table(rows, lines[i]), end)
 
 
@@ -348,11 +352,16 @@ def _without_head(lines: Sequence[Line], i: int) -> Found | None:
             for k, piece in enumerate(pieces)
             if is_amount(piece.text) and re.search("[,円]", clean(piece.text))
         ]
-        if len(pieces) < 3 or not money or money[0] == 0 or (rows and len(pieces) != len(rows[0])):
+        if (
+            len(pieces) < 3
+            or not money
+            or money[0] == 0
+            or (rows and (len(pieces) != len(rows[0]) or not _aligned([*rows[-2:], pieces])))
+        ):
             break
         rows.append(pieces)
         end += 1
-    if len(rows) < 3 or not _aligned(rows):
+    if len(rows) < 3:
         return None
     cells: list[list[Cell | None]] = [
         [_cell(piece.text, line) for piece in pieces] for pieces, line in zip(rows, lines[i:end], strict=True)

@@ -21,7 +21,7 @@ TEXTS = frozenset({Role.PLAN, Role.RESULT, Role.BODY, Role.NOTE, Role.STATUS, Ro
 _TOKEN = re.compile(r"[^ \t\u3000\u00a0]+")
 _FIGURE = re.compile(rf"^[(約]*[△▲+-]?(?:\d[\d,]*(?:\.\d+)?(?:兆|億|万)?)+(?:{UNIT})?[)%]*$")
 _NONE = re.compile(r"^[(]?(?:[-*・…]+|0|皆増|皆減|新規|なし|未定|廃止|終了|事項要求|同額|ゼロ予算)[)]?$")
-_SIGN = re.compile(r"^[△▲−-]$")
+_SIGNS = frozenset("△▲−-－")
 _NUMBER = re.compile(r"^[(第]?(?:\d{1,4}|[ア-ンa-zA-Z]|\d{1,2}-\d{1,2})[).]?$")
 _MARK = re.compile(
     r"^(?:[◇◆○●◎■□・▼▽▲☆★◯〇]|\(?\d{1,2}[).]?|[IVX]{1,4}[.]?|[①-⑳]|\(?[ア-ン]\)|[ア-ンa-z][.]?|第\d+)$"
@@ -61,11 +61,7 @@ def pieces_of(text: str, *, gap: int = 2) -> list[Piece]:
         position += cells_wide(text[raw_end : match.start()])
         begin, end = position, position + cells_wide(match[0])
         last = found[-1] if found else None
-        signed = (
-            last is not None
-            and _SIGN.match(clean(last.text))
-            and match[0][0] in "0123456789０１２３４５６７８９"
-        )
+        signed = last is not None and last.text in _SIGNS and match[0][0] in "0123456789０１２３４５６７８９"
         if last is not None and (begin - last.end < gap or (signed and begin - last.end <= 8)):
             last.text += ("" if signed else text[raw_end : match.start()]) + match[0]
             last.end = end

@@ -132,7 +132,7 @@ class RegionReader:
         ):
             return False
         if re.sub(r"\s", "", folded) == self.head:
-            return True  # the headings again, on a further page
+            return bool(self.rows)  # the headings again, on a further page
         whole = whole_pieces(line.text)
         if is_heading_line(whole):
             return not self.rows and self._second_heading(line)

@@ -98,7 +98,9 @@ class ItemPage:
         """The same thing in another plan of the year that prints its money, where this plan prints none."""
         if self.node.own_yen is not None:
             return None
-        steps = (step for year in self.life if year.fiscal_year == self.node.fiscal_year for step in year.steps)
+        steps = (
+            step for year in self.life if year.fiscal_year == self.node.fiscal_year for step in year.steps
+        )
         return next((step.node for step in steps if step.node.current_yen is not None), None)
 
     @property

@@ -66,6 +66,7 @@ class Budget:
     other: tuple[OtherMoney, ...]
     without_unit: tuple[Node, ...]
     previous_total_yen: int | None
+    measures_without_money: tuple[MeasureRow, ...]
 
     @property
     def projects(self) -> tuple[ProjectRow, ...]:
@@ -105,6 +106,7 @@ def budget_of(frame: Frame) -> Budget:
     known = [amount for amount in previous if amount is not None]
     return Budget(
         measures=tuple(row for row in measures if row.yen),
+        measures_without_money=tuple(row for row in measures if not row.yen),
         outside=tuple(row for row in outside if row.yen),
         bodies=_by_body(projects),
         printed_totals=tuple(

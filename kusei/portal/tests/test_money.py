@@ -86,6 +86,14 @@ def test_the_map_links_to_every_project_and_the_table_holds_the_same(client, boo
     assert "丁事業 5,833千円" not in body  # not in the map
 
 
+def test_measures_without_money_are_named_beside_the_total(client, booklet) -> None:
+    make_item(make_version(booklet, 2021, PlanKind.POLICY), ItemKind.MEASURE, "金額のない施策")
+
+    body = client.get(reverse("portal:budget", args=[booklet.key, 2021])).content.decode()
+
+    assert "ほかの1つの施策（金額のない施策）には、金額の記載がありません。" in body
+
+
 def test_projects_without_a_measure_are_counted(client) -> None:
     ward = make_ward()
     make_item(make_version(ward, 2021, PlanKind.BUDGET), ItemKind.PROJECT, "単独の事業", thousand_yen=7)

@@ -104,6 +104,8 @@ def test_long_tables_come_in_pages_and_keep_their_filter(client) -> None:
     assert rows(client, table, "?page=2&q=取組") == ["取組50"]
     body = client.get(reverse("portal:results", args=[ward.key, 2021]) + "?q=取組").content.decode()
     assert "51件中 1～50件" in body
+    assert "page=all" in body
+    assert len(rows(client, table, "?page=all")) == 51
     assert re.search(r'href="[^"]+\?q=%E5%8F%96%E7%B5%84&amp;page=2" rel="next"', body)
 
 

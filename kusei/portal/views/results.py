@@ -33,6 +33,7 @@ from kusei.results.queries import (
 )
 
 ROWS_ON_A_PAGE = 50
+ALL_ROWS = "all"
 BODIES_SHOWN = 10
 
 
@@ -51,7 +52,8 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
     rows = result_rows(frame.plans)
     chosen = _filter(request)
     found = filtered(rows, chosen)
-    page = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    wanted = request.GET.get("page", "")
+    page = Paginator(found, max(len(found), 1) if wanted == ALL_ROWS else ROWS_ON_A_PAGE).get_page(wanted)
     address = reverse("portal:results", args=[key, fiscal_year])
     bodies = _choices(address, chosen, "body", body_facets(rows, chosen))
     outcomes = _choices(address, chosen, "outcome", outcome_facets(rows, chosen))
@@ -76,6 +78,7 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "bodies_first": bodies[:BODIES_SHOWN],
             "bodies_more": bodies[BODIES_SHOWN:],
             "csv_url": reverse("portal:results_csv", args=[key, fiscal_year]) + _query(chosen),
+            "all_url": address + _query(chosen, changed={"page": ALL_ROWS}) if page.has_other_pages() else "",
             "clear_url": address,
             "previous_url": address + _query(chosen, page.number - 1) if page.has_previous() else "",
             "next_url": address + _query(chosen, page.number + 1) if page.has_next() else "",

@@ -209,7 +209,8 @@ class DraftItem:
 @dataclass(slots=True)
 class Unplaced:
     """Text that found no place in the tree: kept, shown and counted. `reason` names what is no item by nature (caption,
-    page_number, running_head, contents, contact, furigana, unit, section, remark); None: the reader could not place it."""
+    page_number, running_head, contents, contact, furigana, unit, section, remark, total, column_heading); None: the reader could
+    not place it."""
 
     text: str
     page: int | None

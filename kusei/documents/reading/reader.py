@@ -21,6 +21,7 @@ from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.outline import read_outline, stated_unit
 from kusei.documents.reading.padded import find_padded
+from kusei.documents.reading.remains import keep_remains
 from kusei.documents.reading.rows import RowsRead
 from kusei.documents.reading.units import TABLE_MARK
 
@@ -50,6 +51,13 @@ def read_extract(extracted: Extract, *, keep: Callable[[Page], None] | None = No
 def read_blocks(blocks: Iterable[Line | Table]) -> Draft:
     """Lines and tables in reading order → draft."""
     blocks = [block for one in blocks if (block := _readable(one))]
+    draft = _draft_of(blocks)
+    keep_remains(draft, blocks)
+    check(draft)
+    return draft
+
+
+def _draft_of(blocks: list[Line | Table]) -> Draft:
     lines = [block for block in blocks if isinstance(block, Line)]
     if looks_flattened(lines):
         return _finish(lines, read_flattened(lines))
@@ -120,7 +128,6 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
     for index, one in enumerate(rows):
         merge_rows(draft, one, under=outline.anchors.get(index))
     drop_empty_headings(draft, outline.anchors.values())
-    check(draft)
     return draft
 
 
@@ -148,7 +155,6 @@ def _finish(lines: list[Line], rows: RowsRead) -> Draft:
         [text for text in rows.unplaced if text.line not in title],
         [*identity.warnings, *rows.warnings],
     )
-    check(draft)
     return draft
 
 

@@ -73,8 +73,9 @@ def _readable(block: Line | Table) -> Line | Table | None:
     """`block` without endless blanks; None for a line of nothing but blanks and invisible characters."""
     if isinstance(block, Table):
         return block
-    if _LONG_BLANK.search(block.text):
-        block = replace(block, text=_LONG_BLANK.sub(lambda run: run[0][:200], block.text))
+    if TABLE_MARK in block.text or _LONG_BLANK.search(block.text):
+        text = _LONG_BLANK.sub(lambda run: run[0][:200], block.text.replace(TABLE_MARK, ""))
+        block = replace(block, text=text)
     return block if clean(block.text) else None
 
 
@@ -160,6 +161,6 @@ def _finish(lines: list[Line], rows: RowsRead) -> Draft:
 
 def _outline_of_cell(lines: list[Line]) -> list[DraftItem]:
     """A table's cell that holds an outline of its own."""
-    prepared = prepare(lines)
+    prepared = prepare([replace(line, text=line.text.replace(TABLE_MARK, "")) for line in lines])
     prepared.texts = split_inline(prepared.texts)
     return read_outline(prepared).items

@@ -1,5 +1,6 @@
 """Every change to plans: publishing versions, taking a sample away, proposing and deciding links."""
 
+from kusei.plans.operations.bodies import NotOneBody, merge_body
 from kusei.plans.operations.links import (
     LinkAlreadyDecided,
     LinkNotFound,
@@ -29,6 +30,7 @@ __all__ = [
     "EmptyPlan",
     "LinkAlreadyDecided",
     "LinkNotFound",
+    "NotOneBody",
     "NothingChanged",
     "PlanChangedMeanwhile",
     "PlanError",
@@ -37,6 +39,7 @@ __all__ = [
     "confirm_link",
     "delete_sample_plan",
     "find_plan",
+    "merge_body",
     "open_proposals",
     "preview_links",
     "propose_links",

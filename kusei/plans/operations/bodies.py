@@ -1,0 +1,35 @@
+"""Two registered bodies that turn out to be one: what pointed at the one points at the other."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kusei.plans.models import ItemOwner
+from kusei.plans.operations.versions import PlanError
+from kusei.wards import operations as wards
+from kusei.wards.models import Body, BodyAlias
+
+
+class NotOneBody(PlanError):
+    """Bodies of two wards, or one body given twice."""
+
+
+@transaction.atomic
+def merge_body(*, duplicate: Body, into: Body) -> None:
+    """`duplicate` becomes another way of writing `into`: its items, parts and aliases go over, and it is deleted.
+
+    What versions printed stays as printed. Raises NotOneBody for bodies of two wards, or the same body twice.
+    """
+    if duplicate.ward_id != into.ward_id or duplicate.pk == into.pk:
+        raise NotOneBody(_("同じ区の、別々に登録された実施主体を選んでください。"))
+    owners = ItemOwner.objects.filter(body=duplicate)
+    owners.filter(text__owners__body=into).delete()  # an item that names both keeps one owner
+    ItemOwner.objects.filter(body=duplicate).update(body=into)
+    Body.objects.filter(parent=duplicate).exclude(pk=into.pk).update(parent=into)
+    Body.objects.filter(pk=into.pk, parent=duplicate).update(parent=None)
+    BodyAlias.objects.filter(body=duplicate).update(body=into)
+    name = duplicate.name
+    duplicate.delete()
+    into.refresh_from_db()
+    wards.add_alias(into, name)

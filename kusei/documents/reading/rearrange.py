@@ -6,9 +6,10 @@ import re
 
 from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import Attributes, is_body
+from kusei.documents.reading.divisions import find_divisions
 from kusei.documents.reading.likeness import best_assignment, coverage, pairs, rarity
-from kusei.documents.reading.tree import HEADING, Built, Node
-from kusei.documents.reading.units import Unit, find_name_list
+from kusei.documents.reading.tree import HEADING, Built, Node, all_nodes, detach
+from kusei.documents.reading.units import find_name_list
 from kusei.japanese.folding import fold_name
 
 # Words of an office about itself: a box with them is about how the office is run, not about the town.
@@ -24,20 +25,8 @@ def rearrange(built: Built) -> None:
     _find_stances(built)
     _fill_boxes(built)
     _sort_boxes(built)
-    _find_divisions(built)
-
-
-def all_nodes(built: Built) -> list[Node]:
-    return [node for root in built.roots for node in root.walk()]
-
-
-def detach(built: Built, node: Node) -> None:
-    """Take `node` out of the tree."""
-    if node.parent is not None:
-        node.parent.children.remove(node)
-        node.parent = None
-    else:
-        built.roots.remove(node)
+    find_divisions(built)
+    _give_lead_to_goal(built)
 
 
 def _assign_groups(built: Built) -> None:
@@ -151,8 +140,8 @@ def _sort_boxes(built: Built) -> None:
     """Unmarked boxes beside marked pillars cut across them: about the office itself, or stances for all work."""
     nodes = all_nodes(built)
     has_office = any(
-        section.first.text
-        and sections.section_of(section.text, section.text) == sections.Section(sections.ORGANISATION)
+        (section.first.text
+        and sections.section_of(section.text, section.text) == sections.Section(sections.ORGANISATION))
         or "組織運営" in section.text
         for section in built.section_units
     )
@@ -181,85 +170,19 @@ def _sort_boxes(built: Built) -> None:
         built.roots.append(node)
 
 
-def _find_divisions(built: Built) -> None:
-    """Names of divisions that stand alone beside their statements."""
-    nodes = all_nodes(built)
-    names = [
-        node for node in nodes if node.marker.style == "heading" and is_body(node.title) and not node.children
-    ]
-    loose = [unit for unit in built.loose if unit.role == "heading" and is_body(unit.text)]
-    if len(names) + len(loose) < 3:
+def _give_lead_to_goal(built: Built) -> None:
+    """Paragraphs printed before any item, in a document with one aim, are the lead text of the aim."""
+    goals = [root for root in built.roots if root.kind == "goal"]
+    if len(goals) != 1 or not goals[0].units:
         return
-    for unit in loose:
+    goal = goals[0]
+    lines = [node.line for node in all_nodes(built) if node is not goal and node.units]
+    first = min(lines, default=0)
+    page = goal.units[0].first.line.page
+    lead = [unit for unit in built.loose if unit.role == "prose" and unit.first.line.page == page and unit.first.line.number < min(first, goal.line) and len(unit.text) >= 25]
+    for unit in lead:
         built.loose.remove(unit)
-        names.append(
-            Node(unit.text, HEADING, [unit], None, Attributes(unit.text), pages={unit.first.line.page})
-        )
-    statements = _statements(built, names)
-    names.sort(key=lambda node: (min((page or 0) for page in node.pages), node.line))
-    for node in names:
-        if node in all_nodes(built):
-            detach(built, node)
-        node.section = "division"
-        node.body = []
-    built.roots += names
-    for node, unit in _match_statements(names, statements):
-        if node is None:
-            built.loose.append(unit)
-        else:
-            node.body.append(unit)
-
-
-def _statements(built: Built, names: list[Node]) -> list[Unit]:
-    """The paragraphs around the names of divisions, in order."""
-    first = min(node.line for node in names) - 30
-    statements = [unit for node in names for unit in node.body]
-    neighbours = [node for node in all_nodes(built) if node not in names and node.body]
-    for node in neighbours:
-        near = [unit for unit in node.body if unit.role == "prose" and unit.first.line.number >= first]
-        if node.line >= first or (near and node.line < first and len(near) == len(node.body) and False):
-            node.body = [unit for unit in node.body if unit not in near]
-            statements += near
-    far = [unit for unit in built.loose if unit.role == "prose" and unit.first.line.number >= first]
-    for unit in far:
-        built.loose.remove(unit)
-    statements += far
-    return sorted(statements, key=lambda unit: unit.first.line.number)
-
-
-def _match_statements(names: list[Node], statements: list[Unit]) -> list[tuple[Node | None, Unit]]:
-    """Each statement goes to the division most like it among the names printed right before and right after it."""
-    if not statements:
-        return []
-    paragraphs: list[list[Unit]] = []
-    for unit in statements:
-        if paragraphs and unit.first.line.number - paragraphs[-1][-1].title[-1].line.number <= 1:
-            paragraphs[-1].append(unit)
-        else:
-            paragraphs.append([unit])
-    before_first = sum(1 for group in paragraphs if group[0].first.line.number < names[0].line)
-    result: list[tuple[Node | None, Unit]] = []
-    taken: set[int] = set()
-    for group in paragraphs:
-        line = group[0].first.line.number
-        later = [node for node in names if node.line > line and id(node) not in taken]
-        earlier = [node for node in names if node.line < line and id(node) not in taken]
-        choices = ([later[0]] if later else []) + ([earlier[-1]] if earlier else [])
-        node = None
-        if choices:
-            text = "".join(unit.text for unit in group)
-            weights = rarity([choice.title for choice in choices])
-            prefer_later = before_first > 0
-            node = max(
-                choices,
-                key=lambda choice: (
-                    coverage(choice.title, text, weights)
-                    + (0.3 if (choice.line > line) == prefer_later else 0)
-                ),
-            )
-            taken.add(id(node))
-        result += [(node, unit) for unit in group]
-    return result
+    goal.body[:0] = lead
 
 
 def home_of_related(node: Node, candidates: list[Node]) -> Node | None:

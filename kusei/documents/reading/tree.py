@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kusei.documents.reading import sections
-from kusei.documents.reading.attributes import Attributes, leading_tags, read_attributes, split_bodies, trailing_tags
+from kusei.documents.reading.attributes import (
+    Attributes,
+    leading_tags,
+    read_attributes,
+    split_bodies,
+    trailing_tags,
+)
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Amount
@@ -372,7 +378,7 @@ class TreeBuilder:
     def _attach(self, node: Node) -> None:
         del self.stack[_DEEPEST:]
         self.by_key.setdefault(node.key, []).append(node)
-        self.has_marked = self.has_marked or not node.marker.is_bullet and node.marker.style != "heading"
+        self.has_marked = self.has_marked or (not node.marker.is_bullet and node.marker.style != "heading")
         if self.stack:
             self.stack[-1].add(node)
         else:
@@ -389,9 +395,9 @@ class TreeBuilder:
         sections_here = {node.section, None} if node.section in {None, sections.MEASURES} else {node.section}
         return any(
             one.is_group
-            or one.marker.signature == node.marker.signature
+            or (one.marker.signature == node.marker.signature
             and one.marker.ordinal == 1
-            and (one.section in sections_here or one.section == sections.MEASURES and None in sections_here)
+            and (one.section in sections_here or (one.section == sections.MEASURES and None in sections_here)))
             for one in siblings
         )
 
@@ -519,7 +525,7 @@ class TreeBuilder:
         if len(names) != 1 or not re.fullmatch(r"[【\[〔].+[】\]〕]", unit.text) or not following:
             return False
         last = before[-1] if before else None
-        free = last is None or id(last) in self.context.title_units or last.role in {"prose", "remark", "table"} or last.marker is not None and last.marker.is_bullet
+        free = last is None or id(last) in self.context.title_units or last.role in {"prose", "remark", "table"} or (last.marker is not None and last.marker.is_bullet)
         return free and unit.gap > 0 and following[0].role != "attributes"
 
     def _division(self, unit: Unit) -> None:
@@ -617,3 +623,16 @@ def _may_be_column_text(unit: Unit) -> bool:
     if unit.role in {"remark", "attributes", "table"} or (unit.marker is not None and not unit.marker.style.startswith("digit")):
         return False
     return not _NOISE.search(unit.text)
+
+
+def all_nodes(built: Built) -> list[Node]:
+    return [node for root in built.roots for node in root.walk()]
+
+
+def detach(built: Built, node: Node) -> None:
+    """Take `node` out of the tree."""
+    if node.parent is not None:
+        node.parent.children.remove(node)
+        node.parent = None
+    else:
+        built.roots.remove(node)

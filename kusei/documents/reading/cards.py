@@ -307,6 +307,8 @@ def _take(item: DraftItem, pair: Pair, body: list[str], unit: str | None, *, is_
         item.places.append(_place(pair.value, "owner"))
     elif role in {Role.AMOUNT, Role.PREVIOUS}:
         amount, previous, rest = amount_in(pair.value.text, unit=pair.heading.unit or unit)
+        if rest and "円" not in text and not re.match(r"[(、,/・]", rest):
+            amount, previous, rest = None, None, text  # a number of something else than money: 10人
         if role is Role.PREVIOUS:
             item.previous_amount = item.previous_amount or amount
         else:

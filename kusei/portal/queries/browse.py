@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kusei.plans.enums import ItemKind
+from kusei.plans.enums import ItemKind, PlanKind
 from kusei.plans.queries import Node, trees_of, walk
 from kusei.portal.queries.frame import Frame
+from kusei.portal.queries.measures import names_of
 from kusei.results.queries import Result, results_of
 
 # Kinds that stand for themselves in a list; parts of a project are reached through it.
@@ -73,10 +74,11 @@ def items_of_body(frame: Frame, body_id: int) -> list[ItemGroup]:
 
 def tags_of_year(frame: Frame) -> list[TagEntry]:
     """The tags of the year, most used first."""
-    counts: dict[str, int] = {}
+    tagged: dict[str, list[Node]] = {}
     for node in _nodes(frame):
         for tag in node.tags:
-            counts[tag] = counts.get(tag, 0) + 1
+            tagged.setdefault(tag, []).append(node)
+    counts = {tag: len(_each_once(nodes)) for tag, nodes in tagged.items()}
     return [
         TagEntry(name, count) for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     ]
@@ -84,7 +86,7 @@ def tags_of_year(frame: Frame) -> list[TagEntry]:
 
 def items_with_tag(frame: Frame, name: str) -> list[ItemGroup]:
     """The year's items that carry a tag, by kind."""
-    return _grouped([node for node in _nodes(frame) if name in node.tags])
+    return _grouped(_each_once([node for node in _nodes(frame) if name in node.tags]))
 
 
 def results_for(groups: list[ItemGroup]) -> dict[int, Result]:
@@ -96,6 +98,21 @@ def results_for(groups: list[ItemGroup]) -> dict[int, Result]:
 def _nodes(frame: Frame) -> list[Node]:
     trees = trees_of(version.version_id for version in frame.plans)
     return [node for version in frame.plans for node in walk(trees[version.version_id])]
+
+
+def _each_once(nodes: list[Node]) -> list[Node]:
+    """A project that policy and budget both name counts once: as the budget says it, since that has the money."""
+    budgeted = {
+        name
+        for node in nodes
+        if node.kind == ItemKind.PROJECT and node.plan_kind == PlanKind.BUDGET
+        for name in names_of(node)
+    }
+    return [
+        node
+        for node in nodes
+        if node.kind != ItemKind.PROJECT or node.plan_kind == PlanKind.BUDGET or not names_of(node) & budgeted
+    ]
 
 
 def _grouped(nodes: list[Node]) -> list[ItemGroup]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kusei.plans.enums import ItemKind, LinkKind, PlanKind
+from kusei.portal.queries.browse import tags_of_year
 from kusei.portal.queries.frame import frame_of
 from kusei.portal.queries.home import home_of
 from kusei.portal.tests.factories import link, make_item, make_version, make_ward
@@ -114,6 +115,21 @@ def test_without_a_goal_the_year_says_what_it_has(client) -> None:
 
     assert "この年度に公開された文書：予算" in "".join(body.split("\n"))
     assert "hero__goal" not in body
+
+
+def test_a_project_of_policy_and_budget_counts_once_under_its_tag(client) -> None:
+    ward = make_ward()
+    said, paid = make_version(ward, 2021, PlanKind.POLICY), make_version(ward, 2021, PlanKind.BUDGET)
+    make_item(said, ItemKind.PROJECT, "地域力を高める", programme="地域力支援事業", tags=("重点",))
+    make_item(said, ItemKind.PROJECT, "方針だけの事業", tags=("重点",))
+    make_item(paid, ItemKind.PROJECT, "地域力支援事業", tags=("重点",), thousand_yen=5)
+
+    [entry] = tags_of_year(frame_of(ward.key, 2021))
+    body = client.get(f"/w/{ward.key}/2021/tags/重点/").content.decode()
+
+    assert (entry.name, entry.count) == ("重点", 2)
+    assert body.count('class="item-list__row"') == 2
+    assert "区が特に力を入れるとしている事業です。" in body
 
 
 def test_the_year_switch_keeps_the_kind_of_page(client, large_ward) -> None:

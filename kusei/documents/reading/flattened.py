@@ -135,7 +135,7 @@ class _Tree:
             end = place.end_line if place else line.number
             place = Place("title", line.page, line.number, max(line.number, end), line.box)
         if item is None:
-            item = DraftItem(self.label_kind, title, number=cell.number or None)
+            item = DraftItem(self.label_kind, title or cell.number, number=cell.number or None)
             self.labels[key] = item
             self.read.items.append(item)
         if place is not None and place not in item.places:

@@ -94,7 +94,7 @@ def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int) ->
         return "division"
     if node.section == sections.COLUMN:
         return "column"
-    if node.section == sections.STANCE and parent is None:
+    if node.section == sections.STANCE and (parent is None or parent.kind == "stance" and not parent.units):
         return "stance"
     if node.section == sections.ORGANISATION or (parent is not None and parent.kind == "organisation"):
         thing_to_do = _is_leaf_mark(node) and (node.marker.style == "triangle" or node.title.endswith("。"))
@@ -145,6 +145,8 @@ def _bullet_kind(node: Node, parent: Node | None) -> str:
         _ACTIVITY_NAME.search(node.title) or node.found.programme or (node.children and node.found.owners)
     ):
         return "project"
+    if parent.kind in {"measure", "goal", "focus"} and any(child.marker.is_bullet for one in parent.children for child in one.children if one.marker.signature == node.marker.signature):
+        return "project"  # a row of bullets of which some have parts
     return "action"
 
 

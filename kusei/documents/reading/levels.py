@@ -10,7 +10,7 @@ from kusei.documents.reading.markers import Marker
 _GLYPHS = {"square", "diamond", "circle", "triangle", "bracket"}
 _LEVEL_ORDER = [
     ("理念", 40), ("基本目標", 41), ("目標", 42), ("基本方針", 42), ("戦略", 43), ("政策", 43), ("分野", 43), ("柱", 43), ("方針", 43), ("方向", 44),
-    ("基本施策", 45), ("施策", 46), ("課題", 46), ("行動計画", 46), ("視点", 46), ("プロジェクト", 47), ("重点取組", 47), ("取組", 48), ("アクション", 48), ("事業", 49),
+    ("基本施策", 45), ("施策", 46), ("課題", 46), ("行動計画", 46), ("視点", 46), ("プロジェクト", 47), ("重点取組", 47), ("約束", 46), ("公約", 46), ("取組", 48), ("アクション", 48), ("事業", 49),
 ]  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def default_rank(marker: Marker) -> int:
             if word in marker.word:
                 return rank
     if marker.style == "chained":
-        return marker.rank + int(marker.word or 1)
+        return marker.rank + int(marker.word.strip("L") or 1)
     return marker.rank
 
 

@@ -14,6 +14,9 @@ from kusei.documents.reading.model import Line
 from kusei.documents.reading.tails import read_tail
 from kusei.japanese.folding import fold, squeeze
 
+TABLE_MARK = "\ufffc"
+"""A line that begins so stands for a table; the table's index follows."""
+
 TERMINAL = "。！？!?．"
 # A line that ends so goes on in the next one, even where the layout ends the line on purpose.
 CONNECTOR = re.compile(
@@ -189,6 +192,9 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
     printed: set[str] = set()
     near_edge = False
     for text in texts:
+        if text.text.startswith(TABLE_MARK):
+            kept.append(text)
+            continue
         key = re.sub(r"\d+", "#", text.text)
         bare = re.sub(r"[\s\d-]+$", "", text.text)
         if bare in printed and bare != text.text and len(bare) >= 6 and re.search(r"\s\d+$", text.text):
@@ -294,7 +300,8 @@ def _without_captions(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, s
 def take_tails(texts: list[Text]) -> list[Text]:
     """Take the columns off the headings that have them (see `tails`)."""
     for text in texts:
-        if text.joined or (text.marker is not None and text.marker.is_bullet) or len(text.raw) > 500:
+        is_bullet = text.marker is not None and text.marker.is_bullet
+        if text.joined or (is_bullet and "円" not in text.text) or len(text.raw) > 500:
             continue
         tail = read_tail(text.raw, marked=text.marker is not None)
         if tail is None or (text.marker is None and width_of(tail.title) > 45):
@@ -344,7 +351,7 @@ def split_inline(texts: list[Text]) -> list[Text]:
 
 _INLINE_ARROW = re.compile(r"(?<=\S)\s+(?=[⇒→➡]\s*\S)")
 _INLINE_MARK = re.compile(
-    r"(?<=[\s。　])(?=(?:第[\d０-９一二三四五六七八九十]+[章節編部]|[◆◇■□●○◎▼▲★]\s*\S|[⇒→]\s*\S|[・･]\s*\S|[①-⑳]|[(（][\d０-９]{1,2}[)）]|[(（][ア-ン][)）]|問い?合わ?せ[\s　]|[ⅠⅡⅢⅣⅤⅥ]|[ア-ン][\s　]|[\d０-９]{1,2}[．.\s　](?=[^\d\s])|(?:基本目標|施策|柱|基本施策|政策|事業|取組)[\s　]?[\d０-９]+[\s　:：]))"
+    r"(?<=[\s。　])(?=(?:〔[^〔〕]{1,24}〕|【[^【】]{1,24}】(?=[\s　]|[^\s（(【]{4})|[－‐]\s?(?=[^\s\d－‐])|第[\d０-９一二三四五六七八九十]+[章節編部]|[◆◇■□●○◎▼▲★]\s*\S|[⇒→]\s*\S|[・･]\s*\S|[①-⑳]|[(（][\d０-９]{1,2}[)）]|[(（][ア-ン][)）]|問い?合わ?せ[\s　]|[ⅠⅡⅢⅣⅤⅥ]|[ア-ン][\s　]|[\d０-９]{1,2}[．.\s　](?=[^\d\s])|(?:基本目標|施策|柱|基本施策|政策|事業|取組)[\s　]?[\d０-９]+[\s　:：]))"
 )
 
 

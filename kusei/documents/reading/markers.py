@@ -15,7 +15,7 @@ from kusei.japanese.folding import fold
 LEVEL_WORDS = (
     "基本目標|まちづくりの目標|基本理念|基本方針|重点方針|基本施策|重点施策|個別施策|主要施策|施策の柱|施策の方向性?|施策|政策の柱|政策|重点政策|推進の柱|取組の柱|柱|"
     "重点目標|目標|重点戦略|基本戦略|戦略|重点分野|分野|重点プロジェクト|リーディングプロジェクト|プロジェクト|重点課題|課題|方向性|方針|視点|重点取組|行動計画|"
-    "主要事業|重点事業|事業|主な取組|取組項目|取組|アクション|コラム|章|編"
+    "約束|公約|宣言|挑戦|チャレンジ|提案|主要事業|重点事業|事業|主な取組|取組項目|取組|アクション|コラム|章|編"
 )
 
 # style → default rank (lower stands above). Glyphs share a band: documents use them in any order (see outline.order_styles).
@@ -108,6 +108,7 @@ _LEVEL = re.compile(
 _LEVEL_ONLY = re.compile(
     rf"^[【\[《<〔]?\s*({LEVEL_WORDS})\s*({_NUM}(?:[-.]\d{{1,2}})*|[IVX]{{1,4}})\s*[】\]》>〕]?$"
 )
+_LETTER_CHAINED = re.compile(r"^([A-Z]-\d{1,2}(?:-\d{1,2})?)[.):]?\s+(\S.*)$")
 _CHAINED = re.compile(
     r"^(\d{1,2}(?:[-.－]\(?\d{1,2}\)?){1,3})(?:[.)、:]?\s+|(?=[「『ぁ-んァ-ヴ一-龥]))(\S.*)$"
 )
@@ -153,10 +154,11 @@ def find_marker(raw: str) -> Marker | None:
     folded = fold(stripped)
     hyphen = _HYPHEN.match(folded)
     if hyphen:
-        inner = find_marker(hyphen[1])
+        rest = hyphen[1] or hyphen[2]
+        inner = find_marker(rest)
         if inner and inner.style in {"dot", "arrow"}:  # Markdown list over a printed bullet: "- ・…"
             return inner
-        return Marker("hyphen", None, None, hyphen[1], "-")
+        return Marker("hyphen", None, None, rest, "-")
     style = _GLYPHS.get(first) or _GLYPHS.get(folded[0])
     if style:
         rest = folded[1:].strip()
@@ -181,6 +183,8 @@ def _numbered(folded: str) -> Marker | None:
         return Marker("roman", match[1], _roman_value(match[1]), folded[match.end() :].strip())
     if match := _DAI.match(folded):
         return Marker("item_no", match[1], _number_word(match[1]), match[2], word="第")
+    if match := _LETTER_CHAINED.match(folded):
+        return Marker("chained", match[1], _number_word(match[1].split("-", 1)[1]), match[2], word=f"{match[1].count('-')}L")
     if match := _CHAINED.match(folded):
         depth = len(re.findall(r"[-.－]", match[1]))
         return Marker("chained", match[1], _number_word(match[1]), match[2], word=str(depth))

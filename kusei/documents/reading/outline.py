@@ -13,6 +13,7 @@ from kusei.documents.reading.lines import Prepared, Text
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.rearrange import rearrange
+from kusei.documents.reading.tails import read_columns
 from kusei.documents.reading.tree import HEADING, Built, Context, Node, TreeBuilder
 from kusei.documents.reading.units import Unit, build_units
 
@@ -179,7 +180,7 @@ class _Writer:
                 item.owners += [owner for owner in owners if owner not in item.owners]
                 item.places.append(_place("owner", unit.title))
                 continue
-            found = read_attributes("＿" + text, unit=self.context.unit, bare_amounts=True)
+            found = read_columns(text) or read_attributes("＿" + text, unit=self.context.unit, bare_amounts=True)
             item.amount = item.amount or found.amount
             item.previous_amount = item.previous_amount or found.previous
             item.tags += [tag for tag in found.tags if tag not in item.tags]

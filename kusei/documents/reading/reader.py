@@ -14,7 +14,7 @@ from kusei.documents.reading.flattened import looks_flattened, read_flattened
 from kusei.documents.reading.grids import read_table
 from kusei.documents.reading.identity import identify
 from kusei.documents.reading.layout import as_lines
-from kusei.documents.reading.lines import heads_marked_cells, prepare, split_inline
+from kusei.documents.reading.lines import TABLE_MARK, heads_marked_cells, prepare, split_inline
 from kusei.documents.reading.merging import drop_empty_headings, merge_rows
 from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
 from kusei.documents.reading.normalise import clean
@@ -23,7 +23,6 @@ from kusei.documents.reading.outline import read_outline, stated_unit
 from kusei.documents.reading.padded import find_padded
 from kusei.documents.reading.remains import keep_remains
 from kusei.documents.reading.rows import RowsRead
-from kusei.documents.reading.units import TABLE_MARK
 
 Progress = Callable[[int, int | None], None]
 

@@ -10,14 +10,16 @@ from kusei.documents.reading.model import Amount
 from kusei.japanese.folding import fold, squeeze
 
 _BLANKS = re.compile(r"[ \t\u3000\u00a0]+")
-_MONEY = r"(?:約|計)?[△▲\-]?[\d,.]+(?:兆[\d,.]*)?(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千|百万|十億|百億)?円"
+_MONEY = r"(?:約|計|年間?|毎年|[一二三四五]年(?:間)?で)?[△▲\-]?[\d,.]+(?:兆[\d,.]*)?(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千|百万|十億|百億)?円"
 _NONE = r"[-－―─]|皆増|新規|0円?"
 _ONE_MONEY = re.compile(rf"^{_MONEY}$")
 _MONEY_WITH_BEFORE = re.compile(rf"^(?P<now>{_MONEY})[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]](?P<rest>.*)$")
 _BARE = re.compile(rf"^(?P<now>[\d,]{{2,}}(?:\.\d+)?)(?:[(（](?P<before>[\d,]+|{_NONE})[)）])?$")
 _BEFORE_ALONE = re.compile(rf"^[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]]$")
 _TAG = re.compile(rf"^[【\[<＜(（≪《〔]?(?P<tag>{TAG_WORDS})[】\]>＞)）≫》〕]?$")
-_LABEL = re.compile(r"^(?:予算額?|当初予算額?|事業費|要求額|担当|所管|担当課)[:：]?$")
+_LABEL = re.compile(r"^(?:費用の目安|費用|概算(?:費用)?|ゼロ予算|予算額?|当初予算額?|事業費|要求額|担当|所管|担当課)[:：]?$")
+_LEADER = re.compile(r"^[.・…‥_─-]{2,}$")
+_OWNER_NOTE = re.compile(r"^[(\[【](?:所管|担当|主管|実施主体)(?:課|部署)?[:：](?P<names>.+)[)\]】]$")
 _ARROW = re.compile(r"^[←⇐]$")
 
 
@@ -39,6 +41,7 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
     Money counts after any blank behind a marked heading, else after a wide one; a body or a bare number only after a wide
     blank, or beside money.
     """
+    raw = re.sub(r"[(（\[［][^()（）\[\]［］]*[)）\]］]", lambda match: _BLANKS.sub("", match[0]), raw)
     folded = fold(raw.rstrip())
     pieces = _BLANKS.split(raw.strip())
     gaps = [_width(match[0]) for match in _BLANKS.finditer(raw.strip())]
@@ -56,6 +59,10 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
     while index >= 1:
         piece = pieces[index]
         gap = gaps[index - 1]
+        if _LEADER.match(piece):
+            wide = True
+            index -= 1
+            continue
         if not _take(piece, found, allow_bare=gap >= 3, beside_money=has_money, wide=gap >= 3, arrow=before_arrow):
             if _ARROW.match(piece):
                 before_arrow = True
@@ -76,6 +83,12 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
     if len(title) < 2 or re.fullmatch(r"[\W\d]+", title):
         return None
     return Tail(title, found)
+
+
+def read_columns(raw: str) -> Attributes | None:
+    """A line of nothing but columns: `予算額　８１０万円（前年 ６４０万円）　［総務課］`; None for any other line."""
+    tail = read_tail(f"＿＿　　　{raw.strip()}", marked=True)
+    return tail.found if tail and tail.title == "＿＿" else None
 
 
 def _take(piece: str, found: Attributes, *, allow_bare: bool, beside_money: bool, wide: bool, arrow: bool) -> bool:
@@ -111,6 +124,9 @@ def _take(piece: str, found: Attributes, *, allow_bare: bool, beside_money: bool
             found.previous = Amount(plain_number(match["before"]), None)
         return True
     if _LABEL.match(piece):
+        return True
+    if match := _OWNER_NOTE.match(piece):
+        found.owners[:0] = split_bodies(match["names"]) or [match["names"]]
         return True
     owners = split_bodies(piece.strip("【】()（）[]"))
     if owners and (wide or beside_money):

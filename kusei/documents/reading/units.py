@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kusei.documents.reading.attributes import money_line, read_attributes, split_bodies, tags_in_line
-from kusei.documents.reading.lines import CONNECTOR, Prepared, Text, is_remark
+from kusei.documents.reading.attributes import is_body, money_line, read_attributes, split_bodies, tags_in_line
+from kusei.documents.reading.lines import TABLE_MARK, CONNECTOR, Prepared, Text, is_remark
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import unwrap
+from kusei.documents.reading.tails import read_columns
 
 _OPENING = "「『（(【<《"
 _CLOSING = "」』）)】>》"
-TABLE_MARK = "\ufffc"
-"""A line that begins so stands for a table; the table's index follows."""
+
 
 
 # A line that begins with the name of a field stands for itself.
@@ -214,6 +214,8 @@ def attribute_line(text: str) -> str | None:
         return "tags"
     if money_line(text):
         return "money"
+    if len(text) <= 60 and read_columns(text) is not None and not is_body(text):
+        return "columns"
     if re.fullmatch(r"[【\[〔(].{1,40}[】\]〕)]", text):
         found = read_attributes("＿" + text, unit=None, bare_amounts=True)
         if found.any and not found.title.strip("＿"):

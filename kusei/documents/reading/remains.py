@@ -17,12 +17,13 @@ def keep_remains(draft: Draft, blocks: Iterable[Line | Table]) -> None:
     """Add to `draft.unplaced` every line, and every row of a table, that neither an item nor the title nor an unplaced text
     accounts for. Rows of totals and of column headings are no items by nature and say so."""
     seen = {(piece.page, piece.line) for piece in draft.unplaced}
-    cells: set[str] = set()
+    cells: set[tuple[int | None, int, str]] = set()
     for item in draft.walk():
         for place in item.places:
-            seen.update((place.page, line) for line in range(place.line, place.end_line + 1))
+            lines = range(place.line, place.end_line + 1)
+            seen.update((place.page, line) for line in lines)
             if place.cell:
-                cells.add(place.cell)
+                cells.update((place.page, line, place.cell) for line in lines)
     title = _key(draft.title or "")
     found: list[Unplaced] = []
     for block in blocks:
@@ -39,9 +40,9 @@ def keep_remains(draft: Draft, blocks: Iterable[Line | Table]) -> None:
         draft.unplaced = sorted([*draft.unplaced, *found], key=lambda piece: (piece.page or 0, piece.line))
 
 
-def _is_seen(cell: Cell, seen: set[tuple[int | None, int]], cells: set[str]) -> bool:
+def _is_seen(cell: Cell, seen: set[tuple[int | None, int]], cells: set[tuple[int | None, int, str]]) -> bool:
     if cell.ref is not None and cells:
-        return cell.ref in cells
+        return (cell.page, cell.line, cell.ref) in cells
     return any((cell.page, line) in seen for line in range(cell.line, max(cell.line, cell.end_line) + 1))
 
 

@@ -172,6 +172,10 @@ def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line
         ):
             found.ward = names[0]
             return
+    for text in (*texts[:6], *texts[-3:]):
+        if text.width <= 24 and (match := re.fullmatch(r"(?P<name>[一-龥々ヶケぁ-んァ-ヴー]{1,6}(?:区|市|町|村|県))(?:長|\s.{1,12}|\s*(?:教育委員会|議会))", text.text)) and match["name"] not in _NOT_A_NAME:
+            found.ward = match["name"]
+            return
     counts: Counter[str] = Counter()
     first: dict[str, Line] = {}
     for text, line in printed:

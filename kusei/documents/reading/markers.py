@@ -122,7 +122,7 @@ _DIGIT_PAREN = re.compile(rf"^({_NUM})\)\s*(\S.*)$")
 _DIGIT = re.compile(rf"^({_NUM})\s+{_NOT_A_COUNT_ALONE}(\S.*)$")
 _DIGIT_GLUED = re.compile(rf"^({_NUM}){_NOT_A_COUNT}(?=[「『ぁ-んァ-ヴ一-龥])(\S.*)$")
 _KANJI_MARK = re.compile(rf"^({_KANJI_NUMBER})(?:[.、:]\s*|\s+)(\S.*)$")
-_HYPHEN = re.compile(r"^(?:[-*+]\s+)+(\S.*)$")
+_HYPHEN = re.compile(r"^(?:[-*+]\s+)+(?:\[[ xX✓]\]\s*)?(\S.*)$|^-(?=[ぁ-んァ-ヴ一-龥「])(.+)$")
 _NOTE = re.compile(r"^(?:※|\*注|\(注|注\d|注[:)])")
 
 
@@ -152,7 +152,7 @@ def find_marker(raw: str) -> Marker | None:
         number = fold(first) if first in _CIRCLED[:20] else str(_CIRCLED.index(first) - 19)
         return Marker("circled", number, int(number), fold(stripped[1:]).strip())
     folded = fold(stripped)
-    hyphen = _HYPHEN.match(folded)
+    hyphen = _HYPHEN.match("-" + folded[1:] if first in "－‐‑‒–—―−" else folded)
     if hyphen:
         rest = hyphen[1] or hyphen[2]
         inner = find_marker(rest)
@@ -161,7 +161,7 @@ def find_marker(raw: str) -> Marker | None:
         return Marker("hyphen", None, None, rest, "-")
     style = _GLYPHS.get(first) or _GLYPHS.get(folded[0])
     if style:
-        rest = folded[1:].strip()
+        rest = re.sub(r"^\[[ xX✓]\]\s*", "", folded[1:].strip())
         if not rest or rest[0] in "、。":
             return None
         inner = _numbered(rest)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from kusei.documents.reading.attributes import UNIT, money_line, read_attributes, split_bodies, tags_in_line
+from kusei.documents.reading.attributes import TAG_WORDS, UNIT, money_line, read_attributes, split_bodies, tags_in_line
 from kusei.documents.reading.kinds import assign_kinds
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.lines import Prepared, Text
@@ -54,6 +54,19 @@ def _prints_bare_amounts(texts: list[Text]) -> bool:
     return len(bare) >= 2 and any("," in number for number in bare)
 
 
+_LEGEND = re.compile(rf"(?P<mark>[★☆◎○●◇◆□■※▲△▼])\s*(?:\.{{2,3}}|[:：=＝-]|は|印は?)\s*(?P<tag>{TAG_WORDS})")
+
+
+def _legend(texts: list[Text]) -> dict[str, str]:
+    """Marks and their tags from a line like 凡例　★…新規　☆…拡充."""
+    return {
+        match["mark"]: match["tag"]
+        for text in texts
+        if text.width < 60 and (len(_LEGEND.findall(text.text)) >= 2 or "凡例" in text.text)
+        for match in _LEGEND.finditer(text.text)
+    }
+
+
 def read_outline(prepared: Prepared) -> OutlineRead:
     """Read prepared lines (already split by `split_inline`); those of the document's title are no items."""
     unit = stated_unit(prepared.texts)
@@ -63,6 +76,7 @@ def read_outline(prepared: Prepared) -> OutlineRead:
         order=LevelOrder(_markers(units)),
         unit=unit,
         bare_amounts=_prints_bare_amounts(prepared.texts),
+        legend=_legend(prepared.texts),
         title_units={id(one) for one in units if all(id(text) in title_ids for text in one.title)},
     )
     builder = TreeBuilder(context)

@@ -90,6 +90,8 @@ class Context:
     unit: str | None
     bare_amounts: bool
     title_units: set[int]
+    legend: dict[str, str] = field(default_factory=dict)
+    """Marks that stand for a tag, as the document's legend says: {"★": "新規"}."""
     """ids of the units that make the document's title."""
 
 
@@ -107,9 +109,11 @@ _NOISE = re.compile(
 )
 
 
+_SLOGAN = re.compile(r"(?:まち|街|都市|ふるさと|[区市町村県国]|社会|未来|明日|あした|暮らし|くらし)(?:へ|を|に)?[!！。]?$|[!！へ]$")
+_CALL = re.compile(r"「(?P<aim>[^「」]{6,40})」\s*を\s*(?:合言葉|スローガン|基本目標|目標|テーマ|基本理念|将来像|キャッチフレーズ|掲げ)")
 # Dates, totals and paper numbers that stand like headings.
 _NO_ITEM = re.compile(
-    r"^(?:(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|(?:一般会計|特別会計|歳入|歳出)(?:\s.*)?|.{0,12}(?:要求|要望|予算)(?:総)?額|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
+    r"^(?:凡例.*|(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|(?:一般会計|特別会計|歳入|歳出)(?:の?(?:総額|規模|予算))?(?:\s.*)?|.{0,12}(?:要求|要望|予算)(?:総)?額|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
 )
 
 
@@ -132,6 +136,7 @@ class TreeBuilder:
         self.goal: Node | None = None
         self.goal_wanted: Unit | None = None
         self.background_marker: Marker | None = None
+        self.background_size = 0.0
         self.by_key: dict[str, list[Node]] = {}
         self.has_marked = False
 
@@ -205,6 +210,8 @@ class TreeBuilder:
             return
         nested = opened.name == sections.MEASURES and unit.marker is None and self.stack and self.section in {None, sections.MEASURES} and self.stack[0].kind != "goal"
         if opened.name == sections.NEUTRAL or nested:
+            if self.section == sections.BACKGROUND and unit.first.emphasis >= self.background_size > 0:
+                self.section = None
             return
         if self.section and not self._used_section:
             self.pending.append(self.section)
@@ -212,6 +219,7 @@ class TreeBuilder:
             self.pending = []
         self.section = opened.name
         self.background_marker = unit.marker
+        self.background_size = unit.first.emphasis
         self._used_section = False
         if opened.name == sections.GOAL:
             if opened.title:
@@ -296,6 +304,10 @@ class TreeBuilder:
             section = sections.MEASURES
         if section == sections.GOAL:
             section = None
+        if section == sections.STANCE and not marker.is_bullet and any(
+            root.section == sections.STANCE and root.units and root.marker.signature != marker.signature for root in self.roots
+        ):
+            section = self.section = None  # stances are one row: another row is no stance
         if section == sections.STANCE and any(root.section == sections.MEASURES and root.marker.signature == marker.signature for root in self.roots):
             section = self.section = sections.MEASURES  # the row of pillars goes on behind the stances
         title = unit.text
@@ -313,6 +325,8 @@ class TreeBuilder:
         """A part about reasons and terms ends with the next heading of its own row, or one above it."""
         if marker.is_bullet:
             return False
+        if self.background_size and marker.size:
+            return marker.size >= self.background_size
         opened = self.background_marker
         if opened is not None and not opened.is_bullet:
             return marker.signature == opened.signature or self.context.order.is_above(marker, opened)
@@ -434,8 +448,18 @@ class TreeBuilder:
 
     # -- unmarked headings, prose, attributes
 
+    def _is_slogan(self, unit: Unit, title: str, following: list[Unit]) -> bool:
+        """The first line under the document's title that is an aim: a short call, with all headings still to come."""
+        if self.roots or self.section or self.goal or self.loose or not following or not self.context.title_units:
+            return False
+        return 8 <= len(title) <= 40 and bool(_SLOGAN.search(title)) and not find_name_list(title)
+
     def _heading(self, unit: Unit, following: list[Unit]) -> None:
         title = self._clean_title(unit.text)
+        if self._is_slogan(unit, title, following):
+            self._set_goal(unit, sections.unquote(title), None)
+            self.section = None
+            return
         if find_name_list(unit.text) or (_NOISE.search(title) and not unit.first.line.heading):
             self._prose(unit) if find_name_list(unit.text) and self.current else self.loose.append(unit)
             return
@@ -451,8 +475,10 @@ class TreeBuilder:
             self.column.body.append(unit)
             return
         if self.section == sections.BACKGROUND:
-            self.loose.append(unit)
-            return
+            if not (self.background_size and unit.first.emphasis >= self.background_size):
+                self.loose.append(unit)
+                return
+            self.section = None
         probe = Node(title, HEADING, [unit], self.section, Attributes(title))
         if twin := self._twin(probe):
             self._merge(twin, probe)
@@ -493,6 +519,10 @@ class TreeBuilder:
         return bool(unit.marker) and any(self._goes_on(node, unit.marker) for node in self.stack)
 
     def _prose(self, unit: Unit) -> None:
+        if self.goal is None and not self.goal_wanted and not self.roots and (call := _CALL.search(unit.text)):
+            self._set_goal(unit, call["aim"], None)
+            self.stack = []
+            return
         if self.goal_wanted is not None and self.goal is None:
             quoted = re.match(r"^[「『]([^」』]{6,60})[」』]", unit.text)
             if quoted or (len(unit.text) <= 60 and not unit.text.endswith("。")):
@@ -545,6 +575,10 @@ class TreeBuilder:
         )
         if marker.style in {"dot", "arrow", "hyphen"} and not found.owners:
             found = Attributes(title) if not found.tags else found
+        for mark, tag in self.context.legend.items():
+            if mark in (found.title[:1], found.title[-1:]):
+                found.title = found.title.strip(mark).strip()
+                found.tags.append(tag)
         for text in unit.title:
             if text.tail is not None:
                 _add_tail(found, text.tail, unit=self.context.unit)

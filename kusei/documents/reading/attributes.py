@@ -10,6 +10,7 @@ from kusei.documents.reading.model import Amount
 TAG_WORDS = "一部新規|新規|新設|拡大|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達|事項要求|皆増"
 _TAG = re.compile(rf"^(?:{TAG_WORDS})$")
 _TAG_LINE = re.compile(rf"^(?:[<\[【(《]?(?:{TAG_WORDS})(?:事業)?[>\]】)》]?[\s・、]*)+$")
+_FUNDS = {"区", "局", "国", "県", "市"}
 _SHORT_TAGS = {"区", "局", "国", "県", "市", "新", "拡"}
 
 UNIT = r"(?:千円|百万円|十億円|百億円|億円|万円|兆円|円)"
@@ -77,7 +78,7 @@ def split_bodies(text: str) -> list[str]:
     ]
     if len(pieces) == 1 and "・" in pieces[0]:
         halves = [half for half in pieces[0].split("・") if half]
-        if all(re.search(r"(?:課|室|局|係|署|所|部)$", half) for half in halves):
+        if all(is_body(half) for half in halves):
             pieces = halves
     if pieces and all(is_body(piece) for piece in pieces):
         return pieces
@@ -218,7 +219,7 @@ def _paren_words(title: str, found: Attributes) -> str:
     match = re.search(r"\(([^()]{1,30})\)\s*$", title)
     if match:
         words = re.split(r"[\s・、/]+", match[1])
-        if all(_TAG.match(word) and word not in _SHORT_TAGS for word in words):
+        if all(_TAG.match(word) and word not in _FUNDS for word in words):
             found.tags += words
             return title[: match.start()]
         owners = split_bodies(match[1])

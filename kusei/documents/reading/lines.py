@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from kusei.documents.reading.attributes import Attributes
 from kusei.documents.reading.markers import Marker, find_marker, is_note
 from kusei.documents.reading.model import Line
-from kusei.documents.reading.tails import read_tail
+from kusei.documents.reading.tails import collapse, read_tail
 from kusei.japanese.folding import fold, squeeze
 
 TABLE_MARK = "\ufffc"
@@ -306,22 +306,22 @@ def take_tails(texts: list[Text]) -> list[Text]:
         tail = read_tail(text.raw, marked=text.marker is not None)
         if tail is None or (text.marker is None and width_of(tail.title) > 45):
             continue
+        if text.marker is not None:
+            rest = _without_tail(text.marker.rest, tail.title)
+            if not rest:
+                continue
+            text.marker = replace(text.marker, rest=rest)
         text.tail = tail.found
         text.text = tail.title
         text.width = width_of(tail.title)
         text.hard_end = True
-        marker = find_marker(_head_of(text.raw, tail.title))
-        if text.marker is not None and marker is not None:
-            text.marker = replace(marker, size=text.marker.size)
     return texts
 
 
-def _head_of(raw: str, title: str) -> str:
-    """The part of a printed line that folds to `title`."""
-    for end in range(1, len(raw) + 1):
-        if squeeze(fold(raw[:end])) == title:
-            return raw[:end]
-    return raw
+def _without_tail(rest: str, title: str) -> str:
+    """The beginning of `rest` (a heading without its marker) that `title` (the same heading without its columns) ends with."""
+    rest = squeeze(collapse(rest))
+    return next((rest[:end] for end in range(len(rest), 0, -1) if title.endswith(rest[:end])), "")
 
 
 def split_inline(texts: list[Text]) -> list[Text]:

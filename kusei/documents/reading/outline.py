@@ -67,7 +67,7 @@ def _legend(texts: list[Text]) -> dict[str, str]:
     }
 
 
-def read_outline(prepared: Prepared) -> OutlineRead:
+def read_outline(prepared: Prepared, *, ward: str | None = None) -> OutlineRead:
     """Read prepared lines (already split by `split_inline`); those of the document's title are no items."""
     unit = stated_unit(prepared.texts)
     units = build_units(prepared)
@@ -76,6 +76,7 @@ def read_outline(prepared: Prepared) -> OutlineRead:
         order=LevelOrder(_markers(units)),
         unit=unit,
         bare_amounts=_prints_bare_amounts(prepared.texts),
+        ward=ward,
         legend=_legend(prepared.texts),
         title_units={id(one) for one in units if all(id(text) in title_ids for text in one.title)},
     )

@@ -115,7 +115,7 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
         in_tables=_cell_texts(tables),
     )
     prepared.title = identity.title_texts
-    outline = read_outline(prepared)
+    outline = read_outline(prepared, ward=identity.ward)
     draft = Draft(
         identity.title,
         identity.ward,

@@ -35,13 +35,18 @@ def _width(blank: str) -> int:
     return sum(2 if character in "\u3000\t" else 1 for character in blank)
 
 
+def collapse(raw: str) -> str:
+    """`raw` without the blanks inside brackets: （前年 １，５００万円） is one piece."""
+    return re.sub(r"[(（\[［][^()（）\[\]［］]*[)）\]］]", lambda match: _BLANKS.sub("", match[0]), raw)
+
+
 def read_tail(raw: str, *, marked: bool) -> Tail | None:
     """Take the columns off the end of a printed heading; None where it has none.
 
     Money counts after any blank behind a marked heading, else after a wide one; a body or a bare number only after a wide
     blank, or beside money.
     """
-    raw = re.sub(r"[(（\[［][^()（）\[\]［］]*[)）\]］]", lambda match: _BLANKS.sub("", match[0]), raw)
+    raw = collapse(raw)
     folded = fold(raw.rstrip())
     pieces = _BLANKS.split(raw.strip())
     gaps = [_width(match[0]) for match in _BLANKS.finditer(raw.strip())]
@@ -88,7 +93,7 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
 def read_columns(raw: str) -> Attributes | None:
     """A line of nothing but columns: `予算額　８１０万円（前年 ６４０万円）　［総務課］`; None for any other line."""
     tail = read_tail(f"＿＿　　　{raw.strip()}", marked=True)
-    return tail.found if tail and tail.title == "＿＿" else None
+    return tail.found if tail and tail.title == "__" else None
 
 
 def _take(piece: str, found: Attributes, *, allow_bare: bool, beside_money: bool, wide: bool, arrow: bool) -> bool:

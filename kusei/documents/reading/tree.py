@@ -90,6 +90,7 @@ class Context:
     unit: str | None
     bare_amounts: bool
     title_units: set[int]
+    ward: str | None = None
     legend: dict[str, str] = field(default_factory=dict)
     """Marks that stand for a tag, as the document's legend says: {"★": "新規"}."""
     """ids of the units that make the document's title."""
@@ -467,7 +468,8 @@ class TreeBuilder:
             number = self._goal_number()
             self._set_goal(unit, sections.unquote(title), number)
             return
-        if _NO_ITEM.match(title):
+        issuer = not self.roots and len(title) <= 30 and (self.context.ward or "\0") in title and self.context.title_units
+        if _NO_ITEM.match(title) or (issuer and not unit.marker):
             self.loose.append(unit)
             return
         bracket = bool(re.fullmatch(r"【[^【】]+】|〔[^〔〕]+〕|\[[^\[\]]+\]", unit.text.strip()))

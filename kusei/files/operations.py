@@ -44,7 +44,7 @@ def store_file(*, ward_id: int, name: str, content: bytes) -> tuple[StoredFile, 
 
 def discard_content(stored: StoredFile) -> None:
     """Take the bytes of a file away whose row did not come to stay."""
-    if stored.content:
+    if stored.content.name:
         stored.content.storage.delete(stored.content.name)
 
 

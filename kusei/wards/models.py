@@ -95,5 +95,5 @@ class Person(AbstractUser):
 
     ward = models.ForeignKey(Ward, models.PROTECT, null=True, blank=True, related_name="persons")
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = verbose_name_plural = _("利用者")

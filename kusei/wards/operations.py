@@ -12,7 +12,6 @@ from kusei.wards import rules
 from kusei.wards.enums import BodyKind, WardKind
 from kusei.wards.models import Body, BodyAlias, Person, Ward
 
-
 _NAME_LENGTH = 120
 
 

@@ -202,7 +202,9 @@ def _outcome(done: Accepted, actor: Person) -> list[str]:
     if done.replaced_sample:
         lines.append("  サンプルを消しました。")
     lines.extend(
-        _("  「%(new)s」は「%(known)s」の別の書き方かもしれません。管理ページの「実施主体」で一つにまとめられます。")
+        _(
+            "  「%(new)s」は「%(known)s」の別の書き方かもしれません。管理ページの「実施主体」で一つにまとめられます。"
+        )
         % {"new": new.name, "known": known.name}
         for new, known in done.alias_proposals
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from kusei.documents.reading.cards import card_pairs, items_of_card
 from kusei.documents.reading.cells import Grid, is_amount
+from kusei.documents.reading.column_content import by_content
 from kusei.documents.reading.columns import (
     GROUPS,
     VALUES,
@@ -144,21 +144,7 @@ def _headings(grid: Grid, head: int, body: int) -> list[Heading]:
             whole = next((part for part in reversed(parts) if heading_of(part)), whole)
         texts.append(whole)
     found = read_headings(texts)
-    return _by_content(grid, _split_spans(grid, found, head, body), body)
-
-
-def _by_content(grid: Grid, found: list[Heading], body: int) -> list[Heading]:
-    """A column of progress that holds only marks or single words (◎, 完了, 80%) is a status, no result."""
-    result = list(found)
-    for c, heading in enumerate(found):
-        if heading.role is not Role.RESULT or not re.search(r"進捗|状況|達成|評価", heading.text):
-            continue
-        filled = [
-            text for r in range(body, grid.height) if (text := grid.text(r, c)) and text != heading.text
-        ]
-        if filled and all(len(text) <= 6 and "。" not in text for text in filled):
-            result[c] = replace(heading, role=Role.STATUS)
-    return result
+    return by_content(grid, _split_spans(grid, found, head, body), body)
 
 
 def _split_spans(grid: Grid, found: list[Heading], head: int, body: int) -> list[Heading]:

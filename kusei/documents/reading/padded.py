@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kusei.documents.reading.cells import is_amount
-from kusei.documents.reading.columns import Role, header_score, header_words, stated_unit
+from kusei.documents.reading.columns import UNIT, Role, header_score, header_words, stated_unit
 from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import Cell, Line, Table
 from kusei.documents.reading.normalise import clean
-from kusei.documents.reading.padded_layout import MONEY, Layout, Piece, cells_wide, pieces_of, whole_pieces
+from kusei.documents.reading.padded_layout import (
+    MONEY,
+    Layout,
+    Piece,
+    cells_wide,
+    heading_pieces,
+    pieces_of,
+    whole_pieces,
+)
 from kusei.documents.reading.padded_rows import CONTENTS, Region, RegionReader, Row, is_heading_line, is_rule
 
 _LONGEST = 400
@@ -19,6 +27,8 @@ _LONGEST = 400
 _BAR = re.compile(r"[|│┃｜┆┊║]")
 _PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
 _DESCRIPTION = "説明"
+_TAGS = "新規・拡充"
+_BARE_UNIT = re.compile(rf"^[(\[【]\s*(?:金額|金額の単位)?[::]?\s*{UNIT}\s*[)\]】]$")
 _REACH = 8
 """How many lines may stand between two parts of one table (page numbers, running heads, a heading)."""
 
@@ -78,7 +88,7 @@ def _caption(above: list[Line | Table], table: Table) -> str | None:
         if not line.text.strip() or is_rule(line.text):
             continue
         folded = clean(line.text)
-        if "単位" in folded and stated_unit(folded) and len(folded) <= 60:
+        if ("単位" in folded and stated_unit(folded) and len(folded) <= 60) or _BARE_UNIT.match(folded):
             table.caption = folded
             return table.caption
         seen += 1
@@ -247,12 +257,12 @@ def _heading_layout(line: Line) -> Layout | None:
     marker = find_marker(line.text)
     if marker is not None and (marker.ordinal is not None or marker.number):
         return None
-    pieces = pieces_of(line.text)
+    pieces = heading_pieces(line.text)
     if is_heading_line(pieces):
         weak = all(piece.gap <= 2 for piece in pieces[1:])
         if not weak or (len(pieces) >= 3 and header_score([piece.text for piece in pieces]) == len(pieces)):
             return Layout.of(pieces)
-    loose = pieces_of(line.text, gap=1)
+    loose = heading_pieces(line.text, gap=1)
     if len(loose) >= 3 and header_words(line.text) and is_heading_line(loose):
         layout = Layout.of(loose, is_loose=True)
         if layout.has(MONEY):
@@ -281,15 +291,18 @@ def _built(region: Region, layout: Layout, head: Line) -> Table:
     width = len(layout.columns)
     body = next((c for c, column in enumerate(layout.columns) if column.heading.role is Role.BODY), None)
     extra = body is None and any(row.body for row in region.rows)
-    heads = whole = pieces_of(head.text, gap=1 if layout.is_loose else 2)
-    rows: list[list[Cell | None]] = [[_cell(piece.text, head) for piece in (heads or whole)]]
+    tags = width + extra if any(row.tag for row in region.rows) else None
+    heads = heading_pieces(head.text, gap=1 if layout.is_loose else 2)
+    rows: list[list[Cell | None]] = [[_cell(piece.text, head) for piece in heads]]
     if extra:
         rows[0].append(_cell(_DESCRIPTION, head))
         body = width
+    if tags is not None:
+        rows[0].append(_cell(_TAGS, head))
     edge = min((row.begins[layout.name] for row in region.rows if layout.name in row.begins), default=0)
     for row in region.rows:
         first = row.group or next((parts[0][1] for parts in row.cells.values()), head)
-        cells: list[Cell | None] = [_cell("", first) for _ in range(width + extra)]
+        cells: list[Cell | None] = [_cell("", first) for _ in rows[0]]
         if row.group is not None:
             at = layout.group if layout.group is not None and _in_group(row.group, layout) else layout.name
             cells[at] = _cell(row.group.text.strip(), row.group)
@@ -298,6 +311,8 @@ def _built(region: Region, layout: Layout, head: Line) -> Table:
             if c == layout.name and c in row.begins and not layout.is_loose:
                 text = " " * min((row.begins[c] - edge) // 2, 4) + text
             cells[c] = Cell(text, first.page, parts[0][1].number, parts[-1][1].number, parts[0][1].box)
+        if row.tag is not None and tags is not None:
+            cells[tags] = _cell(*row.tag)
         if row.body and body is not None:
             before = cells[body]
             text = "\n".join(

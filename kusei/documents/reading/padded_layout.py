@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from kusei.documents.reading.attributes import UNIT, is_body
-from kusei.documents.reading.columns import GROUPS, Heading, Role, read_headings
+from kusei.documents.reading.columns import GROUPS, Heading, Role, heading_of, read_headings
 from kusei.documents.reading.normalise import clean
 
 MONEY = frozenset({Role.AMOUNT, Role.PREVIOUS, Role.DIFFERENCE})
@@ -79,6 +79,37 @@ def whole_pieces(text: str) -> list[Piece]:
         first, second = found[0], found[1]
         found[:2] = [Piece(f"{first.text}\u3000{second.text}", first.begin, second.end, first.gap)]
     return found
+
+
+def heading_pieces(text: str, *, gap: int = 2) -> list[Piece]:
+    """The pieces of a line of headings; a heading that is set wide, 事　業　名, is one piece."""
+    tokens = pieces_of(text, gap=1)
+    found: list[Piece] = []
+    i = 0
+    while i < len(tokens):
+        piece, wide = tokens[i], _set_wide(tokens, i)
+        i += max(len(wide), 1)
+        if wide:
+            piece = Piece("".join(one.text for one in wide), piece.begin, wide[-1].end, piece.gap)
+        last = found[-1] if found else None
+        if last is not None and piece.gap < gap and not wide:
+            last.text, last.end = f"{last.text} {piece.text}", piece.end
+        else:
+            found.append(piece)
+    return found
+
+
+def _set_wide(tokens: Sequence[Piece], start: int) -> list[Piece]:
+    """The longest run of single characters, evenly apart, that is a heading; [] where none begins here."""
+    end = start
+    while end < len(tokens) and len(tokens[end].text) == 1 and end - start < 8:
+        if end > start + 1 and tokens[end].gap != tokens[start + 1].gap:
+            break
+        end += 1
+    for stop in range(end, start + 1, -1):
+        if heading_of("".join(one.text for one in tokens[start:stop])) is not None:
+            return list(tokens[start:stop])
+    return []
 
 
 @dataclass(slots=True)

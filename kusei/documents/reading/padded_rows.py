@@ -16,6 +16,7 @@ from kusei.documents.reading.padded_layout import (
     Layout,
     Piece,
     cells_wide,
+    heading_pieces,
     pieces_of,
     whole_pieces,
 )
@@ -26,6 +27,9 @@ CONTENTS = re.compile(r"[…‥]{2,}|[.．・･]{4,}|(?:… ){2,}")
 _PAGE_NUMBER = re.compile(r"^[-－―‐– ]*\d{1,3}[-－―‐– ]*$|^[Pp]\.? ?\d{1,3}$|^\d{1,3} ?/ ?\d{1,3}$")
 _BRACKETS = re.compile(r"^[【〔《≪<\[〈].{1,30}[】〕》≫>\]〉]$")
 _CHAPTERS = {"part", "chapter", "section", "roman"}
+_TAG = re.compile(
+    r"^[<＜\[［【〔(（《≪]?(?P<tag>一部新規|一部拡充|新規|新設|拡充|拡大|重点|継続|縮小|廃止|見直し|改善|完了|休止|再掲|新|拡|継|重|改)[>＞\]］】〕)）》≫]?(?P<blank>[ \t\u3000\u00a0]+)(?=\S)"
+)
 _GOES_ON = re.compile(
     r"^[」』）)。、ぁ-んー]|^(?:事業|支援事業|推進事業|整備事業|対策事業|等|事業費)(?:$|[(（])"
 )
@@ -39,6 +43,8 @@ class Row:
     body: list[Line] = field(default_factory=list)
     group: Line | None = None
     begins: dict[int, int] = field(default_factory=dict)
+    tag: tuple[str, Line] | None = None
+    """新, 拡充 …, printed between the columns, right before the name."""
 
 
 @dataclass(slots=True)
@@ -134,7 +140,7 @@ class RegionReader:
         if re.sub(r"\s", "", folded) == self.head:
             return bool(self.rows)  # the headings again, on a further page
         whole = whole_pieces(line.text)
-        if is_heading_line(whole):
+        if is_heading_line(whole) or is_heading_line(heading_pieces(line.text)):
             return not self.rows and self._second_heading(line)
         found = self.layout.row(line.text)
         if found is None:
@@ -149,8 +155,13 @@ class RegionReader:
         self._commit()
         row = Row()
         for c, piece in found.items():
-            row.cells[c] = [(piece.text, line)]
-            row.begins[c] = piece.begin
+            text, begin = piece.text, piece.begin
+            if c == self.layout.name and (tag := _TAG.match(text)):
+                row.tag = (tag["tag"], line)
+                begin += cells_wide(tag[0])
+                text = text[tag.end() :]
+            row.cells[c] = [(text, line)]
+            row.begins[c] = begin
         self.rows.append(row)
         return True
 
@@ -326,7 +337,7 @@ class RegionReader:
         j, steps = i, 0
         while steps < 3:
             after = self._next(j)
-            if after is None or is_heading_line(whole_pieces(self.lines[after].text)):
+            if after is None or is_heading_line(heading_pieces(self.lines[after].text)):
                 return False
             if self._is_row(after):
                 self.pending.append(Row(group=line))

@@ -16,7 +16,9 @@ _SHORT_TAGS = {"区", "局", "国", "県", "市", "新", "拡"}
 UNIT = r"(?:千円|百万円|十億円|百億円|億円|万円|兆円|円)"
 _START = r"(?<!\d)(?<!\d,)"  # never in the middle of a number: that finds nothing, slowly
 _NUMBER = rf"[△▲\-−]?\s?{_START}\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|[△▲\-−]?\s?{_START}\d+(?:\.\d+)?"
-_SCALED = r"(?:\d[\d,]*(?:\.\d+)?\s?兆)?(?:\d[\d,]*(?:\.\d+)?\s?億)?(?:\d[\d,]*(?:\.\d+)?\s?万)?(?:\d[\d,]*)?円"
+_SCALED = (
+    r"(?:\d[\d,]*(?:\.\d+)?\s?兆)?(?:\d[\d,]*(?:\.\d+)?\s?億)?(?:\d[\d,]*(?:\.\d+)?\s?万)?(?:\d[\d,]*)?円"
+)
 MONEY = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})")
 _MIXED_MONEY = re.compile(rf"[△▲\-]?\s?{_START}(?=\d[\d,]*(?:\.\d+)?\s?[兆億]\s?\d)(?P<scaled>{_SCALED})")
 _PREVIOUS = re.compile(
@@ -159,7 +161,8 @@ def read_attributes(text: str, *, unit: str | None, bare_amounts: bool) -> Attri
             return " "
         if (
             match[0][0] in "【[〔"
-            and match.start() > 0 and BUDGET_SOURCE.search(inside)
+            and match.start() > 0
+            and BUDGET_SOURCE.search(inside)
             and not inside.endswith("推進事業費予算")
             and found.budget_source is None
         ):
@@ -178,7 +181,12 @@ def read_attributes(text: str, *, unit: str | None, bare_amounts: bool) -> Attri
     text = _trailing_money(text, found)
     if whole := re.fullmatch(r"[【〔《]([^【】〔〕《》]+)[】〕》]", text.strip()):
         inside = whole[1].strip()
-        if not split_bodies(inside) and not all(_TAG.match(word) for word in re.split(r"[\s・、/]+", inside)) and not re.fullmatch(rf"{_NUMBER}(?:{UNIT})?", inside) and not money_line(inside):
+        if (
+            not split_bodies(inside)
+            and not all(_TAG.match(word) for word in re.split(r"[\s・、/]+", inside))
+            and not re.fullmatch(rf"{_NUMBER}(?:{UNIT})?", inside)
+            and not money_line(inside)
+        ):
             found.title = inside
             return found
     title = _BRACKET.sub(take, text)
@@ -196,7 +204,10 @@ def _paren_amount(title: str, found: Attributes, *, unit: str | None, bare_amoun
             if not previous_only:
                 found.amount, found.previous = amounts
                 return title[: pair.start()] + " " + title[pair.end() :]
-    pair = re.search(rf"\(\s*(?P<now>{_NUMBER})\s*(?P<unit>{UNIT})?[\s、,/]*前年度?[:\s]*(?P<before>{_NUMBER})\s*(?:{UNIT})?\s*\)", title)
+    pair = re.search(
+        rf"\(\s*(?P<now>{_NUMBER})\s*(?P<unit>{UNIT})?[\s、,/]*前年度?[:\s]*(?P<before>{_NUMBER})\s*(?:{UNIT})?\s*\)",
+        title,
+    )
     if pair and found.amount is None:
         found.amount = Amount(plain_number(pair["now"]), pair["unit"] or unit)
         found.previous = Amount(plain_number(pair["before"]), pair["unit"] or unit)
@@ -223,7 +234,10 @@ def _paren_words(title: str, found: Attributes) -> str:
             found.tags += words
             return title[: match.start()]
         owners = split_bodies(match[1])
-        if owners and all(re.search(r"(?:課|室|局|係|署|部|団|社|庁|委員会|協議会|センター|事務所|担当|本部|警察)$", owner) for owner in owners):
+        if owners and all(
+            re.search(r"(?:課|室|局|係|署|部|団|社|庁|委員会|協議会|センター|事務所|担当|本部|警察)$", owner)
+            for owner in owners
+        ):
             found.owners += owners
             return title[: match.start()]
     return title

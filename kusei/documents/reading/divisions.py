@@ -6,7 +6,7 @@ import re
 
 from kusei.documents.reading.attributes import Attributes, is_body
 from kusei.documents.reading.likeness import coverage
-from kusei.documents.reading.tree import HEADING, Built, Node, all_nodes, detach
+from kusei.documents.reading.nodes import HEADING, Built, Node, all_nodes, detach
 from kusei.documents.reading.units import Unit
 
 # What divisions of these names do in any municipality: tells a statement's owner where the layout does not.
@@ -86,7 +86,12 @@ def _paragraphs(statements: list[Unit]) -> list[list[Unit]]:
     for unit in statements:
         before = groups[-1][-1].title[-1].line if groups else None
         here = unit.first.line
-        if before is not None and before.page == here.page and here.number - before.number <= 2 and unit.gap <= 1:
+        if (
+            before is not None
+            and before.page == here.page
+            and here.number - before.number <= 2
+            and unit.gap <= 1
+        ):
             groups[-1].append(unit)
         else:
             groups.append([unit])
@@ -101,7 +106,9 @@ def _match(names: list[Node], groups: list[list[Unit]]) -> list[tuple[Node | Non
         start, end = group[0].first.line, group[-1].title[-1].line
         for name in names:
             line = name.units[0].first.line
-            beside = line.page == start.page and (0 < start.number - line.number <= 6 or 0 < line.number - end.number <= 6)
+            beside = line.page == start.page and (
+                0 < start.number - line.number <= 6 or 0 < line.number - end.number <= 6
+            )
             score = _duties(name.title, text) + coverage(name.title, text) + (0.6 if beside else 0.0)
             scores.append((score, -at, -names.index(name), at, name))
     taken_names: set[int] = set()
@@ -114,4 +121,8 @@ def _match(names: list[Node], groups: list[list[Unit]]) -> list[tuple[Node | Non
 
 
 def _duties(name: str, text: str) -> float:
-    return sum(min(len(set(re.findall(words, text))), 2) * 0.5 for pattern, words in _DUTIES if re.search(pattern, name))
+    return sum(
+        min(len(set(re.findall(words, text))), 2) * 0.5
+        for pattern, words in _DUTIES
+        if re.search(pattern, name)
+    )

@@ -18,7 +18,7 @@ _DOCUMENT_WORD = (
     r"評価(?:結果|シート|表|書|調書)?|点検|検証|報告書?|一覧表?|主要(?:な)?(?:事業|施策)|(?:アクション)?リスト|(?:予算|要求|方針|計画)?のポイント|基本的な考え方|指針|の約束|予算のあらまし|内訳|重点(?:事業|施策|取組)|取組(?:状況|結果|一覧)?|進捗(?:状況)?(?:管理表)?|実績|結果|シート|調書|マニフェスト"
 )
 _TITLE_END = re.compile(
-    rf"(?:{_DOCUMENT_WORD})(?:\s*[(（][^()（）]{{1,20}}[)）])?(?:の(?:概要|主な事業|あらまし|ポイント|状況|取組|一覧|結果|進捗状況))?(?:\s*[(（][^()（）]{{1,24}}[)）])?(?:に(?:基づく|係る|関する).{{1,20}})?(?:について)?(?:\s*(?:概要版|本編|資料編|素案|原案|最終案|改訂版|20\d\d\s*[→~-]\s*20\d\d|20\d\d|R\d{1,2}))?$"
+    rf"(?:{_DOCUMENT_WORD})(?:\s*[(（][^()（）]{{1,20}}[)）])?(?:の(?:概要|主な事業|あらまし|ポイント|状況|取組|一覧|結果|進捗状況))?(?:\s*[(（][^()（）]{{1,24}}[)）])?(?:に(?:基づく|係る|関する).{{1,20}})?(?:について)?(?:\s*(?:概要版|本編|資料編|素案|原案|最終案|改訂版|20\d\d\s*[→~-]\s*20\d\d|20\d\d|R\d{1, 2}))?$"
 )
 _YEAR = re.compile(
     r"(?:令和|平成|昭和|R|H)\s*(?:元|\d{1,2}|[一二三四五六七八九十]+)\s*年度|20\d\d年度|(?<![A-Za-z])[RH]\d{1,2}年度?(?![\d.])"
@@ -105,7 +105,14 @@ def find_title(texts: list[Text], *, allow_first: bool = True) -> list[Text]:
             lines.append(after)
     if len(lines) == 1 and index + 1 < len(texts):
         after = texts[index + 1]
-        if after.gap == 0 and after.width < 30 and after.marker is None and _YEAR.match(after.text) and _TITLE_END.search(after.text) and not _YEAR.search(lines[0].text):
+        if (
+            after.gap == 0
+            and after.width < 30
+            and after.marker is None
+            and _YEAR.match(after.text)
+            and _TITLE_END.search(after.text)
+            and not _YEAR.search(lines[0].text)
+        ):
             lines.append(after)
     if index > 0 and not names_in(re.sub(_YEAR, " ", lines[0].text)):
         before = texts[index - 1]
@@ -127,14 +134,27 @@ def _first_heading(texts: list[Text]) -> list[Text]:
         return []
     first, second = texts[0], texts[1]
     apart = second.gap > 0 or second.marker is not None or first.emphasis > second.emphasis
-    plain = first.marker is None and 4 <= first.width <= 30 and not re.search(r"[。、:：]|^[【《<(「]|\d月|資料", first.text)
-    if plain and apart and not sections.section_of(first.text, first.text) and not re.search(r"\S\s+\S+\s+\S", first.text):
+    plain = (
+        first.marker is None
+        and 4 <= first.width <= 30
+        and not re.search(r"[。、:：]|^[【《<(「]|\d月|資料", first.text)
+    )
+    if (
+        plain
+        and apart
+        and not sections.section_of(first.text, first.text)
+        and not re.search(r"\S\s+\S+\s+\S", first.text)
+    ):
         return [first]
     return []
 
 
 def identify(
-    texts: list[Text], *, header_year: int | None = None, in_tables: Sequence[tuple[str, Line]] = (), allow_first: bool = True
+    texts: list[Text],
+    *,
+    header_year: int | None = None,
+    in_tables: Sequence[tuple[str, Line]] = (),
+    allow_first: bool = True,
 ) -> Identity:
     """Title, ward, year and kind of a document from its prepared lines.
 
@@ -173,7 +193,16 @@ def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line
             found.ward = names[0]
             return
     for text in (*texts[:6], *texts[-3:]):
-        if text.width <= 24 and (match := re.fullmatch(r"(?P<name>[一-龥々ヶケぁ-んァ-ヴー]{1,6}(?:区|市|町|村|県))(?:長|\s.{1,12}|\s*(?:教育委員会|議会))", text.text)) and match["name"] not in _NOT_A_NAME:
+        if (
+            text.width <= 24
+            and (
+                match := re.fullmatch(
+                    r"(?P<name>[一-龥々ヶケぁ-んァ-ヴー]{1,6}(?:区|市|町|村|県))(?:長|\s.{1,12}|\s*(?:教育委員会|議会))",
+                    text.text,
+                )
+            )
+            and match["name"] not in _NOT_A_NAME
+        ):
             found.ward = match["name"]
             return
     counts: Counter[str] = Counter()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from kusei.documents.reading import sections
+from kusei.documents.reading.nodes import Built, Node
 from kusei.documents.reading.rearrange import home_of_related
-from kusei.documents.reading.tree import Built, Node
 
 _WORK_NAME = re.compile(r"(?:事業|業務|交付金|補助金|負担金|プロジェクト|助成金|委託)(?:費|等|\(.*\))?$")
 _ACTIVITY_NAME = re.compile(r"(?:事業|取組|プロジェクト)$")
@@ -79,7 +79,9 @@ def _project_depth(roots: list[Node]) -> int:
 
 
 def _share_of_works(nodes: list[Node]) -> float:
-    return sum(1 for node in nodes if _WORK_NAME.search(node.title) or (node.found.owners and node.found.amount)) / len(nodes)
+    return sum(
+        1 for node in nodes if _WORK_NAME.search(node.title) or (node.found.owners and node.found.amount)
+    ) / len(nodes)
 
 
 def _assign(node: Node, parent: Node | None, project_depth: int, depth: int) -> None:
@@ -94,7 +96,7 @@ def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int) ->
         return "division"
     if node.section == sections.COLUMN:
         return "column"
-    if node.section == sections.STANCE and (parent is None or parent.kind == "stance" and not parent.units):
+    if node.section == sections.STANCE and (parent is None or (parent.kind == "stance" and not parent.units)):
         return "stance"
     if node.section == sections.ORGANISATION or (parent is not None and parent.kind == "organisation"):
         thing_to_do = _is_leaf_mark(node) and (node.marker.style == "triangle" or node.title.endswith("。"))
@@ -145,7 +147,12 @@ def _bullet_kind(node: Node, parent: Node | None) -> str:
         _ACTIVITY_NAME.search(node.title) or node.found.programme or (node.children and node.found.owners)
     ):
         return "project"
-    if parent.kind in {"measure", "goal", "focus"} and any(child.marker.is_bullet for one in parent.children for child in one.children if one.marker.signature == node.marker.signature):
+    if parent.kind in {"measure", "goal", "focus"} and any(
+        child.marker.is_bullet
+        for one in parent.children
+        for child in one.children
+        if one.marker.signature == node.marker.signature
+    ):
         return "project"  # a row of bullets of which some have parts
     return "action"
 

@@ -9,7 +9,16 @@ from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Cell, Line, Table
 from kusei.documents.reading.normalise import clean
 
-_ROW_ROLES = {Role.PLAN, Role.RESULT, Role.AMOUNT, Role.PREVIOUS, Role.OWNER, Role.TARGET, Role.ACTUAL, Role.FOCUS}
+_ROW_ROLES = {
+    Role.PLAN,
+    Role.RESULT,
+    Role.AMOUNT,
+    Role.PREVIOUS,
+    Role.OWNER,
+    Role.TARGET,
+    Role.ACTUAL,
+    Role.FOCUS,
+}
 
 
 def as_lines(table: Table) -> list[Line] | None:

@@ -232,7 +232,9 @@ def _edge_lines(texts: list[Text]) -> set[str]:
         return set()
     counts: Counter[str] = Counter()
     for group in pages.values():
-        counts.update({re.sub(r"\d+", "#", text.text) for text in (*group[:2], *group[-2:]) if text.width < 40})
+        counts.update(
+            {re.sub(r"\d+", "#", text.text) for text in (*group[:2], *group[-2:]) if text.width < 40}
+        )
     return {key for key, count in counts.items() if count >= max(3, len(pages) * 0.6)}
 
 
@@ -273,7 +275,12 @@ def _closes(before: Text, text: Text) -> bool:
     """Whether `text` goes on with the line that its furigana cut off."""
     if find_marker(text.line.text) is not None:
         return False
-    return bool(re.match(r"[」』）)。、ぁ-ん]", text.text) or CONNECTOR.search(before.text) or re.search(r"[一-龥々]$", before.text) and re.match(r"[ァ-ヴ]", text.text))
+    return bool(
+        re.match(r"[」』）)。、ぁ-ん]", text.text)
+        or CONNECTOR.search(before.text)
+        or re.search(r"[一-龥々]$", before.text)
+        and re.match(r"[ァ-ヴ]", text.text)
+    )
 
 
 def _without_captions(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, str]]]:
@@ -328,7 +335,11 @@ def split_inline(texts: list[Text]) -> list[Text]:
     """Split lines that hold several marked pieces: `⇒ a ⇒ b`, cells set apart by tabs, or a whole outline on one line."""
     result: list[Text] = []
     for text in texts:
-        pieces = [part for piece in _pieces(text) for part in (_heading_and_sentence(piece) if len(text.raw) > 150 else [piece])]
+        pieces = [
+            part
+            for piece in _pieces(text)
+            for part in (_heading_and_sentence(piece) if len(text.raw) > 150 else [piece])
+        ]
         if len(pieces) == 1:
             result.append(text)
             continue
@@ -344,7 +355,9 @@ def split_inline(texts: list[Text]) -> list[Text]:
             part.raw = piece
             part.marker = find_marker(piece)
             if part.marker is None and heads_cells and position == 0:
-                part.marker = Marker("circle", None, None, folded, "▪")  # a cell that heads the marked cells beside it
+                part.marker = Marker(
+                    "circle", None, None, folded, "▪"
+                )  # a cell that heads the marked cells beside it
             result.append(part)
     return take_tails(result)
 
@@ -364,7 +377,9 @@ def heads_marked_cells(raw: str) -> bool:
 def _pieces(text: Text) -> list[str]:
     raw = text.line.text.rstrip("\r\n")
     if heads_marked_cells(raw):
-        return [piece for cell in raw.strip().split("\t") for piece in _INLINE_ARROW.split(cell) if piece.strip()]
+        return [
+            piece for cell in raw.strip().split("\t") for piece in _INLINE_ARROW.split(cell) if piece.strip()
+        ]
     if len(_INLINE_ARROW.findall(raw)) >= 1 and find_marker(raw) and raw.strip()[0] in "⇒→➡":
         return _INLINE_ARROW.split(raw)
     if text.width > 150 and len(_INLINE_MARK.findall(raw)) >= 3:

@@ -40,13 +40,10 @@ _IROHA = "イロハニホヘト"
 
 _KANJI_NUMBER = r"[一二三四五六七八九十]{1,3}"
 _NUM = r"\d{1,3}"
-_COUNTERS = (
-    r"年|月|日|時|分|人|名|回|件|団体|校|か所|箇所|ヶ所|カ所|ヵ所|地区|千円|万円|百万円|億円|兆円|円|%|歳|才|世帯|台|基|本|枚|部|冊|施設|種|割|倍|点|位|期|次|つの|つ星|者|社|棟|戸|km|m|kg|t\b|㎡|ha|クラブ|コース|会場|区間|橋|園|方面|週|度|代"
-)
+_COUNTERS = r"年|月|日|時|分|人|名|回|件|団体|校|か所|箇所|ヶ所|カ所|ヵ所|地区|千円|万円|百万円|億円|兆円|円|%|歳|才|世帯|台|基|本|枚|部|冊|施設|種|割|倍|点|位|期|次|つの|つ星|者|社|棟|戸|km|m|kg|t\b|㎡|ha|クラブ|コース|会場|区間|橋|園|方面|週|度|代"
 _NOT_A_COUNT = rf"(?!\s*(?:{_COUNTERS}))"
 # Behind a blank the same character may begin a word: 1 人権の尊重, 2 台風への備え.
 _NOT_A_COUNT_ALONE = rf"(?!\s*(?:{_COUNTERS})(?![一-龥]))"
-
 
 
 @dataclass(slots=True, frozen=True)
@@ -165,7 +162,12 @@ def find_marker(raw: str) -> Marker | None:
         if not rest or rest[0] in "、。":
             return None
         inner = _numbered(rest)
-        if inner is not None and style not in {"dot", "arrow"} and inner.style in {"level", "chapter", "section", "roman", "chained", "(digit)", "digit", "digit."}:
+        if (
+            inner is not None
+            and style not in {"dot", "arrow"}
+            and inner.style
+            in {"level", "chapter", "section", "roman", "chained", "(digit)", "digit", "digit."}
+        ):
             return inner  # a mark before a number is decoration: ▷ 事業1 …
         return Marker(style, None, None, rest, folded[0])
     return _numbered(folded)
@@ -184,7 +186,13 @@ def _numbered(folded: str) -> Marker | None:
     if match := _DAI.match(folded):
         return Marker("item_no", match[1], _number_word(match[1]), match[2], word="第")
     if match := _LETTER_CHAINED.match(folded):
-        return Marker("chained", match[1], _number_word(match[1].split("-", 1)[1]), match[2], word=f"{match[1].count('-')}L")
+        return Marker(
+            "chained",
+            match[1],
+            _number_word(match[1].split("-", 1)[1]),
+            match[2],
+            word=f"{match[1].count('-')}L",
+        )
     if match := _CHAINED.match(folded):
         depth = len(re.findall(r"[-.－]", match[1]))
         return Marker("chained", match[1], _number_word(match[1]), match[2], word=str(depth))

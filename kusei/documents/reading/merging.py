@@ -34,7 +34,14 @@ def _merge(draft: Draft, item: DraftItem, under: DraftItem | None, known: dict[s
         return
     if under is None or under.kind == "goal" and item.kind in _TOP and item.kind != "measure":
         draft.items.append(item)
-    elif item.kind in _TOP and under.kind in {"project", "component", "action", "stance", "column", "division"}:
+    elif item.kind in _TOP and under.kind in {
+        "project",
+        "component",
+        "action",
+        "stance",
+        "column",
+        "division",
+    }:
         draft.items.append(item)
     else:
         under.children.append(item)

@@ -6,15 +6,23 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from kusei.documents.reading.attributes import TAG_WORDS, UNIT, money_line, read_attributes, split_bodies, tags_in_line
+from kusei.documents.reading.attributes import (
+    TAG_WORDS,
+    UNIT,
+    money_line,
+    read_attributes,
+    split_bodies,
+    tags_in_line,
+)
 from kusei.documents.reading.kinds import assign_kinds
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.lines import Prepared, Text
 from kusei.documents.reading.markers import Marker
-from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
+from kusei.documents.reading.model import DraftItem, Place, Unplaced
+from kusei.documents.reading.nodes import HEADING, Built, Context, Node
 from kusei.documents.reading.rearrange import rearrange
 from kusei.documents.reading.tails import read_columns
-from kusei.documents.reading.tree import HEADING, Built, Context, Node, TreeBuilder
+from kusei.documents.reading.tree import TreeBuilder
 from kusei.documents.reading.units import Unit, build_units
 
 _STATED_UNIT = re.compile(rf"[単單]位\s*[:：;]?\s*[(（]?\s*({UNIT})")
@@ -120,8 +128,17 @@ def _unplaced(prepared: Prepared, built: Built, title: set[int]) -> list[Unplace
     found = [(line, line.text.strip(), reason) for line, reason in prepared.apart]
     for unit in built.loose:
         reason = "remark" if unit.role == "remark" else None
-        found += [(text.line, text.text, "unit" if _STATED_UNIT.search(text.text) else reason) for text in unit.all_texts()]
-    used = {id(text.line) for root in built.roots for node in root.walk() for unit in node.units for text in unit.title}
+        found += [
+            (text.line, text.text, "unit" if _STATED_UNIT.search(text.text) else reason)
+            for text in unit.all_texts()
+        ]
+    used = {
+        id(text.line)
+        for root in built.roots
+        for node in root.walk()
+        for unit in node.units
+        for text in unit.title
+    }
     for unit in built.section_units:
         found += [
             (text.line, text.text, "section")
@@ -195,7 +212,9 @@ class _Writer:
                 item.owners += [owner for owner in owners if owner not in item.owners]
                 item.places.append(_place("owner", unit.title))
                 continue
-            found = read_columns(text) or read_attributes("＿" + text, unit=self.context.unit, bare_amounts=True)
+            found = read_columns(text) or read_attributes(
+                "＿" + text, unit=self.context.unit, bare_amounts=True
+            )
             item.amount = item.amount or found.amount
             item.previous_amount = item.previous_amount or found.previous
             item.tags += [tag for tag in found.tags if tag not in item.tags]

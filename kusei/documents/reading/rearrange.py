@@ -8,7 +8,7 @@ from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import Attributes, is_body
 from kusei.documents.reading.divisions import find_divisions
 from kusei.documents.reading.likeness import best_assignment, coverage, pairs, rarity
-from kusei.documents.reading.tree import HEADING, Built, Node, all_nodes, detach
+from kusei.documents.reading.nodes import HEADING, Built, Node, all_nodes, detach
 from kusei.documents.reading.units import find_name_list
 from kusei.japanese.folding import fold_name
 
@@ -115,13 +115,22 @@ def _find_stances(built: Built) -> None:
 
 def _fill_boxes(built: Built) -> None:
     """Headings that lost their text, and paragraphs without a heading: those alike are one box."""
-    headings = [unit for unit in built.loose if unit.role == "heading" and 8 <= len(unit.text) <= 40 and not is_body(unit.text)]
+    headings = [
+        unit
+        for unit in built.loose
+        if unit.role == "heading" and 8 <= len(unit.text) <= 40 and not is_body(unit.text)
+    ]
     paragraphs = [unit for unit in built.loose if unit.role == "prose" and len(unit.text) >= 25]
     for node in all_nodes(built):
         if node.marker.style == "heading" and node.kind == "goal":
             paragraphs += [unit for unit in node.body if len(unit.text) >= 25]
     for heading in headings:
-        near = [unit for unit in paragraphs if unit.first.line.page == heading.first.line.page and 0 < unit.first.line.number - heading.first.line.number < 60]
+        near = [
+            unit
+            for unit in paragraphs
+            if unit.first.line.page == heading.first.line.page
+            and 0 < unit.first.line.number - heading.first.line.number < 60
+        ]
         best = max(near, key=lambda unit: coverage(heading.text, unit.text), default=None)
         if best is None or coverage(heading.text, best.text) < 0.22:
             continue
@@ -132,7 +141,15 @@ def _fill_boxes(built: Built) -> None:
             if best in node.body:
                 node.body.remove(best)
         paragraphs.remove(best)
-        box = Node(heading.text, HEADING, [heading], sections.MEASURES, Attributes(heading.text), body=[best], pages={heading.first.line.page})
+        box = Node(
+            heading.text,
+            HEADING,
+            [heading],
+            sections.MEASURES,
+            Attributes(heading.text),
+            body=[best],
+            pages={heading.first.line.page},
+        )
         built.roots.append(box)
 
 
@@ -140,8 +157,10 @@ def _sort_boxes(built: Built) -> None:
     """Unmarked boxes beside marked pillars cut across them: about the office itself, or stances for all work."""
     nodes = all_nodes(built)
     has_office = any(
-        (section.first.text
-        and sections.section_of(section.text, section.text) == sections.Section(sections.ORGANISATION))
+        (
+            section.first.text
+            and sections.section_of(section.text, section.text) == sections.Section(sections.ORGANISATION)
+        )
         or "組織運営" in section.text
         for section in built.section_units
     )
@@ -179,7 +198,14 @@ def _give_lead_to_goal(built: Built) -> None:
     lines = [node.line for node in all_nodes(built) if node is not goal and node.units]
     first = min(lines, default=0)
     page = goal.units[0].first.line.page
-    lead = [unit for unit in built.loose if unit.role == "prose" and unit.first.line.page == page and unit.first.line.number < min(first, goal.line) and len(unit.text) >= 25]
+    lead = [
+        unit
+        for unit in built.loose
+        if unit.role == "prose"
+        and unit.first.line.page == page
+        and unit.first.line.number < min(first, goal.line)
+        and len(unit.text) >= 25
+    ]
     for unit in lead:
         built.loose.remove(unit)
     goal.body[:0] = lead

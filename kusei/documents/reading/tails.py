@@ -13,11 +13,17 @@ _BLANKS = re.compile(r"[ \t\u3000\u00a0]+")
 _MONEY = r"(?:約|計|年間?|毎年|[一二三四五]年(?:間)?で)?[△▲\-]?[\d,.]+(?:兆[\d,.]*)?(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千|百万|十億|百億)?円"
 _NONE = r"[-－―─]|皆増|新規|0円?"
 _ONE_MONEY = re.compile(rf"^{_MONEY}$")
-_MONEY_WITH_BEFORE = re.compile(rf"^(?P<now>{_MONEY})[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]](?P<rest>.*)$")
+_MONEY_WITH_BEFORE = re.compile(
+    rf"^(?P<now>{_MONEY})[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]](?P<rest>.*)$"
+)
 _BARE = re.compile(rf"^(?P<now>[\d,]{{2,}}(?:\.\d+)?)(?:[(（](?P<before>[\d,]+|{_NONE})[)）])?$")
-_BEFORE_ALONE = re.compile(rf"^[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]]$")
+_BEFORE_ALONE = re.compile(
+    rf"^[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]]$"
+)
 _TAG = re.compile(rf"^[【\[<＜(（≪《〔]?(?P<tag>{TAG_WORDS})[】\]>＞)）≫》〕]?$")
-_LABEL = re.compile(r"^(?:費用の目安|費用|概算(?:費用)?|ゼロ予算|予算額?|当初予算額?|事業費|要求額|担当|所管|担当課)[:：]?$")
+_LABEL = re.compile(
+    r"^(?:費用の目安|費用|概算(?:費用)?|ゼロ予算|予算額?|当初予算額?|事業費|要求額|担当|所管|担当課)[:：]?$"
+)
 _LEADER = re.compile(r"^[.・…‥_─-]{2,}$")
 _OWNER_NOTE = re.compile(r"^[(\[【](?:所管|担当|主管|実施主体)(?:課|部署)?[:：](?P<names>.+)[)\]】]$")
 _ARROW = re.compile(r"^[←⇐]$")
@@ -68,7 +74,9 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
             wide = True
             index -= 1
             continue
-        if not _take(piece, found, allow_bare=gap >= 3, beside_money=has_money, wide=gap >= 3, arrow=before_arrow):
+        if not _take(
+            piece, found, allow_bare=gap >= 3, beside_money=has_money, wide=gap >= 3, arrow=before_arrow
+        ):
             if _ARROW.match(piece):
                 before_arrow = True
                 if found.amount is not None:
@@ -96,7 +104,9 @@ def read_columns(raw: str) -> Attributes | None:
     return tail.found if tail and tail.title == "__" else None
 
 
-def _take(piece: str, found: Attributes, *, allow_bare: bool, beside_money: bool, wide: bool, arrow: bool) -> bool:
+def _take(
+    piece: str, found: Attributes, *, allow_bare: bool, beside_money: bool, wide: bool, arrow: bool
+) -> bool:
     if match := _MONEY_WITH_BEFORE.match(piece):
         if found.amount is not None:
             return False
@@ -104,7 +114,9 @@ def _take(piece: str, found: Attributes, *, allow_bare: bool, beside_money: bool
         found.previous = money_in(match["before"])
         if match["before"] == "新規":
             found.tags.append("新規")
-        return not match["rest"] or _take(match["rest"], found, allow_bare=False, beside_money=True, wide=wide, arrow=False)
+        return not match["rest"] or _take(
+            match["rest"], found, allow_bare=False, beside_money=True, wide=wide, arrow=False
+        )
     if _ONE_MONEY.match(piece):
         if found.amount is not None:
             return False

@@ -3,148 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from kusei.documents.reading import sections
-from kusei.documents.reading.attributes import (
-    Attributes,
-    leading_tags,
-    read_attributes,
-    split_bodies,
-    trailing_tags,
-)
-from kusei.documents.reading.levels import LevelOrder
+from kusei.documents.reading.attributes import Attributes, leading_tags, split_bodies
 from kusei.documents.reading.markers import Marker
-from kusei.documents.reading.model import Amount
+from kusei.documents.reading.nodes import BRACKET, HEADING, Built, Context, Node, clean_title, make_node
+from kusei.documents.reading.sidebars import NOISE, with_column_bodies
+from kusei.documents.reading.stack import OpenHeadings
 from kusei.documents.reading.units import Unit, find_name_list
-from kusei.japanese.folding import fold_name
 
-HEADING = Marker("heading", None, None, "", word="plain")
-BRACKET = Marker("bracket", None, None, "", glyph="【】")
-
-
-@dataclass(slots=True)
-class Node:
-    """An item in the making. `section` is the part of the document it stands in; `kind` is set last."""
-
-    title: str
-    marker: Marker
-    units: list[Unit]
-    section: str | None
-    found: Attributes
-    kind: str = ""
-    number: str | None = None
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-    body: list[Unit] = field(default_factory=list)
-    extra: list[Unit] = field(default_factory=list)
-    """Attribute lines, and other places where the same item is printed."""
-    is_group: bool = False
-    """A numbered row whose heading is printed elsewhere."""
-    pages: set[int | None] = field(default_factory=set)
-    anchors: list[int] = field(default_factory=list)
-    """Indexes of the tables printed under this heading."""
-
-    def add(self, child: Node) -> None:
-        child.parent = self
-        self.children.append(child)
-
-    def walk(self) -> Iterator[Node]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    @property
-    def key(self) -> str:
-        return fold_name(self.title)
-
-    @property
-    def line(self) -> int:
-        return self.units[0].first.line.number if self.units else 0
-
-    @property
-    def is_numbered(self) -> bool:
-        return self.marker.ordinal is not None
-
-    def body_text(self) -> str:
-        return "\n".join(unit.text if not unit.marker else unit.first.text for unit in self.body)
-
-    def whole_text(self) -> str:
-        """Title, body and everything below but programmes of other budgets: for likeness."""
-        return "\n".join(
-            [
-                self.title,
-                self.found.programme or "",
-                self.body_text(),
-                *(child.whole_text() for child in self.children if child.kind != "related"),
-            ]
-        )
-
-
-@dataclass(slots=True)
-class Context:
-    """What holds for the whole document while its tree is built."""
-
-    order: LevelOrder
-    unit: str | None
-    bare_amounts: bool
-    title_units: set[int]
-    ward: str | None = None
-    legend: dict[str, str] = field(default_factory=dict)
-    """Marks that stand for a tag, as the document's legend says: {"★": "新規"}."""
-    """ids of the units that make the document's title."""
-
-
-@dataclass(slots=True)
-class Built:
-    """Roots in order, the document's section headings, and units that found no place."""
-
-    roots: list[Node]
-    loose: list[Unit]
-    section_units: list[Unit]
-
-
-_NOISE = re.compile(
-    r"マスコット|キャラクター|イメージ図?$|写真|^(?:主な取組|取組|事業名?|事業概要|内容|担当|項目|区分|備考)$|の様子$|^(?:図|表|写真)\s?\d*|事\s*業\s*項\s*目"
+_SLOGAN = re.compile(
+    r"(?:まち|街|都市|ふるさと|[区市町村県国]|社会|未来|明日|あした|暮らし|くらし)(?:へ|を|に)?[!！。]?$|[!！へ]$"
 )
-
-
-_SLOGAN = re.compile(r"(?:まち|街|都市|ふるさと|[区市町村県国]|社会|未来|明日|あした|暮らし|くらし)(?:へ|を|に)?[!！。]?$|[!！へ]$")
-_CALL = re.compile(r"「(?P<aim>[^「」]{6,40})」\s*を\s*(?:合言葉|スローガン|基本目標|目標|テーマ|基本理念|将来像|キャッチフレーズ|掲げ)")
+_CALL = re.compile(
+    r"「(?P<aim>[^「」]{6,40})」\s*を\s*(?:合言葉|スローガン|基本目標|目標|テーマ|基本理念|将来像|キャッチフレーズ|掲げ)"
+)
 # Dates, totals and paper numbers that stand like headings.
 _NO_ITEM = re.compile(
     r"^(?:凡例.*|(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|(?:一般会計|特別会計|歳入|歳出)(?:の?(?:総額|規模|予算))?(?:\s.*)?|.{0,12}(?:要求|要望|予算)(?:総)?額|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
 )
 
 
-_DEEPEST = 40
-"""How many headings may stand under one another; no document means more, and a tree must stay walkable."""
-
-
-class TreeBuilder:
+class TreeBuilder(OpenHeadings):
     """Walks the units once. The stack holds the open headings, highest first."""
 
     def __init__(self, context: Context) -> None:
-        self.context = context
-        self.roots: list[Node] = []
-        self.loose: list[Unit] = []
+        super().__init__(context)
         self.section_units: list[Unit] = []
-        self.section: str | None = None
         self.pending: list[str] = []
-        self.stack: list[Node] = []
         self.column: Node | None = None
-        self.goal: Node | None = None
         self.goal_wanted: Unit | None = None
         self.background_marker: Marker | None = None
         self.background_size = 0.0
-        self.by_key: dict[str, list[Node]] = {}
         self.has_marked = False
 
     # -- the walk
 
     def build(self, units: list[Unit]) -> Built:
-        units = _with_column_bodies(units)
+        units = with_column_bodies(units)
         for index, unit in enumerate(units):
             following = units[index + 1 : index + 50]
             if id(unit) in self.context.title_units:
@@ -177,7 +73,11 @@ class TreeBuilder:
     # -- sections
 
     def _section(self, unit: Unit) -> sections.Section | None:
-        if self.column is not None and not (unit.marker and unit.marker.style in {"roman", "chapter", "item_no"}) and not re.match(r"コラム|主な取組", unit.text):
+        if (
+            self.column is not None
+            and not (unit.marker and unit.marker.style in {"roman", "chapter", "item_no"})
+            and not re.match(r"コラム|主な取組", unit.text)
+        ):
             return None
         opened = sections.section_of(
             unit.text if not unit.marker else unit.first.text,
@@ -200,16 +100,24 @@ class TreeBuilder:
                 return None
         return opened
 
-    def _open_section(self, opened: sections.Section, unit: Unit, before: list[Unit], following: list[Unit]) -> None:
+    def _open_section(
+        self, opened: sections.Section, unit: Unit, before: list[Unit], following: list[Unit]
+    ) -> None:
         self.section_units.append(unit)
         self.column = None
         if opened.name == sections.COLUMN:
-            node = self._node(unit, opened.title or unit.text, HEADING, number=opened.number)
+            node = self._make(unit, opened.title or unit.text, HEADING, number=opened.number)
             node.section = sections.COLUMN
             self.roots.append(node)
             self.column = node
             return
-        nested = opened.name == sections.MEASURES and unit.marker is None and self.stack and self.section in {None, sections.MEASURES} and self.stack[0].kind != "goal"
+        nested = (
+            opened.name == sections.MEASURES
+            and unit.marker is None
+            and self.stack
+            and self.section in {None, sections.MEASURES}
+            and self.stack[0].kind != "goal"
+        )
         if opened.name == sections.NEUTRAL or nested:
             if self.section == sections.BACKGROUND and unit.first.emphasis >= self.background_size > 0:
                 self.section = None
@@ -236,7 +144,13 @@ class TreeBuilder:
     def _goal_before(self, unit: Unit, before: list[Unit], following: list[Unit]) -> bool:
         """In a leaflet the aim may be printed before the words 基本目標: take it, if nothing that could be it follows."""
         after = next((one for one in following if id(one) not in self.context.title_units), None)
-        if after is not None and after.role in {"heading", "prose"} and after.first.line.number - unit.first.line.number <= 4 and not _NOISE.search(after.text) and id(following[0]) not in self.context.title_units:
+        if (
+            after is not None
+            and after.role in {"heading", "prose"}
+            and after.first.line.number - unit.first.line.number <= 4
+            and not NOISE.search(after.text)
+            and id(following[0]) not in self.context.title_units
+        ):
             return False
         if not before or before[-1].role != "heading" or id(before[-1]) in self.context.title_units:
             return False
@@ -249,11 +163,11 @@ class TreeBuilder:
             if node.units == [aim] and not node.children and not node.body:
                 (node.parent.children if node.parent else self.roots).remove(node)
                 self.by_key[node.key] = [one for one in self.by_key.get(node.key, []) if one is not node]
-        self._set_goal(aim, self._clean_title(aim.text), self._printed_number(unit.marker) if unit.marker else None)
+        self._set_goal(aim, clean_title(aim.text), self._printed_number(unit.marker) if unit.marker else None)
         return True
 
     def _set_goal(self, unit: Unit, title: str, number: str | None) -> None:
-        node = self._node(unit, title, HEADING, number=number)
+        node = self._make(unit, title, HEADING, number=number)
         node.kind = "goal"
         node.section = sections.GOAL
         self.goal = node
@@ -286,7 +200,7 @@ class TreeBuilder:
             and marker.ordinal is None
         ):
             number = self._goal_number()
-            self._set_goal(unit, self._clean_title(unit.text), number)
+            self._set_goal(unit, clean_title(unit.text), number)
             return
         if (
             self.section == sections.GOAL
@@ -305,17 +219,25 @@ class TreeBuilder:
             section = sections.MEASURES
         if section == sections.GOAL:
             section = None
-        if section == sections.STANCE and not marker.is_bullet and any(
-            root.section == sections.STANCE and root.units and root.marker.signature != marker.signature for root in self.roots
+        if (
+            section == sections.STANCE
+            and not marker.is_bullet
+            and any(
+                root.section == sections.STANCE and root.units and root.marker.signature != marker.signature
+                for root in self.roots
+            )
         ):
             section = self.section = None  # stances are one row: another row is no stance
-        if section == sections.STANCE and any(root.section == sections.MEASURES and root.marker.signature == marker.signature for root in self.roots):
+        if section == sections.STANCE and any(
+            root.section == sections.MEASURES and root.marker.signature == marker.signature
+            for root in self.roots
+        ):
             section = self.section = sections.MEASURES  # the row of pillars goes on behind the stances
         title = unit.text
         tags: list[str] = []
         if marker.style not in {"dot", "arrow", "hyphen"}:
             tags, title = leading_tags(title)
-        node = self._node(unit, title, marker, number=self._printed_number(marker))
+        node = self._make(unit, title, marker, number=self._printed_number(marker))
         node.found.tags = tags + node.found.tags
         node.section = section
         self._place(node)
@@ -348,127 +270,40 @@ class TreeBuilder:
             return False
         return any(self._goes_on(node, marker) for node in reversed(self.stack))
 
-    def _goes_on(self, node: Node, marker: Marker) -> bool:
-        return (
-            node.marker.signature == marker.signature
-            and node.marker.ordinal is not None
-            and marker.ordinal == node.marker.ordinal + 1
-        )
-
-    def _place(self, node: Node) -> None:
-        """Put `node` under the lowest open heading that stands above it."""
-        if twin := self._twin(node):
-            self._merge(twin, node)
-            return
-        order = self.context.order
-        row_is_open = any(one.marker.signature == node.marker.signature for one in self.stack)
-        if node.marker.ordinal is not None and node.marker.ordinal > 1 and not row_is_open:
-            # a row does not begin in the middle under a box: it belongs to what stands above the box
-            while self.stack and self.stack[-1].marker is HEADING and self.stack[-1].kind != "goal":
-                self.stack.pop()
-        while (
-            self.stack
-            and not self._is_indented_under(self.stack[-1], node)
-            and not order.is_above(self.stack[-1].marker, node.marker)
-            and self.stack[-1].kind != "goal"
-        ):
-            self.stack.pop()
-        if self._starts_again(node):
-            if self.stack and self.stack[-1].is_group:
-                self.stack.pop()
-            group = Node("", HEADING, [], node.section, Attributes(""), is_group=True)
-            self._attach(group)
-            self.stack.append(group)
-        self._attach(node)
-        self.stack.append(node)
-
-    @staticmethod
-    def _is_indented_under(top: Node, node: Node) -> bool:
-        """A bullet set further in than the bullet of the same mark above it is part of that one."""
-        if not (top.marker.is_bullet and top.marker.signature == node.marker.signature and top.units and node.units):
-            return False
-        step = 1.0 if node.marker.style == "hyphen" else 2.0
-        return node.units[0].first.indent - top.units[0].first.indent >= step
-
-    def _attach(self, node: Node) -> None:
-        del self.stack[_DEEPEST:]
-        self.by_key.setdefault(node.key, []).append(node)
-        self.has_marked = self.has_marked or (not node.marker.is_bullet and node.marker.style != "heading")
-        if self.stack:
-            self.stack[-1].add(node)
-        else:
-            self.roots.append(node)
-
-    def _starts_again(self, node: Node) -> bool:
-        """A row that starts again at 1 without a heading between: its heading is printed elsewhere."""
-        if node.marker.ordinal != 1 or node.marker.style not in {"digit", "digit."}:
-            return False
-        if self.stack and self.stack[-1].kind != "goal":
-            siblings = self.stack[-1].children
-        else:
-            siblings = [*self.roots, *(self.goal.children if self.goal else [])]
-        sections_here = {node.section, None} if node.section in {None, sections.MEASURES} else {node.section}
-        return any(
-            one.is_group
-            or (one.marker.signature == node.marker.signature
-            and one.marker.ordinal == 1
-            and (one.section in sections_here or (one.section == sections.MEASURES and None in sections_here)))
-            for one in siblings
-        )
-
-    def _twin(self, node: Node) -> Node | None:
-        """The same heading printed before (overview and detail)."""
-        if node.marker.is_bullet or len(node.key) < 4 or node.marker.style in {"(digit)", "kana", "(kana)", "circled"}:
-            return None
-        for other in self.by_key.get(node.key, ()):
-            if other.kind == "goal" or other.marker.is_bullet or other.is_group:
-                continue
-            plain = other.marker.style == "heading" or node.marker.style == "heading"
-            same = other.marker.signature == node.marker.signature and other.marker.ordinal == node.marker.ordinal
-            on_top = other.parent is None or other.parent.kind == "goal"
-            if not (plain or same) or (node.marker.style == "circle" and not on_top):
-                continue
-            if other.found.budget_source == node.found.budget_source is None:
-                return other
-        return None
-
-    def _merge(self, twin: Node, node: Node) -> None:
-        twin.extra += node.units
-        twin.pages |= node.pages
-        if twin.section == sections.MEASURES and self.section in {sections.STANCE, sections.GOAL}:
-            self.section = twin.section
-        for name in ("amount", "previous", "programme"):
-            if getattr(twin.found, name) is None:
-                setattr(twin.found, name, getattr(node.found, name))
-        twin.found.tags += [tag for tag in node.found.tags if tag not in twin.found.tags]
-        twin.found.owners += [owner for owner in node.found.owners if owner not in twin.found.owners]
-        path = [twin]
-        while path[0].parent is not None:
-            path.insert(0, path[0].parent)
-        self.stack = path
-
     # -- unmarked headings, prose, attributes
 
     def _is_slogan(self, unit: Unit, title: str, following: list[Unit]) -> bool:
         """The first line under the document's title that is an aim: a short call, with all headings still to come."""
-        if self.roots or self.section or self.goal or self.loose or not following or not self.context.title_units:
+        if (
+            self.roots
+            or self.section
+            or self.goal
+            or self.loose
+            or not following
+            or not self.context.title_units
+        ):
             return False
         return 8 <= len(title) <= 40 and bool(_SLOGAN.search(title)) and not find_name_list(title)
 
     def _heading(self, unit: Unit, following: list[Unit]) -> None:
-        title = self._clean_title(unit.text)
+        title = clean_title(unit.text)
         if self._is_slogan(unit, title, following):
             self._set_goal(unit, sections.unquote(title), None)
             self.section = None
             return
-        if find_name_list(unit.text) or (_NOISE.search(title) and not unit.first.line.heading):
+        if find_name_list(unit.text) or (NOISE.search(title) and not unit.first.line.heading):
             self._prose(unit) if find_name_list(unit.text) and self.current else self.loose.append(unit)
             return
         if self.goal_wanted is not None and self.goal is None and len(title) >= 6:
             number = self._goal_number()
             self._set_goal(unit, sections.unquote(title), number)
             return
-        issuer = not self.roots and len(title) <= 30 and (self.context.ward or "\0") in title and self.context.title_units
+        issuer = (
+            not self.roots
+            and len(title) <= 30
+            and (self.context.ward or "\0") in title
+            and self.context.title_units
+        )
         if _NO_ITEM.match(title) or (issuer and not unit.marker):
             self.loose.append(unit)
             return
@@ -489,7 +324,7 @@ class TreeBuilder:
             self.loose.append(unit)
             return
         marker = BRACKET if bracket else self._heading_marker(unit)
-        node = self._node(unit, unit.text.strip("【】〔〕[]") if bracket else unit.text, marker)
+        node = self._make(unit, unit.text.strip("【】〔〕[]") if bracket else unit.text, marker)
         node.section = self.section
         if self.pending and not self._used_section and sections.ORGANISATION in (*self.pending, self.section):
             node.section = sections.ORGANISATION
@@ -521,7 +356,12 @@ class TreeBuilder:
         return bool(unit.marker) and any(self._goes_on(node, unit.marker) for node in self.stack)
 
     def _prose(self, unit: Unit) -> None:
-        if self.goal is None and not self.goal_wanted and not self.roots and (call := _CALL.search(unit.text)):
+        if (
+            self.goal is None
+            and not self.goal_wanted
+            and not self.roots
+            and (call := _CALL.search(unit.text))
+        ):
             self._set_goal(unit, call["aim"], None)
             self.stack = []
             return
@@ -529,7 +369,7 @@ class TreeBuilder:
             quoted = re.match(r"^[「『]([^」』]{6,60})[」』]", unit.text)
             if quoted or (len(unit.text) <= 60 and not unit.text.endswith("。")):
                 number = self._goal_number()
-                self._set_goal(unit, quoted[1] if quoted else self._clean_title(unit.text), number)
+                self._set_goal(unit, quoted[1] if quoted else clean_title(unit.text), number)
                 return
         node = self.current
         if node is None or self.section == sections.BACKGROUND:
@@ -557,7 +397,12 @@ class TreeBuilder:
         if len(names) != 1 or not re.fullmatch(r"[【\[〔].+[】\]〕]", unit.text) or not following:
             return False
         last = before[-1] if before else None
-        free = last is None or id(last) in self.context.title_units or last.role in {"prose", "remark", "table"} or (last.marker is not None and last.marker.is_bullet)
+        free = (
+            last is None
+            or id(last) in self.context.title_units
+            or last.role in {"prose", "remark", "table"}
+            or (last.marker is not None and last.marker.is_bullet)
+        )
         return free and unit.gap > 0 and following[0].role != "attributes"
 
     def _division(self, unit: Unit) -> None:
@@ -568,107 +413,5 @@ class TreeBuilder:
         self.roots.append(node)
         self.stack.append(node)
 
-    # -- nodes
-
-    def _node(self, unit: Unit, title: str, marker: Marker, *, number: str | None = None) -> Node:
-        title, labels = _inline_labels(title) if marker.is_bullet or marker.ordinal is not None else (title, [])
-        found = read_attributes(
-            title, unit=self.context.unit, bare_amounts=self.context.bare_amounts and not marker.is_bullet
-        )
-        if marker.style in {"dot", "arrow", "hyphen"} and not found.owners:
-            found = Attributes(title) if not found.tags else found
-        for mark, tag in self.context.legend.items():
-            if mark in (found.title[:1], found.title[-1:]):
-                found.title = found.title.strip(mark).strip()
-                found.tags.append(tag)
-        for text in unit.title:
-            if text.tail is not None:
-                _add_tail(found, text.tail, unit=self.context.unit)
-        for label, value in labels:
-            if _OWNER_LABEL.match(label):
-                found.owners += [name for name in re.split(r"[、,，・/]\s*", value) if name]
-            else:
-                found.notes.append(f"{label}:{value}")
-        tags, rest = trailing_tags(found.title)
-        found.tags += tags
-        found.title = self._clean_title(rest)
-        node = Node(found.title, marker, [unit], self.section, found, number=number)
-        node.pages.add(unit.first.line.page)
-        return node
-
-    @staticmethod
-    def _clean_title(title: str) -> str:
-        title = title.strip().removeprefix("**").removesuffix("**")
-        title = re.sub(r"\s*\(\d+\s*(?:事業|項目|施策|取組)\)$", "", title)
-        if re.fullmatch(r"【[^【】]+】|《[^《》]+》", title):
-            title = title[1:-1]
-        return title.strip(" :")
-
-
-_OWNER_LABEL = re.compile(r"^(?:だれが|誰が|主体|実施主体|実施者|担当(?:課|部署)?|所管(?:課)?|主管(?:課)?)$")
-_INLINE_LABEL = re.compile(r"\s*[/|]\s*(?=[^/|:\s]{1,8}:)")
-
-
-def _inline_labels(title: str) -> tuple[str, list[tuple[str, str]]]:
-    """`買い物の代行 / だれが:協議会 / いつ:6月` → the title and its labelled pieces."""
-    pieces = _INLINE_LABEL.split(title)
-    if len(pieces) == 1:
-        return title, []
-    labels = [piece.partition(":") for piece in pieces[1:]]
-    return pieces[0], [(label.strip(), value.strip()) for label, _, value in labels]
-
-
-def _add_tail(found: Attributes, tail: Attributes, *, unit: str | None) -> None:
-    """What stood in columns behind the heading; bare numbers take the unit stated for the document."""
-    for name in ("amount", "previous"):
-        amount = getattr(tail, name)
-        if amount is not None and getattr(found, name) is None:
-            setattr(found, name, Amount(amount.printed, amount.unit or unit))
-    found.tags += [tag for tag in tail.tags if tag not in found.tags]
-    found.owners += [owner for owner in tail.owners if owner not in found.owners]
-
-
-def _with_column_bodies(units: list[Unit]) -> list[Unit]:
-    """A column's heading may be printed below its text: then the text is moved behind it."""
-    result: list[Unit] = []
-    for index, unit in enumerate(units):
-        opened = sections.section_of(unit.text, unit.first.raw) if unit.role in {"heading", "marked"} else None
-        if opened is None or opened.name != sections.COLUMN or _has_body(units[index + 1 : index + 7]):
-            result.append(unit)
-            continue
-        start = len(result)
-        while start > 0 and _may_be_column_text(result[start - 1]):
-            start -= 1
-        if any(one.role == "prose" or one.text.startswith("《") for one in result[start:]):
-            result.insert(start, unit)
-        else:
-            result.append(unit)
-    return result
-
-
-def _has_body(following: list[Unit]) -> bool:
-    content = 0
-    for unit in following[:6]:
-        if unit.role == "marked" and unit.marker and not unit.marker.is_bullet and content == 0:
-            return False
-        content += len(unit.text) if unit.role in {"prose", "marked"} else 0
-    return content >= 20
-
-
-def _may_be_column_text(unit: Unit) -> bool:
-    if unit.role in {"remark", "attributes", "table"} or (unit.marker is not None and not unit.marker.style.startswith("digit")):
-        return False
-    return not _NOISE.search(unit.text)
-
-
-def all_nodes(built: Built) -> list[Node]:
-    return [node for root in built.roots for node in root.walk()]
-
-
-def detach(built: Built, node: Node) -> None:
-    """Take `node` out of the tree."""
-    if node.parent is not None:
-        node.parent.children.remove(node)
-        node.parent = None
-    else:
-        built.roots.remove(node)
+    def _make(self, unit: Unit, title: str, marker: Marker, *, number: str | None = None) -> Node:
+        return make_node(unit, title, marker, self.context, section=self.section, number=number)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kusei.documents.reading.attributes import is_body, money_line, read_attributes, split_bodies, tags_in_line
+from kusei.documents.reading.attributes import (
+    is_body,
+    money_line,
+    read_attributes,
+    split_bodies,
+    tags_in_line,
+)
 from kusei.documents.reading.lines import TABLE_MARK, CONNECTOR, Prepared, Text, is_remark
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Line
@@ -16,11 +22,14 @@ _OPENING = "「『（(【<《"
 _CLOSING = "」』）)】>》"
 
 
-
 # A line that begins with the name of a field stands for itself.
-_LABEL_LINE = re.compile(r"^(?:(?:成果|活動)?指標|目標値?|担当課?|所管課?|実施(?:主体|時期|期間)|期間|時期|予算額?|事業費|財源|対象者?|場所|日時|効果|KPI)(?:[:：]|\s{1,}\S)")
+_LABEL_LINE = re.compile(
+    r"^(?:(?:成果|活動)?指標|目標値?|担当課?|所管課?|実施(?:主体|時期|期間)|期間|時期|予算額?|事業費|財源|対象者?|場所|日時|効果|KPI)(?:[:：]|\s{1,}\S)"
+)
 # A line cannot begin with a particle: it goes on with the line before.
-_PARTICLE_START = re.compile(r"(?:の|を|に|が|は|や|も|へ)(?=[一-龥ァ-ヴ「『A-Z])|(?:など|による|として|により|における|について)")
+_PARTICLE_START = re.compile(
+    r"(?:の|を|に|が|は|や|も|へ)(?=[一-龥ァ-ヴ「『A-Z])|(?:など|による|として|により|における|について)"
+)
 
 
 @dataclass(slots=True)

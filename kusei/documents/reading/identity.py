@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kusei.documents.reading import sections
+from kusei.documents.reading.columns import header_words
 from kusei.documents.reading.lines import Text
 from kusei.documents.reading.model import Line, Warning
 from kusei.documents.reading.normalise import clean
@@ -254,7 +255,8 @@ def _find_year(
         found.fiscal_year = int(match[1])
         return
     for text in (*texts[:6], *texts[-3:]):
-        if text.width <= 30 and (match := _YEAR.search(text.text)) and text.marker is None:
+        of_columns = bool(header_words(text.text))  # a year in a column's heading is only implied
+        if text.width <= 30 and (match := _YEAR.search(text.text)) and text.marker is None and not of_columns:
             found.fiscal_year = parse_fiscal_year(match[0])
             return
     if header_year:

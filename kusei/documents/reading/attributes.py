@@ -255,7 +255,7 @@ def _trailing_money(title: str, found: Attributes) -> str:
     if match is None:
         return title
     head = title[: match.start()].strip()
-    if len(head) < 2 or re.search(r"[ぁ-ん、]$", head) and not re.search(r"[】り]$|づくり$|まち$", head):
+    if len(head) < 2 or (re.search(r"[ぁ-ん、]$", head) and not re.search(r"[】り]$|づくり$|まち$", head)):
         return title
     found.amount = money_in(match["amount"])
     after = match["after"] or ""

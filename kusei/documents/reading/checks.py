@@ -52,7 +52,7 @@ def _check_sum(draft: Draft, item: DraftItem) -> None:
         _yen(child.amount) for child in item.children if child.kind != "related" and not child.budget_source
     ]
     known = [part for part in parts if part is not None]
-    if own is None or not known or len(known) < len(parts) / 2 or len(known) == 1 and len(parts) > 1:
+    if own is None or not known or len(known) < len(parts) / 2 or (len(known) == 1 and len(parts) > 1):
         return
     total = sum(known, Decimal(0))
     if total != own and len(known) == len(parts):

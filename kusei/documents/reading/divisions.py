@@ -50,11 +50,11 @@ def find_divisions(built: Built) -> None:
         node.section = "division"
         node.body = []
     built.roots += names
-    for node, group in _match(names, groups):
-        if node is None:
+    for owner, group in _match(names, groups):
+        if owner is None:
             built.loose += group
         else:
-            node.body += group
+            owner.body += group
 
 
 def _position(node: Node) -> tuple[int, int]:

@@ -208,8 +208,8 @@ def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line
             return
     counts: Counter[str] = Counter()
     first: dict[str, Line] = {}
-    for text, line in printed:
-        for name in _names_inside(text):
+    for words, line in printed:
+        for name in _names_inside(words):
             counts[name] += 1
             first.setdefault(name, line)
     if counts:
@@ -272,8 +272,8 @@ def _find_year(
         return
     counts: Counter[int] = Counter()
     first: dict[int, Line] = {}
-    for text, line in printed:
-        for match in _YEAR.finditer(text):
+    for words, line in printed:
+        for match in _YEAR.finditer(words):
             if not match[0].endswith("年度"):
                 continue
             year = parse_fiscal_year(match[0])

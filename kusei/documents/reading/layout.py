@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kusei.documents.reading.columns import Role, read_headings
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Cell, Line, Table

@@ -145,7 +145,7 @@ def _mark_emphasis(texts: list[Text]) -> None:
         size = round((text.line.size or body) * 2) / 2
         if text.line.heading:
             continue
-        stands_out = size >= body + 1 or text.line.bold and bold_tells
+        stands_out = size >= body + 1 or (text.line.bold and bold_tells)
         if stands_out and text.width < 60:
             text.emphasis = size + (0.25 if text.line.bold else 0)
             if text.marker and not text.marker.is_bullet:
@@ -203,7 +203,7 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
             continue
         if _PAGE_NUMBER.match(text.text) and text.width <= 6:
             reason = "page_number"
-        elif key in seen and (key in repeated or near_edge and text.width < 40):
+        elif key in seen and (key in repeated or (near_edge and text.width < 40)):
             reason = "running_head"
         elif _CONTENTS.search(text.text):
             reason = "contents"
@@ -278,8 +278,7 @@ def _closes(before: Text, text: Text) -> bool:
     return bool(
         re.match(r"[」』）)。、ぁ-ん]", text.text)
         or CONNECTOR.search(before.text)
-        or re.search(r"[一-龥々]$", before.text)
-        and re.match(r"[ァ-ヴ]", text.text)
+        or (re.search(r"[一-龥々]$", before.text) and re.match(r"[ァ-ヴ]", text.text))
     )
 
 

@@ -32,16 +32,22 @@ def _merge(draft: Draft, item: DraftItem, under: DraftItem | None, known: dict[s
         for child in item.children:
             _merge(draft, child, under, known)
         return
-    if under is None or under.kind == "goal" and item.kind in _TOP and item.kind != "measure":
-        draft.items.append(item)
-    elif item.kind in _TOP and under.kind in {
-        "project",
-        "component",
-        "action",
-        "stance",
-        "column",
-        "division",
-    }:
+    if (
+        under is None
+        or (under.kind == "goal" and item.kind in _TOP and item.kind != "measure")
+        or (
+            item.kind in _TOP
+            and under.kind
+            in {
+                "project",
+                "component",
+                "action",
+                "stance",
+                "column",
+                "division",
+            }
+        )
+    ):
         draft.items.append(item)
     else:
         under.children.append(item)

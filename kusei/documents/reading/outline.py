@@ -18,7 +18,7 @@ from kusei.documents.reading.kinds import assign_kinds
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.lines import Prepared, Text
 from kusei.documents.reading.markers import Marker
-from kusei.documents.reading.model import DraftItem, Place, Unplaced
+from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.nodes import HEADING, Built, Context, Node
 from kusei.documents.reading.rearrange import rearrange
 from kusei.documents.reading.tails import read_columns
@@ -125,7 +125,9 @@ def _attach_top_level(built: Built) -> None:
 
 def _unplaced(prepared: Prepared, built: Built, title: set[int]) -> list[Unplaced]:
     """Everything printed that is no part of an item, in order."""
-    found = [(line, line.text.strip(), reason) for line, reason in prepared.apart]
+    found: list[tuple[Line, str, str | None]] = [
+        (line, line.text.strip(), reason) for line, reason in prepared.apart
+    ]
     for unit in built.loose:
         reason = "remark" if unit.role == "remark" else None
         found += [

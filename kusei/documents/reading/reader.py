@@ -18,7 +18,6 @@ from kusei.documents.reading.lines import TABLE_MARK, heads_marked_cells, prepar
 from kusei.documents.reading.merging import drop_empty_headings, merge_rows
 from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
 from kusei.documents.reading.normalise import clean
-from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.outline import read_outline, stated_unit
 from kusei.documents.reading.padded import find_padded
 from kusei.documents.reading.remains import keep_remains
@@ -146,7 +145,7 @@ def _finish(lines: list[Line], rows: RowsRead) -> Draft:
     """A document that is one table or one pack of cards."""
     identity = identify(prepare(lines).texts, header_year=rows.header_year, allow_first=False)
     title = {text.line.number for text in identity.title_texts}
-    draft = Draft(
+    return Draft(
         identity.title,
         identity.ward,
         identity.fiscal_year,
@@ -155,7 +154,6 @@ def _finish(lines: list[Line], rows: RowsRead) -> Draft:
         [text for text in rows.unplaced if text.line not in title],
         [*identity.warnings, *rows.warnings],
     )
-    return draft
 
 
 def _outline_of_cell(lines: list[Line]) -> list[DraftItem]:

@@ -23,6 +23,7 @@ class OpenHeadings:
         self.stack: list[Node] = []
         self.goal: Node | None = None
         self.by_key: dict[str, list[Node]] = {}
+        self.has_marked = False
 
     def _goes_on(self, node: Node, marker: Marker) -> bool:
         return (

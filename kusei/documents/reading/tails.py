@@ -131,7 +131,7 @@ def _take(
         found.previous = found.previous or money_in(match["before"])
         return True
     if match := _TAG.match(piece):
-        if not (wide or beside_money) or len(piece) == 1 and not wide:
+        if not (wide or beside_money) or (len(piece) == 1 and not wide):
             return False
         found.tags.insert(0, match["tag"])
         return True

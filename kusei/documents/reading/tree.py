@@ -35,7 +35,6 @@ class TreeBuilder(OpenHeadings):
         self.goal_wanted: Unit | None = None
         self.background_marker: Marker | None = None
         self.background_size = 0.0
-        self.has_marked = False
 
     # -- the walk
 
@@ -353,7 +352,8 @@ class TreeBuilder(OpenHeadings):
         return has_content and not self.has_marked
 
     def _continues_row(self, unit: Unit) -> bool:
-        return bool(unit.marker) and any(self._goes_on(node, unit.marker) for node in self.stack)
+        marker = unit.marker
+        return marker is not None and any(self._goes_on(node, marker) for node in self.stack)
 
     def _prose(self, unit: Unit) -> None:
         if (

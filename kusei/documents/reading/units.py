@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from kusei.documents.reading.attributes import (
     split_bodies,
     tags_in_line,
 )
-from kusei.documents.reading.lines import TABLE_MARK, CONNECTOR, Prepared, Text, is_remark
+from kusei.documents.reading.lines import CONNECTOR, TABLE_MARK, Prepared, Text, is_remark
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import unwrap
@@ -117,9 +118,7 @@ def find_name_list(text: str) -> list[str]:
 
 def _usual_gap(texts: list[Text]) -> int:
     """How many blank lines stand between wrapped lines of one sentence: 0, or 1 where the file doubles its line breaks."""
-    gaps = [
-        after.gap for before, after in zip(texts, texts[1:], strict=False) if _breaks_mid_word(before, after)
-    ]
+    gaps = [after.gap for before, after in itertools.pairwise(texts) if _breaks_mid_word(before, after)]
     doubled = sum(1 for gap in gaps if gap == 1)
     return 1 if len(gaps) >= 4 and doubled / len(gaps) > 0.15 else 0
 
@@ -315,7 +314,9 @@ def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
         return True
     if len(whole) > 45 or len(paragraph) > 3 or re.search(r"[。、]$", whole) or "。" in whole:
         return False
-    if _LABEL_LINE.match(whole) or re.match(r"[^:：\s]{1,8}[:：]", whole) and not re.match(r"コラム", whole):
+    if _LABEL_LINE.match(whole) or (
+        re.match(r"[^:：\s]{1,8}[:：]", whole) and not re.match(r"コラム", whole)
+    ):
         return False
     if re.match(r"[(（※*]", whole) or (
         re.search(r"(?:です|ます|ました|ません)[!！?？]?$", whole) and not re.search(r"[!！]$", whole)

@@ -24,6 +24,32 @@ _ENDS_NAME = re.compile(
     r"(?:課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|センター|プラザ|拠点|担当|チーム|法人|大学|消防|警察|組合|機構|グループ|自治会|町内会|指導員|委員|推進員|人材|等|ほか)(?:\([^)]*\))?$"
 )
 _PART = re.compile(r"(?:係|担当|グループ|班|チーム)$")
+_TEAM = re.compile(r"(?:担当|チーム)$")  # on a line of its own it may be a body, too
+PLACES = frozenset(
+    [
+        "国",
+        "県",
+        "市",
+        "区",
+        "町",
+        "村",
+        "都",
+        "府",
+        "道",
+        "民間",
+        "事業者",
+        "地域",
+        "住民",
+        "市民",
+        "区民",
+        "町民",
+        "村民",
+        "県民",
+        "行政",
+        "企業",
+    ]
+)
+"""Bodies that a cell names by a common word."""
 
 
 class Grid:
@@ -137,28 +163,30 @@ def is_amount(text: str) -> bool:
 
 def split_owner_cell(text: str) -> list[str]:
     """The bodies of a cell: one a line, or parted by 、 or /; names broken over lines are joined, a section (係) goes with its division."""
-    pieces: list[str] = []
+    pieces: list[tuple[str, bool]] = []  # a name, and whether it begins a line
     for line in text.splitlines():
         line = re.sub(r"^[・○●◎◇◆]\s*", "", clean(line))
         line = re.sub(r"^(?:主担当|担当課?|所管|主|副|関係課)\s*[::]\s*", "", line)
         parts = [part for part in re.split(r"[、,，;;/／]|\s+", line) if part]
-        if pieces and parts and not _ENDS_NAME.search(pieces[-1]):
-            pieces[-1] += parts.pop(0)
-        pieces += parts
-    split: list[str] = []
-    for piece in pieces:
+        goes_on = bool(pieces) and not (_ENDS_NAME.search(pieces[-1][0]) or pieces[-1][0] in PLACES)
+        if goes_on and parts:
+            pieces[-1] = (pieces[-1][0] + parts.pop(0), pieces[-1][1])
+        pieces += [(part, not goes_on and not at) for at, part in enumerate(parts)]
+    split: list[tuple[str, bool]] = []
+    for piece, opens in pieces:
         halves = [half for half in piece.split("・") if half]
         if len(halves) > 1 and all(
-            re.search(r"(?:課|室|局|所|部|署|会|センター)$", half) and is_body(half) for half in halves
+            re.search(r"(?:課|室|局|所|部|署|会|係|センター)$", half) and is_body(half) for half in halves
         ):
-            split += halves
+            split += [(half, opens) for half in halves]
         else:
-            split.append(piece)
+            split.append((piece, opens))
     owners: list[str] = []
-    for piece in split:
+    for piece, opens in split:
         if re.fullmatch(r"[-―ー−*]+|なし|同上|〃", piece):
             continue
-        if owners and _PART.search(piece) and re.search(r"(?:課|室|局|部|所)$", owners[-1]):
+        part = _PART.search(piece) and not (opens and _TEAM.search(piece))
+        if owners and part and re.search(r"(?:課|室|局|部|所)$", owners[-1]):
             continue
         if piece not in owners:
             owners.append(piece)

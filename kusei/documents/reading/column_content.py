@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from kusei.documents.reading.attributes import TAG_WORDS, is_body
-from kusei.documents.reading.cells import Grid, has_bullets, is_amount, split_owner_cell
+from kusei.documents.reading.cells import PLACES, Grid, has_bullets, is_amount, split_owner_cell
 from kusei.documents.reading.columns import GROUPS, Heading, Role, is_year_only
 from kusei.documents.reading.totals import is_total
 
@@ -27,7 +27,6 @@ _DONE = re.compile(
 _CLAIMS_DIRECTION = re.compile(r"方向|今後|評価|判定|進捗|進み|達成|状況|度$")
 _LONGEST_GROUP = 60
 _LONGEST_NAME = 45
-_PLACES = {"国", "県", "市", "区", "町", "村", "都", "府", "道", "民間", "事業者", "地域", "住民", "市民", "区民", "町民", "村民"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ def read_columns(grid: Grid, headings: Sequence[Heading], body: int) -> list[Col
     for r in range(body, grid.height):
         texts = grid.texts(r)
         filled = [text for text in texts if text]
-        if len(filled) < 2 and len(headings) > 2 or any(is_total(text) for text in filled[:2]):
+        if (len(filled) < 2 and len(headings) > 2) or any(is_total(text) for text in filled[:2]):
             continue
         for c, column in enumerate(columns):
             cell = grid.at(r, c)
@@ -91,7 +90,7 @@ def read_columns(grid: Grid, headings: Sequence[Heading], body: int) -> list[Col
             column.reaching += cell.row_span > 1
             column.bulleted += has_bullets(cell)
             owners = split_owner_cell(cell.text)
-            column.bodies += bool(owners) and all(is_body(one) or one in _PLACES for one in owners)
+            column.bodies += bool(owners) and all(is_body(one) or one in PLACES for one in owners)
     return columns
 
 
@@ -120,9 +119,9 @@ def _own_role(heading: Heading, column: Column) -> Role:
         return Role.STATUS if _CLAIMS_DIRECTION.search(heading.text) or role is Role.STATUS else Role.TAG
     if role in worded and column.share(_VERDICT) >= 0.8 and len(column.texts) > 1:
         return Role.STATUS
-    if role is Role.RESULT and re.search(r"進捗|状況|達成|評価", heading.text):
-        if all(len(text) <= 6 and "。" not in text for text in column.texts):
-            return Role.STATUS
+    single = all(len(text) <= 6 and "。" not in text for text in column.texts)
+    if role is Role.RESULT and single and re.search(r"進捗|状況|達成|評価", heading.text):
+        return Role.STATUS
     return role
 
 
@@ -156,7 +155,9 @@ def _plans(result: list[Heading], columns: Sequence[Column]) -> None:
     plans = [c for c, heading in enumerate(result) if heading.role is Role.PLAN]
     if len(plans) > 1 and not any(heading.role is Role.RESULT for heading in result):
         done = [
-            c for c in plans if _past(columns[c]) >= 0.5 and not columns[c].bulleted * 2 > len(columns[c].texts)
+            c
+            for c in plans
+            if _past(columns[c]) >= 0.5 and not columns[c].bulleted * 2 > len(columns[c].texts)
         ]
         if len(done) == 1:
             result[done[0]] = replace(result[done[0]], role=Role.RESULT)
@@ -216,13 +217,18 @@ def _groups(result: list[Heading], columns: Sequence[Column]) -> None:
     plans = [c for c in content if result[c].role is Role.PLAN]
     for c, heading in enumerate(result):
         left = any(other > c and len(columns[other].texts) > len(columns[c].texts) for other in content)
-        free = heading.role is Role.OTHER or (
-            heading.role is Role.PLAN and len(plans) > 1 and not heading.year
-        ) or (heading.role in {Role.PLAN, Role.BODY} and bool(re.search(r"目標|ねらい|目的|姿$|状態$", heading.text)))
+        free = (
+            heading.role is Role.OTHER
+            or (heading.role is Role.PLAN and len(plans) > 1 and not heading.year)
+            or (
+                heading.role in {Role.PLAN, Role.BODY}
+                and bool(re.search(r"目標|ねらい|目的|姿$|状態$", heading.text))
+            )
+        )
         merged = bool(columns[c].reaching)
-        if left and free and (merged or c < content[0] or heading.role is Role.PLAN):
-            if _is_group(columns, result, c):
-                result[c] = replace(result[c], role=Role.MEASURE)
+        stands = left and free and (merged or c < content[0] or heading.role is Role.PLAN)
+        if stands and _is_group(columns, result, c):
+            result[c] = replace(result[c], role=Role.MEASURE)
 
 
 def _name(result: list[Heading], columns: Sequence[Column]) -> None:
@@ -236,7 +242,7 @@ def _name(result: list[Heading], columns: Sequence[Column]) -> None:
     own = [
         c
         for c, heading in enumerate(result)
-        if (heading.role is Role.OTHER or heading.role is Role.MEASURE and len(groups) > 1)
+        if (heading.role is Role.OTHER or (heading.role is Role.MEASURE and len(groups) > 1))
         and _names_rows(columns[c], rows)
     ]
     if Role.PLAN in roles:

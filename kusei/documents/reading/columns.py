@@ -145,6 +145,14 @@ def read_headings(cells: Sequence[str]) -> list[Heading]:
             else h
             for h in found
         ]
+    roles = [heading.role for heading in found]
+    if not {Role.PLAN, Role.RESULT, Role.AMOUNT, Role.PREVIOUS} & set(roles):
+        found = [
+            replace(h, role=Role.PLAN)
+            if h.role is Role.BODY and h.year is not None and h.text.endswith("内容")
+            else h
+            for h in found
+        ]
     if Role.INDICATOR in roles:
         found = [
             replace(h, role=Role.TARGET) if h.role is Role.PLAN and h.text.startswith("目標") else h

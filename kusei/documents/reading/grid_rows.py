@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from kusei.documents.reading.attributes import read_attributes
 from kusei.documents.reading.cells import (
     Grid,
-    amount_in,
     bullets_of,
-    cell_lines,
     cell_text,
     has_bullets,
     place_of,
@@ -18,24 +15,17 @@ from kusei.documents.reading.cells import (
 )
 from kusei.documents.reading.columns import Heading, Role
 from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.heading_rows import HeadingRows
+from kusei.documents.reading.legends import marked
 from kusei.documents.reading.markers import is_note
-from kusei.documents.reading.model import Amount, Cell, DraftItem, Unplaced, Warning
-from kusei.documents.reading.row_names import below, number_and_title, number_of_group, rank_of
+from kusei.documents.reading.model import Cell, DraftItem, Unplaced
+from kusei.documents.reading.row_names import number_and_title, number_of_group, rank_of
+from kusei.documents.reading.row_values import RowValues
 from kusei.documents.reading.rows import OutlineCell, RowsRead
 from kusei.documents.reading.totals import Entry, Sums, is_total
-from kusei.japanese.folding import fold, fold_name
+from kusei.japanese.folding import fold_name
 
 _DEPTHS = ("project", "component", "subcomponent")
-_LABELLED = {
-    Role.STATUS,
-    Role.PERIOD,
-    Role.NOTE,
-    Role.OTHER,
-    Role.BASELINE,
-    Role.TARGET,
-    Role.ACTUAL,
-    Role.INDICATOR,
-}
 _KIND_OF_GROUP = {
     Role.FOCUS: "focus",
     Role.MEASURE: "measure",
@@ -45,7 +35,7 @@ _KIND_OF_GROUP = {
 
 
 class RowReader:
-    """Reads row after row into `read.items`; `sums` collects the money of rows and totals."""
+    """Reads row after row, from row `first` on, into `read.items`; `sums` collects the money of rows and totals."""
 
     def __init__(
         self,
@@ -55,19 +45,21 @@ class RowReader:
         *,
         unit: str | None,
         outline_cell: OutlineCell | None,
+        first: int = 0,
+        legend: dict[str, str] | None = None,
     ) -> None:
         self.grid = grid
         self.headings = headings
         self.read = read
         self.unit = unit
-        self.outline_cell = outline_cell
+        self.legend = legend or {}
         self.sums = Sums()
-        self.columns: dict[Role, list[int]] = {}
-        for c, heading in enumerate(headings):
-            self.columns.setdefault(heading.role, []).append(c)
+        self.values = RowValues(grid, headings, read.warnings, unit=unit, outline_cell=outline_cell)
+        self.columns = self.values.columns
         self.groups, self.names = self._split_names()
         self.path: list[DraftItem | None] = [None] * len(self.groups)
-        self.heading_row: DraftItem | None = None
+        self.heads = HeadingRows(self.values, self.names, self.groups, first)
+        self.rows_since_heading = False
         self.stack: list[tuple[int, DraftItem]] = []
         self.last: DraftItem | None = None
         self.group_count = 0
@@ -123,32 +115,45 @@ class RowReader:
         if is_total(first):
             self._total(r, first)
             return
+        if self._is_repeated(r):
+            text = " ".join(text for text in texts if text)
+            self.read.unplaced.append(Unplaced(text, *self.grid.line_of(r), "remark"))
+            return
+        if (heading := self.heads.name_of(r)) is not None:
+            self._open_heading(r, heading)
+            return
+        self.rows_since_heading = True
         self._open_groups(r)
-        name = self._own_cell(r, self.names[0]) if self.names else None
+        name = self.values.own(r, self.names[0]) if self.names else None
         content = [c for c in filled if c not in self.groups]
         if not content:
             return
         if name is None and not self._has_plan(r):
             self._without_name(r, content)
-        elif len(filled) == 1 and name is not None and self._is_heading_row(r, name):
-            self._open_heading(name)
         elif self.is_plan_table:
             self._action(r, name)
         else:
             self._project(r, name)
 
-    def _own_cell(self, r: int, c: int) -> Cell | None:
-        """The cell that begins in this row and holds text."""
-        cell = self.grid.at(r, c)
-        return cell if cell is not None and self.grid.starts(r, c) and cell_text(cell) else None
+    def _is_repeated(self, r: int) -> bool:
+        """A row that says 再掲 in a cell of its own, of a name that stands in the table already, is no second item."""
+        if not any(re.fullmatch(r"[(\[【<]?再掲[)\]】>]?", text) for text in self.grid.texts(r)):
+            return False
+        names = [
+            fold_name(number_and_title(cell_text(cell))[1])
+            for c in self.names
+            if (cell := self.values.own(r, c))
+        ]
+        known = {fold_name(item.title) for root in self.read.items for item in root.walk()}
+        return bool(names) and names[0] in known
 
     def _has_plan(self, r: int) -> bool:
         return any(
-            self._own_cell(r, c) for role in (Role.PLAN, Role.RESULT) for c in self.columns.get(role, ())
+            self.values.own(r, c) for role in (Role.PLAN, Role.RESULT) for c in self.columns.get(role, ())
         )
 
     def _total(self, r: int, text: str) -> None:
-        amount, previous, _ = self._money(r)
+        amount, previous, _ = self.values.money(r)
         page, line = self.grid.line_of(r)
         entry = Entry(amount, previous, text, page, line, self.group_count)
         group = self._parent
@@ -161,7 +166,7 @@ class RowReader:
 
     def _open_groups(self, r: int) -> None:
         for level, c in enumerate(self.groups):
-            cell = self._own_cell(r, c)
+            cell = self.values.own(r, c)
             if cell is None:
                 continue
             if re.fullmatch(r"[(第]?(?:\d{1,3}|[ア-ンa-zA-Z]|[IVX]+)[).]?", cell_text(cell)):
@@ -172,7 +177,7 @@ class RowReader:
             if current is not None and fold_name(current.title) == fold_name(attributes.title):
                 continue
             parent = next(
-                (item for item in reversed(self.path[:level]) if item is not None), self.heading_row
+                (item for item in reversed(self.path[:level]) if item is not None), self.heads.current
             )
             siblings = parent.children if parent else self.read.items
             kind = self._kind_of_group(c)
@@ -199,29 +204,20 @@ class RowReader:
 
     @property
     def _parent(self) -> DraftItem | None:
-        return next((item for item in reversed(self.path) if item is not None), self.heading_row)
+        return next((item for item in reversed(self.path) if item is not None), self.heads.current)
 
-    def _is_heading_row(self, r: int, name: Cell) -> bool:
-        """A row with a name and nothing else, before rows with more: a heading inside the table."""
-        if self.stack and rank_of(name)[0] > self.stack[0][0]:
-            return False
-        if any(self._cell(r, c) not in {None, name} for c in range(self.grid.width) if c not in self.groups):
-            return False  # cells merged with rows above reach into this one
-        after = [
-            sum(bool(text) for text in self.grid.texts(rr))
-            for rr in range(r + 1, min(r + 3, self.grid.height))
-        ]
-        return bool(after) and max(after) >= 2 and len(self.columns) > 1
-
-    def _open_heading(self, name: Cell) -> None:
+    def _open_heading(self, r: int, name: Cell) -> None:
         number, title = number_and_title(cell_text(name))
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
         item = DraftItem(
             "measure", attributes.title, number=number, amount=attributes.amount, tags=attributes.tags
         )
+        amount, previous, _ = self.values.money(r)
+        item.amount = item.amount or amount
+        item.previous_amount = previous
         item.places.append(place_of(name, "title"))
-        self.read.items.append(item)
-        self.heading_row = item
+        self.heads.opened(name, item, self.read.items.append, rows_between=self.rows_since_heading)
+        self.rows_since_heading = False
         self.path = [None] * len(self.groups)
         self.stack.clear()
         self.group_count += 1
@@ -230,12 +226,12 @@ class RowReader:
 
     def _without_name(self, r: int, content: list[int]) -> None:
         """A row without name: money of the group cell that begins here, or the rest of the row above (a page broke it)."""
-        amount, previous, _ = self._money(r)
+        amount, previous, _ = self.values.money(r)
         group = next((item for item in reversed(self.path) if item is not None), None)
-        opens = any(self._own_cell(r, c) for c in self.groups)
+        opens = any(self.values.own(r, c) for c in self.groups)
         if amount and group is not None and opens and group.amount is None:
             group.amount, group.previous_amount = amount, previous
-            group.owners = self._owners(r) or group.owners
+            group.owners = self.values.owners(r) or group.owners
             return
         if self.last is not None and not amount and not opens:
             for c in content:
@@ -245,7 +241,7 @@ class RowReader:
         self.read.unplaced.append(Unplaced(text, *self.grid.line_of(r)))
 
     def _continue(self, item: DraftItem, r: int, c: int) -> None:
-        cell = self._own_cell(r, c)
+        cell = self.values.own(r, c)
         if cell is None:
             return
         role = self.headings[c].role
@@ -266,7 +262,7 @@ class RowReader:
         )
 
     def _action(self, r: int, name: Cell | None) -> None:
-        plan_cells = [cell for c in self.columns.get(Role.PLAN, ()) if (cell := self._cell(r, c))]
+        plan_cells = [cell for c in self.columns.get(Role.PLAN, ()) if (cell := self.values.covering(r, c))]
         starts = any(self.grid.starts(r, c) for c in [*self.columns.get(Role.PLAN, ()), *self.names])
         if not starts and self.last is not None:
             for c in self.columns.get(Role.RESULT, ()):
@@ -274,15 +270,17 @@ class RowReader:
             return
         item = DraftItem("action", "")
         if name is not None:
-            item.number, title = number_and_title(cell_text(name))
+            marks, text = marked(cell_text(name), self.legend)
+            item.number, title = number_and_title(text)
             attributes = read_attributes(title, unit=self.unit, bare_amounts=False)
-            item.title, item.tags, item.programme = attributes.title, attributes.tags, attributes.programme
+            item.title, item.programme = attributes.title, attributes.programme
+            item.tags = [*marks, *attributes.tags]
             item.owners = attributes.owners
             item.places.append(place_of(name, "title"))
         for cell in plan_cells:
             item.plan += bullets_of(cell)
             item.places.append(place_of(cell, "plan"))
-        results = [cell for c in self.columns.get(Role.RESULT, ()) if (cell := self._cell(r, c))]
+        results = [cell for c in self.columns.get(Role.RESULT, ()) if (cell := self.values.covering(r, c))]
         if results:
             item.result = "".join(cell_text(cell) for cell in results)
             item.figures = figures_in(
@@ -300,25 +298,26 @@ class RowReader:
                     0,
                     type(source)("title", source.page, source.line, source.end_line, source.box, source.cell),
                 )
-        self._fill(item, r)
+        self.values.fill(item, r)
         self._place(item)
         self._count(item, r)
 
     def _project(self, r: int, name: Cell | None) -> None:
         assert name is not None
         rank, number, title = rank_of(name)
+        marks, title = marked(title, self.legend)
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
         item = DraftItem(
             "project",
             attributes.title,
             number=number,
-            tags=list(attributes.tags),
+            tags=[*marks, *attributes.tags],
             owners=list(attributes.owners),
         )
         item.amount, item.previous_amount = attributes.amount, attributes.previous
         item.programme, item.budget_source = attributes.programme, attributes.budget_source
         item.places.append(place_of(name, "title"))
-        self._fill(item, r)
+        self.values.fill(item, r)
         if self.is_task_list:
             item.kind = "action"
             item.plan = [item.title]
@@ -335,11 +334,6 @@ class RowReader:
             self._count(item, r)
         self.stack.append((rank, item))
 
-    def _cell(self, r: int, c: int) -> Cell | None:
-        """The cell that covers this place and holds text (merged cells carry on)."""
-        cell = self.grid.at(r, c)
-        return cell if cell is not None and cell_text(cell) else None
-
     def _place(self, item: DraftItem) -> None:
         parent = self._parent
         (parent.children if parent else self.read.items).append(item)
@@ -348,103 +342,3 @@ class RowReader:
     def _count(self, item: DraftItem, r: int) -> None:
         page, line = self.grid.line_of(r)
         self.sums.entries.append(Entry(item.amount, item.previous_amount, None, page, line, self.group_count))
-
-    def _fill(self, item: DraftItem, r: int) -> None:
-        """Number, money, bodies, tags and body text of a row."""
-        for c in self.columns.get(Role.NUMBER, ()):
-            if (cell := self._own_cell(r, c)) and item.number is None:
-                item.number = cell_text(cell)
-        amount, previous, left = self._money(r)
-        item.amount = item.amount or amount
-        item.previous_amount = item.previous_amount or previous
-        item.places += [
-            place_of(cell, "amount" if role is Role.AMOUNT else "previous_amount")
-            for role in (Role.AMOUNT, Role.PREVIOUS)
-            for c in self.columns.get(role, ())
-            if (cell := self._own_cell(r, c))
-        ]
-        self._check_difference(item, r)
-        item.owners += [owner for owner in self._owners(r) if owner not in item.owners]
-        item.places += [
-            place_of(cell, "owner") for c in self.columns.get(Role.OWNER, ()) if (cell := self._cell(r, c))
-        ]
-        for c in self.columns.get(Role.TAG, ()):
-            if cell := self._own_cell(r, c):
-                item.tags += self._tags(c, cell_text(cell))
-        self._body(item, r, left)
-
-    def _tags(self, c: int, text: str) -> list[str]:
-        if re.fullmatch(r"[○◯〇●◎✓レ★☆1]", text):
-            return [self.headings[c].text]
-        return [
-            word
-            for word in re.split(r"[\s・、/]+", text.strip("<>[]【】()"))
-            if word and not re.fullmatch(r"[-―ー−]", word)
-        ]
-
-    def _money(self, r: int) -> tuple[Amount | None, Amount | None, list[str]]:
-        """This year's money, last year's, and words that stood beside them."""
-        amount = previous = None
-        left: list[str] = []
-        for role in (Role.AMOUNT, Role.PREVIOUS):
-            for c in self.columns.get(role, ()):
-                cell = self._own_cell(r, c)
-                if cell is None:
-                    continue
-                found, before, rest = amount_in(cell.text, unit=self.headings[c].unit or self.unit)
-                if role is Role.AMOUNT and amount is None:
-                    amount, previous = found, previous or before
-                elif role is Role.PREVIOUS:
-                    previous = previous or found
-                if rest and not re.fullmatch(r"皆[増減]|新規|皆無|なし|無し?|未定", rest):
-                    left.append(rest)
-        return amount, previous, left
-
-    def _check_difference(self, item: DraftItem, r: int) -> None:
-        for c in self.columns.get(Role.DIFFERENCE, ()):
-            cell = self._own_cell(r, c)
-            if (
-                cell is None
-                or "%" in cell.text
-                or "%" in fold(self.headings[c].text)
-                or "率" in self.headings[c].text
-            ):
-                continue
-            stated, _, _ = amount_in(cell.text, unit=self.headings[c].unit or self.unit)
-            if not (stated and item.amount and item.previous_amount) or "比" in self.headings[c].text:
-                continue
-            if Decimal(item.amount.printed) - Decimal(item.previous_amount.printed) != Decimal(
-                stated.printed
-            ):
-                self.read.warnings.append(
-                    Warning(
-                        "sum_differs",
-                        f"「{item.title}」の増減は{stated.printed}と書かれていますが、差し引きと合いません。",
-                        cell.page,
-                        cell.line,
-                    )
-                )
-
-    def _owners(self, r: int) -> list[str]:
-        owners: list[str] = []
-        for c in self.columns.get(Role.OWNER, ()):
-            if cell := self._cell(r, c):
-                owners += [owner for owner in split_owner_cell(cell.text) if owner not in owners]
-        return owners
-
-    def _body(self, item: DraftItem, r: int, left: list[str]) -> None:
-        several = len(self.columns.get(Role.BODY, ())) > 1
-        pieces = [item.body] if item.body else []
-        for c, heading in enumerate(self.headings):
-            cell = self._own_cell(r, c)
-            if cell is None or (heading.role is not Role.BODY and heading.role not in _LABELLED):
-                continue
-            if heading.role is Role.BODY and self.outline_cell is not None and has_bullets(cell):
-                item.children += [below(child) for child in self.outline_cell(cell_lines(cell))]
-                continue
-            text = cell_text(cell)
-            labelled = heading.text and (several or heading.role is not Role.BODY)
-            pieces.append(f"{heading.text}:{text}" if labelled else text)
-            item.places.append(place_of(cell, "body"))
-        pieces += left
-        item.body = "\n".join(pieces) or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kusei.documents.reading.cards import card_pairs, items_of_card
-from kusei.documents.reading.cells import Grid, is_amount
+from kusei.documents.reading.cells import Grid, cell_lines, cell_text, is_amount, place_of
 from kusei.documents.reading.column_content import by_content
 from kusei.documents.reading.columns import (
     GROUPS,
@@ -19,17 +19,24 @@ from kusei.documents.reading.columns import (
     stated_unit,
 )
 from kusei.documents.reading.grid_rows import RowReader
-from kusei.documents.reading.model import Table, Unplaced
+from kusei.documents.reading.markers import find_marker
+from kusei.documents.reading.model import DraftItem, Table, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import OutlineCell, RowsRead
 from kusei.documents.reading.totals import check_totals
 
 
-def read_table(table: Table, *, unit: str | None = None, outline_cell: OutlineCell | None = None) -> RowsRead:
+def read_table(
+    table: Table,
+    *,
+    unit: str | None = None,
+    outline_cell: OutlineCell | None = None,
+    legend: dict[str, str] | None = None,
+) -> RowsRead:
     """Read a table whose cells are known.
 
     `unit` is the unit of money stated for the document; the table's caption or headings overrule it. `outline_cell` reads
-    a cell whose text is an outline of its own. Rows that are no items (totals, notes, indicators) are checked or unplaced.
+    a cell whose text is an outline of its own; `legend` says what marks before names stand for. Rows that are no items (totals, notes, indicators) are checked or unplaced.
     """
     grid = Grid(table)
     read = RowsRead()
@@ -41,10 +48,13 @@ def read_table(table: Table, *, unit: str | None = None, outline_cell: OutlineCe
         items_of_card(pairs, read, unit=unit)
         return read
     head, body = _find_header(grid)
+    over: DraftItem | None = None
     for r in range(head):
         text = " ".join(part for part in grid.texts(r) if part)
         unit = stated_unit(text) or unit
-        if text:
+        if (heading := _heading_above(grid, r, outline_cell)) is not None:
+            over = heading
+        elif text:
             read.unplaced.append(Unplaced(text, *grid.line_of(r)))
     headings = _headings(grid, head, body) if body > head else _guess(grid)
     read.header_year = header_year(headings)
@@ -55,14 +65,31 @@ def read_table(table: Table, *, unit: str | None = None, outline_cell: OutlineCe
             _unplace(grid, r, read)
         return read
     printed = {_key(grid.texts(r)) for r in range(head, body)}
-    reader = RowReader(grid, headings, read, unit=unit, outline_cell=outline_cell)
+    reader = RowReader(grid, headings, read, unit=unit, outline_cell=outline_cell, first=body, legend=legend)
     for r in range(body, grid.height):
         texts = grid.texts(r)
         if not any(texts) or _key(texts) in printed:
             continue
         reader.row(r)
     check_totals(reader.sums, read)
+    if over is not None:
+        over.children, read.items = read.items, [over]
     return read
+
+
+def _heading_above(grid: Grid, r: int, outline_cell: OutlineCell | None) -> DraftItem | None:
+    """The goal or pillar that a row above the column headings names for the whole table (基本目標Ⅰ …)."""
+    cell = grid.at(r, 0)
+    if outline_cell is None or cell is None or not cell_text(cell) or len(cell_text(cell)) > 60:
+        return None
+    marker = find_marker(cell_text(cell))
+    if marker is None or not marker.word or not marker.rest or marker.ordinal is None:
+        return None
+    found = outline_cell(cell_lines(cell))
+    if len(found) != 1 or found[0].children or found[0].kind not in {"goal", "measure", "focus"}:
+        return None
+    found[0].places = [place_of(cell, "title")]
+    return found[0]
 
 
 def _key(texts: list[str]) -> tuple[str, ...]:

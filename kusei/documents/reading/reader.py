@@ -9,13 +9,15 @@ from pathlib import Path
 
 from kusei.documents.reading.cards import looks_like_cards, read_cards
 from kusei.documents.reading.checks import check
+from kusei.documents.reading.columns import stated_unit as unit_in_words
 from kusei.documents.reading.extract import extract
 from kusei.documents.reading.flattened import looks_flattened, read_flattened
 from kusei.documents.reading.grids import read_table
 from kusei.documents.reading.identity import identify
 from kusei.documents.reading.layout import as_lines
+from kusei.documents.reading.legends import legend_of
 from kusei.documents.reading.lines import TABLE_MARK, heads_marked_cells, prepare, split_inline
-from kusei.documents.reading.merging import drop_empty_headings, merge_rows
+from kusei.documents.reading.merging import drop_empty_headings, known_items, merge_rows
 from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page, Table
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.outline import read_outline, stated_unit
@@ -93,20 +95,29 @@ def _with_padded_tables(blocks: list[Line | Table]) -> list[Line | Table]:
 def _read_mixed(blocks: list[Line | Table]) -> Draft:
     """A document of lines with tables between them."""
     tables: list[Table] = []
+    units: list[str | None] = []
     lines: list[Line] = []
+    stated: str | None = None
     for block in blocks:
+        if isinstance(block, Line):
+            stated = unit_in_words(block.text) or stated
         if isinstance(block, Table) and (laid_out := as_lines(block)) is not None:
             lines += laid_out
         elif isinstance(block, Table):
             last = lines[-1] if lines else None
             lines.append(Line(f"{TABLE_MARK}{len(tables)}", last.number if last else block.line, block.page))
             tables.append(block)
+            units.append(stated)
         else:
             lines.append(block)
     prepared = prepare(lines)
     prepared.texts = split_inline(prepared.texts)
     unit = stated_unit(prepared.texts)
-    rows = [read_table(table, unit=unit, outline_cell=_outline_of_cell) for table in tables]
+    legend = legend_of(text.text for text in prepared.texts)
+    rows = [
+        read_table(table, unit=above or unit, outline_cell=_outline_of_cell, legend=legend)
+        for table, above in zip(tables, units, strict=True)
+    ]
     header_year = next((one.header_year for one in rows if one.header_year), None)
     identity = identify(
         [text for text in prepared.texts if not text.text.startswith(TABLE_MARK)],
@@ -124,8 +135,9 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
         outline.unplaced,
         identity.warnings,
     )
+    known = known_items(draft.items)
     for index, one in enumerate(rows):
-        merge_rows(draft, one, under=outline.anchors.get(index))
+        merge_rows(draft, one, under=outline.anchors.get(index), known=known)
     drop_empty_headings(draft, outline.anchors.values())
     return draft
 

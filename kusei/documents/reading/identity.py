@@ -51,6 +51,7 @@ class Identity:
 def names_in(text: str) -> list[str]:
     """Names of wards, cities, prefectures and ministries in `text`, as far as their endings show."""
     found = []
+    text = re.sub(r"第?\s*\d+\s*(?:次|期|版)", " ", text)
     for run in re.findall(r"[一-龥々ヶケぁ-んァ-ヴー]+", text):
         match = _NAME.match(run)
         if match and match["name"] not in _NOT_A_NAME and len(match["name"]) >= 2:

@@ -35,6 +35,7 @@ class TreeBuilder(OpenHeadings):
         self.goal_wanted: Unit | None = None
         self.background_marker: Marker | None = None
         self.background_size = 0.0
+        self.aside = False
 
     # -- the walk
 
@@ -117,6 +118,10 @@ class TreeBuilder(OpenHeadings):
             and self.section in {None, sections.MEASURES}
             and self.stack[0].kind != "goal"
         )
+        self.aside = False
+        if opened.name == sections.BACKGROUND and unit.marker is None and not unit.first.emphasis and self.stack and self.section in {None, sections.MEASURES}:
+            self.aside = True  # 【現状と課題】 inside a measure: its text is the measure's
+            return
         if opened.name == sections.NEUTRAL or nested:
             if self.section == sections.BACKGROUND and unit.first.emphasis >= self.background_size > 0:
                 self.section = None
@@ -185,6 +190,13 @@ class TreeBuilder(OpenHeadings):
             else:
                 self.column.body.append(unit)
                 return
+        if self.aside and self.current is not None:
+            if marker.is_bullet or not (
+                marker.style in {"level", "chapter", "section", "roman"} or any(node.marker.signature == marker.signature for node in self.stack)
+            ):
+                self.current.body.append(unit)
+                return
+            self.aside = False
         if self.section == sections.BACKGROUND:
             if not self._ends_background(marker):
                 self.loose.append(unit)

@@ -20,6 +20,7 @@ from kusei.documents.reading.lines import Prepared, Text
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.nodes import HEADING, Built, Context, Node
+from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rearrange import rearrange
 from kusei.documents.reading.tails import read_columns
 from kusei.documents.reading.tree import TreeBuilder
@@ -123,6 +124,11 @@ def _attach_top_level(built: Built) -> None:
             goals[0].add(root)
 
 
+def _printed(text: Text) -> str:
+    """The words of a line, with the columns that were taken off it."""
+    return clean(text.raw) if text.tail is not None else text.text
+
+
 def _unplaced(prepared: Prepared, built: Built, title: set[int]) -> list[Unplaced]:
     """Everything printed that is no part of an item, in order."""
     found: list[tuple[Line, str, str | None]] = [
@@ -130,10 +136,7 @@ def _unplaced(prepared: Prepared, built: Built, title: set[int]) -> list[Unplace
     ]
     for unit in built.loose:
         reason = "remark" if unit.role == "remark" else None
-        found += [
-            (text.line, text.text, "unit" if _STATED_UNIT.search(text.text) else reason)
-            for text in unit.all_texts()
-        ]
+        found += [(text.line, _printed(text), "unit" if _STATED_UNIT.search(text.text) else reason) for text in unit.all_texts()]
     used = {
         id(text.line)
         for root in built.roots

@@ -10,10 +10,11 @@ from kusei.documents.reading.model import Amount, Draft, DraftItem, Warning
 
 def check(draft: Draft) -> None:
     """Add warnings to `draft`: sums, unknown units, rows without owner or result, unplaced text; and settle its kind."""
+    owners_told = _others_have_owners(draft)
     for item in draft.walk():
         _check_sum(draft, item)
         _check_unit(draft, item)
-        if item.plan and not item.owners and _others_have_owners(draft):
+        if item.plan and not item.owners and owners_told:
             _warn(draft, "row_without_owner", f"実施主体が読み取れません：「{_short(item.title)}」", item)
     lost = [text for text in draft.unplaced if text.reason is None]
     if lost:

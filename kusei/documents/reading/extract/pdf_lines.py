@@ -84,15 +84,16 @@ def _segments(glyphs: list[Glyph]) -> Row:
     right = glyphs[0].x1
     for glyph in glyphs[1:]:
         if glyph.x0 - right > _SPLIT_EM * max(size, min(glyph.size, current[-1].size)):
-            row.append(_segment(current))
+            row.append(make_segment(current))
             current = []
         current.append(glyph)
         right = max(right, glyph.x1) if len(current) > 1 else glyph.x1
-    row.append(_segment(current))
+    row.append(make_segment(current))
     return row
 
 
-def _segment(glyphs: list[Glyph]) -> Segment:
+def make_segment(glyphs: list[Glyph]) -> Segment:
+    """The segment of `glyphs`, which stand from left to right."""
     return Segment(
         glyphs,
         glyphs[0].x0,

@@ -161,6 +161,11 @@ def is_amount(text: str) -> bool:
     return bool(re.fullmatch(rf"[(△▲−-]*\d[\d,]*(?:\.\d+)?(?:{UNIT})?\)?", squeezed))
 
 
+def is_ditto(text: str) -> bool:
+    """Whether a cell says that it holds what the one above it holds."""
+    return bool(re.fullmatch(r'[〃″"]|同上|同左|々', clean(text)))
+
+
 def split_owner_cell(text: str) -> list[str]:
     """The bodies of a cell: one a line, or parted by 、 or /; names broken over lines are joined, a section (係) goes with its division."""
     pieces: list[tuple[str, bool]] = []  # a name, and whether it begins a line
@@ -183,7 +188,7 @@ def split_owner_cell(text: str) -> list[str]:
             split.append((piece, opens))
     owners: list[str] = []
     for piece, opens in split:
-        if re.fullmatch(r"[-―ー−*]+|なし|同上|〃", piece):
+        if re.fullmatch(r"[-―ー−*]+|なし|未定|調整中|同上|〃", piece):
             continue
         part = _PART.search(piece) and not (opens and _TEAM.search(piece))
         if owners and part and re.search(r"(?:課|室|局|部|所)$", owners[-1]):

@@ -10,6 +10,7 @@ from kusei.documents.reading.cells import (
     bullets_of,
     cell_text,
     has_bullets,
+    is_ditto,
     place_of,
     split_owner_cell,
 )
@@ -169,7 +170,9 @@ class RowReader:
             cell = self.values.own(r, c)
             if cell is None:
                 continue
-            if re.fullmatch(r"[(第]?(?:\d{1,3}|[ア-ンa-zA-Z]|[IVX]+)[).]?", cell_text(cell)):
+            if is_ditto(cell.text) or re.fullmatch(
+                r"[(第]?(?:\d{1,3}|[ア-ンa-zA-Z]|[IVX]+)[).]?", cell_text(cell)
+            ):
                 continue  # a bare number points at a group named elsewhere
             number, title = number_of_group(cell)
             attributes = read_attributes(title, unit=self.unit, bare_amounts=False)

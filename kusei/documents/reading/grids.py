@@ -88,6 +88,8 @@ def _heading_above(grid: Grid, r: int, outline_cell: OutlineCell | None) -> Draf
     found = outline_cell(cell_lines(cell))
     if len(found) != 1 or found[0].children or found[0].kind not in {"goal", "measure", "focus"}:
         return None
+    if "基本目標" in marker.word:
+        found[0].kind = "goal"
     found[0].places = [place_of(cell, "title")]
     return found[0]
 

@@ -11,6 +11,7 @@ from kusei.documents.reading.cells import (
     cell_lines,
     cell_text,
     has_bullets,
+    is_ditto,
     place_of,
     split_owner_cell,
 )
@@ -144,7 +145,10 @@ class RowValues:
     def owners(self, r: int) -> list[str]:
         owners: list[str] = []
         for c in self.columns.get(Role.OWNER, ()):
-            if cell := self.covering(r, c):
+            above = r
+            while above and (cell := self.covering(above, c)) and is_ditto(cell.text):
+                above -= 1
+            if cell := self.covering(above, c):
                 owners += [owner for owner in split_owner_cell(cell.text) if owner not in owners]
         return owners
 

@@ -7,7 +7,8 @@ the reader (`annotations/`); a draft is the JSON that `kusei read FILE --json` p
 
 An annotation is `{"document": {...}, "items": [...]}`. An item has `id`, `line`, `kind`, `parent` (an id or null), `number`,
 `amount` and `previous` (千円 or null), `owners` and `tags` (names, or only how many), perhaps `also_lines` (other places where
-the same item is printed), and its title: either `title` in clear, with `plan` and `result` in clear, or `hash`, with `plan` and
+the same item is printed), perhaps `kind_also` and `parent_also` (lists of kinds and of ids that are right too, null for no parent),
+and its title: either `title` in clear, with `plan` and `result` in clear, or `hash`, with `plan` and
 `result` as hashes too. `document` has `ward`, `fiscal_year`, `kind` and either `title` or `title_hash`; what is null there is not
 compared.
 """
@@ -141,7 +142,7 @@ class Difference:
 class Score:
     """`kinds` to `tags` are over the items whose titles match; `owners` and `tags` over those of them where either side names any.
 
-    `parents`: the parent's title is the annotated parent's, or both are roots. `owners` and `tags`: as many as annotated.
+    `parents`: the parent's title is that of the annotated parent or of one of `parent_also`, or both are roots. `owners` and `tags`: as many as annotated.
     `rows`: rows with the same planned bullets. `results`: results that are the same and hang on the row of the same title.
     `document`: of title, ward, fiscal year and kind those that the annotation states.
     """
@@ -178,6 +179,8 @@ class _Item:
     tags: int
     plan: tuple[str, ...]
     result: str | None
+    kind_also: tuple[str, ...] = ()
+    parent_also: tuple[str | None, ...] = ()
 
     @property
     def line(self) -> int | None:
@@ -207,7 +210,11 @@ def score(annotation: dict[str, Any], draft: dict[str, Any]) -> Score:
 
     def agreement(field: str, *, only_if_any: bool = False) -> Ratio:
         asked = [(a, b) for a, b in matched if not only_if_any or getattr(a, field) or getattr(b, field)]
-        wrong = [(a, b) for a, b in asked if getattr(a, field) != getattr(b, field)]
+        wrong = [
+            (a, b)
+            for a, b in asked
+            if getattr(b, field) not in (getattr(a, field), *getattr(a, f"{field}_also", ()))
+        ]
         differences.extend(
             Difference(a.line, field, getattr(a, field), getattr(b, field), b.title or "") for a, b in wrong
         )
@@ -261,6 +268,10 @@ def _annotated(annotation: dict[str, Any]) -> list[_Item]:
                 tags=_count(raw.get("tags")),
                 plan=tuple(plan),
                 result=result,
+                kind_also=tuple(raw.get("kind_also") or ()),
+                parent_also=tuple(
+                    None if other is None else hash_of[other] for other in raw.get("parent_also") or ()
+                ),
             )
         )
     return items

@@ -220,6 +220,24 @@ def test_kind_and_number_are_judged_over_matched_items_only() -> None:
     assert (result.kinds, result.numbers) == (Ratio(1, 2), Ratio(1, 2))
 
 
+def test_other_kinds_and_parents_that_a_careful_reader_might_name_are_right_too() -> None:
+    expected = annotation(
+        item(1, "海のまち", kind="goal"),
+        item(2, "港をひらく", kind="measure", parent=1, parent_also=[None]),
+        item(3, "朝市", kind="action", parent=2, kind_also=["project"], parent_also=[1]),
+        item(4, "灯台", kind="action", parent=2, kind_also=["project"]),
+    )
+    found = draft(
+        drafted("海のまち", 10, drafted("朝市", 30), kind="goal"),
+        drafted("港をひらく", 20, drafted("灯台", 40, kind="component"), kind="measure"),
+    )
+
+    result = score(expected, found)
+
+    assert result.parents == Ratio(4, 4)
+    assert result.kinds == Ratio(3, 4)
+
+
 def test_amounts_are_right_missing_wrong_or_invented() -> None:
     told = annotation(
         item(1, "合う", amount=1.5, previous=2),

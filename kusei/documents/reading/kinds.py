@@ -141,20 +141,17 @@ def _is_leaf_mark(node: Node) -> bool:
 
 
 def _bullet_kind(node: Node, parent: Node | None) -> str:
+    """A bullet right under a measure is a project if it, or one of its row, is named, staffed, paid or divided like one."""
     if parent is None:
         return "project" if _ACTIVITY_NAME.search(node.title) else "action"
-    if parent.kind in {"measure", "goal", "focus"} and (
-        _ACTIVITY_NAME.search(node.title) or node.found.programme or (node.children and node.found.owners)
-    ):
+    if parent.kind not in {"measure", "goal", "focus"}:
+        return "action"
+    if _ACTIVITY_NAME.search(node.title) or node.found.programme:
         return "project"
-    if parent.kind in {"measure", "goal", "focus"} and any(
-        child.marker.is_bullet
-        for one in parent.children
-        for child in one.children
-        if one.marker.signature == node.marker.signature
-    ):
-        return "project"  # a row of bullets of which some have parts
-    return "action"
+    row = [one for one in parent.children if one.marker.signature == node.marker.signature]
+    divided = any(child.marker.is_bullet for one in row for child in one.children)
+    staffed = not node.title.endswith("。") and any(one.found.owners or one.found.amount for one in row)
+    return "project" if divided or staffed else "action"
 
 
 def _place_related(built: Built) -> None:

@@ -384,6 +384,10 @@ class TreeBuilder(OpenHeadings):
                 self._set_goal(unit, quoted[1] if quoted else clean_title(unit.text), number)
                 return
         node = self.current
+        if node is None and self.section == sections.STANCE and len(unit.text) <= 80:
+            stance = self._make(unit, unit.text, HEADING)
+            self.roots.append(stance)  # a sentence under 基本姿勢 is a stance of its own
+            return
         if node is None or self.section == sections.BACKGROUND:
             self.loose.append(unit)
             return

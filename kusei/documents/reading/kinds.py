@@ -122,7 +122,8 @@ def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int) ->
             return "project"
         return "measure" if depth < project_depth else "project"
     if parent.kind == "project":
-        return "action" if node.marker.style == "triangle" or _is_leaf_mark(node) else "component"
+        row = [one for one in parent.children if one.marker.signature == node.marker.signature]
+        return "action" if node.marker.style == "triangle" or all(_is_leaf_mark(one) for one in row) else "component"
     if parent.kind == "component":
         return "subcomponent" if node.is_numbered else "action"
     if parent.kind == "related":

@@ -48,9 +48,6 @@ class LevelOrder:
                 if last is not None and marker.ordinal == last + 1:
                     for other in since[key]:
                         self._above[key, other] += 1
-                elif marker.ordinal == 1 and last is not None:
-                    for other in since[key]:
-                        self._above[other, key] += 1
                 elif marker.ordinal == 1 and previous is not None and previous != key:
                     self._above[previous, key] += 1
                 last_ordinal[key] = marker.ordinal

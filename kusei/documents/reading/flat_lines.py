@@ -181,7 +181,24 @@ def learn(found: Sequence[Printed]) -> Facts:
     result_width = _high(widths, 0.9) if widths else 60
     bullets = [p for p in plain if p.bullet and not p.first]
     gapped = bool(bullets) and sum(p.gap > 0 for p in bullets) * 2 > len(bullets)
-    return Facts(_bodies(plain), min(plan_width, 70), result_width, gapped, headings, _heading_marks(plain))
+    facts = Facts(_bodies(plain), min(plan_width, 70), result_width, gapped, headings, _heading_marks(plain))
+    if facts.owner_first:
+        facts.gapped = gapped or _gapped_by_owners(plain, facts)
+    return facts
+
+
+def _gapped_by_owners(plain: Sequence[Printed], facts: Facts) -> bool:
+    """Whether rows that begin with their bodies have blank lines between them."""
+    heads: list[Printed] = []
+    run: Printed | None = None
+    for printed in plain:
+        if facts.owners_of_line(printed.text):
+            run = printed if run is None or printed.gap else run
+            continue
+        if run is not None and printed.bullet and not printed.gap and not run.first:
+            heads.append(run)
+        run = None
+    return len(heads) >= 2 and sum(p.gap > 0 for p in heads) * 2 > len(heads)
 
 
 def _heading_marks(plain: Sequence[Printed]) -> str:

@@ -15,6 +15,7 @@ _NUMBER_AHEAD = re.compile(
     r"^(\d{1,2}(?:[.)]\s*|\s+|(?=[^\d年月日時分人名回件校:%/-]))|[IVX]{1,4}[.)\s]\s*)(?=[^\d\s.,:%/-])(.+)$"
 )
 _LONGEST_CELL = 40
+_SHORT_TAIL = 6  # half-width columns
 _NOTE = re.compile(r"^(?:※|注\d|注[:)]|\(注|\*\d)")
 _PAST = re.compile(
     r"(?:した|された|できた|なかった|行った|図った|努めた|ている|てい|である|中止|実施|開催)[。.)]?$"
@@ -140,7 +141,7 @@ class _PageReader:
         text = printed.text
         owners = self.facts.owners_of_line(text)
         if owners:
-            self._owners([(name, printed.line) for name in owners], printed.gap)
+            self._owners([(name, printed.line) for name in owners], printed.gap, heads=self._heads_row(i))
         elif printed.bullet and printed.text[0] in self.facts.heading_marks and self.facts.has_groups:
             self._open_group(printed.text[1:].strip(), printed.line)
         elif printed.bullet:
@@ -152,10 +153,21 @@ class _PageReader:
         elif (
             self.state in {"owner", "merged"} and printed.gap == 0 and (glued := self.facts.glued_owner(text))
         ):
-            self._owners([(glued[0], printed.line)], 0)
+            self._owners([(glued[0], printed.line)], 0, heads=False)
             self._open_group(glued[1], printed.line)
         else:
             self._plain(i, printed)
+
+    def _heads_row(self, i: int) -> bool:
+        """Whether bodies stand right above a planned line, with the column of bodies left of the plans."""
+        if not (self.facts.owner_first and self.facts.gapped):
+            return False
+        at = i + 1
+        while (
+            at < len(self.found) and not self.found[at].gap and self.facts.owners_of_line(self.found[at].text)
+        ):
+            at += 1
+        return at < len(self.found) and self.found[at].bullet and not self.found[at].gap
 
     def _owner_then_bullet(self, printed: Printed) -> bool:
         """`みどり保全課 ・下草刈り`: the column of bodies stands left of the plans."""
@@ -267,6 +279,8 @@ class _PageReader:
             assert self.group
             self.group.text.add(printed.text, printed.line)
             return
+        if self._splits_last_plan(printed):
+            return
         if self.state in {"plan", "result", "owner"} and self.row:
             cell = self._cell_of_row(i, printed)
             if cell == "plan":
@@ -282,6 +296,30 @@ class _PageReader:
                 return
         self._outside(i, printed)
 
+    def _splits_last_plan(self, printed: Printed) -> bool:
+        """`催 四十二の事業所から…`: the last characters of a planned line stand beside the beginning of its result."""
+        pieces = chunks(printed.text)
+        if (
+            self.state != "plan"
+            or self.row is None
+            or printed.gap
+            or len(pieces) < 2
+            or not self.facts.has_result
+        ):
+            return False
+        if (
+            width(pieces[0]) > _SHORT_TAIL
+            or self.row.result.pieces
+            or len(chunks(self.row.plans[-1].last)) > 1
+        ):
+            return False
+        self.row.plans[-1].add(pieces[0], printed.line)
+        text, owners = self.facts.split_owners(printed.text[len(pieces[0]) :].strip())
+        self.row.result.add(text, printed.line)
+        self.state = "result"
+        self._inline_owners(owners, printed.line, after_result=True)
+        return True
+
     def _cell_of_row(self, i: int, printed: Printed) -> str:
         """plan, result or "" (no cell of the open row) for a line without a bullet."""
         assert self.row
@@ -294,6 +332,8 @@ class _PageReader:
                 if self.state == "plan" and printed.gap == 0 and printed.width > self.facts.narrow
                 else ""
             )
+        if done and printed.gap and self.facts.owner_first and self.facts.gapped:
+            return ""
         block = list(self._block(i))
         narrow = all(p.width <= self.facts.narrow for p in block)
         if self.state == "result" and printed.gap == 0:
@@ -423,8 +463,12 @@ class _PageReader:
         self.page.elements.append(self.group)
         self.state, self.row = "group", None
 
-    def _owners(self, owners: list[tuple[str, Line]], gap: int) -> None:
+    def _owners(self, owners: list[tuple[str, Line]], gap: int, *, heads: bool) -> None:
         row = self.row
+        if heads:
+            self.waiting += owners
+            self.row = None
+            return
         if row is None or self.state not in {"plan", "result", "owner"}:
             if self.facts.owner_first and self.state not in {"merged", "group", "label"}:
                 self.waiting += owners

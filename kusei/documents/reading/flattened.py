@@ -6,6 +6,8 @@ group columns from print order and words (flat_groups).
 
 from __future__ import annotations
 
+import re
+
 from kusei.documents.reading.columns import Role, header_words, header_year
 from kusei.documents.reading.figures import figures_in
 from kusei.documents.reading.flat_groups import place_rows, row_of_stray, words_of
@@ -13,8 +15,11 @@ from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_li
 from kusei.documents.reading.flat_owners import Placed, is_stray
 from kusei.documents.reading.flat_rows import FlatPage, Group, Row, Text, read_pages
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
+from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
 from kusei.japanese.folding import fold_name
+
+_PAGE_NUMBER = re.compile(r"^[-ー~]\s?\d{1,3}\s?[-ー~]$")
 
 
 def looks_flattened(lines: list[Line]) -> bool:
@@ -48,12 +53,14 @@ def _parted(printed: Printed) -> bool:
 
 def read_flattened(lines: list[Line]) -> RowsRead:
     """Read the lines of a flattened table (from its first heading row on) as focus → measure → action."""
-    found = printed_lines(lines)
-    above = _above(found)
-    found = found[above:]
+    numbers = [line for line in lines if _PAGE_NUMBER.match(clean(line.text))]
+    found = printed_lines([line for line in lines if line not in numbers])
+    above = found[: _above(found)]
+    found = found[len(above) :]
     facts = learn(found)
     read = RowsRead(header_year=header_year([h for printed in found for h in printed.headings]))
-    read.unplaced += [Unplaced(p.text, p.line.page, p.line.number) for p in printed_lines(lines)[:above]]
+    read.unplaced += [Unplaced(p.text, p.line.page, p.line.number) for p in above]
+    read.unplaced += [Unplaced(clean(line.text), line.page, line.number, "page_number") for line in numbers]
     pages = read_pages(found, facts)
     tree = _Tree(facts, pages, read)
     words = words_of(pages)

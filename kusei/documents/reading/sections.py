@@ -86,6 +86,8 @@ def section_of(folded: str, raw: str) -> Section | None:
             return Section(GOAL, number, unquote(aim))
     bare = _DECORATION.sub("", bare.strip("「」")).strip()
     bare = re.sub(r"^[~～-]|[~～-]$", "", bare).strip()
+    if bare == "目次":
+        return Section(NEUTRAL, number)
     if re.fullmatch(
         r"(?:主な|具体的な)?(?:取組|事業)(?:内容)?|(?:方針|施策|事業|分野|目標)別の?(?:評価|取組|実績|状況)",
         bare,

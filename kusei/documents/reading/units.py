@@ -17,6 +17,7 @@ from kusei.documents.reading.lines import CONNECTOR, TABLE_MARK, Prepared, Text,
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import unwrap
+from kusei.documents.reading.sections import section_of
 from kusei.documents.reading.tails import read_columns
 
 _OPENING = "「『（(【<《"
@@ -95,6 +96,8 @@ def _join_heading_lines(units: list[Unit]) -> list[Unit]:
             and before.first.line.heading == unit.first.line.heading is None
             and not _in_brackets(before.first.text)
             and not _in_brackets(unit.first.text)
+            and not section_of(unit.text, unit.first.raw)
+            and not section_of(before.text, before.first.raw)
             and not re.search(r"[!！?？一-龥ァ-ヴー]$", before.text)
             and not find_name_list(before.text)
         ):
@@ -205,11 +208,21 @@ def _paragraphs(texts: list[Text], allowed_gap: int, title: set[int]) -> list[li
             and not _stands_alone(paragraphs[-1][-1])
             and continues(paragraphs[-1][-1], text, allowed_gap)
             and not _ends_as_heading(paragraphs[-1], text, full)
+            and not _opens_section(paragraphs[-1][-1], text)
         ):
             paragraphs[-1].append(text)
         else:
             paragraphs.append([text])
     return paragraphs
+
+
+def _opens_section(before: Text, text: Text) -> bool:
+    """目標達成に向けた施策 under a line that is no part of it."""
+    return (
+        len(text.text) >= 4
+        and not CONNECTOR.search(before.text)
+        and section_of(text.text, text.raw) is not None
+    )
 
 
 def _stands_alone(text: Text) -> bool:
@@ -262,6 +275,15 @@ def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
         return False
     if re.match(r"[、。」』）)ー々]", after.text) or _PARTICLE_START.match(after.text):
         return False
+    if (
+        marker is not None
+        and not marker.is_bullet
+        and len(paragraph) == 1
+        and _NAME.search(title)
+        and after.is_finished
+        and last.width < 20
+    ):
+        return True
     if marker is not None and len(paragraph) == 1:
         if marker.is_bullet:
             return last.width < 0.55 * after.width and _noun_ending(last.text) and after.width > 22
@@ -277,6 +299,9 @@ def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
             and sum(t.width for t in paragraph) < 30
         )
     return False
+
+
+_NAME = re.compile(r"(?:事業|づくり|見直し|充実|推進|整備|実施|支援|強化|配布|清掃)$")
 
 
 def _noun_ending(text: str) -> bool:

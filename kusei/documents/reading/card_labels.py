@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kusei.documents.reading.columns import Heading, Role, heading_of
+from kusei.documents.reading.card_words import is_tag, legend_of, meaning_of, role_by_values
+from kusei.documents.reading.columns import Heading, Role
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import clean
@@ -20,8 +21,8 @@ _USUAL = (
     r"(?:(?:令和|平成|R|H)?(?:\d{1,2}|元)年度(?:の)?|本年度の?|今年度の?|当年度の?|主な|事業の|取組の|施策の|具体的な)*"
     r"(?:(?:事務?事業|細事業|取組|取り組み|施策|政策|事業)(?:名称?|項目|コード)|件名|名称|事業|取組(?:項目)?|上位施策|基本目標|基本施策|施策|政策|重点(?:目標|分野)|"
     r"(?:主)?(?:担当|所管|主管)(?:部?課|部署|部局?|係|者)?名?|実施主体|(?:当初)?予算額?|(?:総)?事業費|決算額?|前年度(?:当初)?(?:予算|決算)?額?|"
-    r"目的|ねらい|概要|内容|対象者?|手段|期間|(?:事業)?開始年度|根拠(?:法令)?|会計|実施(?:内容|状況|時期|計画|結果)|取組(?:内容|状況|結果)|計画|予定|目標|実績|成果|結果|効果|課題|"
-    r"(?:総合|自己|内部|外部|一次|二次|事業)?評価|(?:今後の|見直しの)?(?:方向性?|取組|課題|予定|方針|展開)|判定|(?:活動|成果|評価)指標|(?:整理|事業|通し)?番号|備考|特記事項|改善点|達成状況|進捗(?:状況)?)"
+    r"目的|ねらい|概要|内容|対象者?|手段|(?:事業|実施)?期間|(?:事業)?開始年度|根拠(?:法令等?)?|会計(?:名|区分)?|評価(?:対象)?年度|計画(?:の)?内容|(?:必要|有効|効率|妥当|公平|緊急|達成|優先)性|指標名?|事業費の推移|改善内容|現状と課題|実施(?:内容|状況|時期|計画|結果)|取組(?:内容|状況|結果)|計画|予定|目標|実績|成果|結果|効果|課題|"
+    r"(?:総合|自己|内部|外部|一次|二次|事業)?評価|(?:今後の|見直しの|次年度の)?(?:方向性?|取組|課題|予定|方針|展開)|判定|(?:活動|成果|評価)指標|(?:整理|事業|取組|施策|通し|管理)?番号|備考|特記事項|改善点|達成状況|進捗(?:状況)?)"
     r"(?:[(].{1,10}[)])?"
 )
 _USUAL_LABEL = re.compile(rf"^{_USUAL}$")
@@ -43,6 +44,7 @@ _SPREAD = re.compile(r"^(?P<words>[一-龥](?:[\s\u3000]+[一-龥]){1,3})(?=[\s\
 _INNER = re.compile(
     rf"(?<=\S)[\s\u3000/／]+(?=[【\[［〔][^】\]］〕]{{2,12}}[】\]］〕]|(?:{_MARK}[\s\u3000]*)?{_USUAL}[\s\u3000]*[:：])"
 )
+_NAME_ABOVE = "取組"
 RULE = re.compile(r"^[\s\u3000]*[―─━‐\-=＝*＊_—–ー・~～─┄┈]{4,}[\s\u3000]*$")
 
 
@@ -79,13 +81,16 @@ def labels_in(line: Line) -> list[Label]:
 
 def _label_of(text: str, line: Line) -> Label | None:
     for form, pattern in (("bracket", _BRACKET), ("colon", _COLON), ("bar", _BAR)):
-        if (match := pattern.match(text)) and (heading := _meaning(match["words"])):
+        match = pattern.match(text)
+        if match is None or (form == "bracket" and is_tag(match["words"])):
+            continue
+        if heading := _meaning(match["words"]):
             return Label(heading, clean(match["words"]), match["value"], form, line)
     match = _PLAIN.match(text)
     if match is None or _heads_columns(text):
         return None
     words = clean(match["words"])
-    heading = heading_of(words)
+    heading = meaning_of(words)
     if heading is None or not _USUAL_LABEL.match(words.replace(" ", "")):
         return None
     mark = (match["mark"] or "").strip()
@@ -105,7 +110,7 @@ def _meaning(words: str) -> Heading | None:
     folded = clean(words)
     if re.fullmatch(r"[\d\s.,()-]*", folded) or len(folded) > 16:
         return None
-    heading = heading_of(folded)
+    heading = meaning_of(folded)
     if heading is None and re.fullmatch(r"[一-龥ぁ-んァ-ヺー・()A-Z\d]{2,12}", folded):
         heading = Heading(Role.OTHER, folded)
     return heading
@@ -113,7 +118,11 @@ def _meaning(words: str) -> Heading | None:
 
 def card_labels(lines: Sequence[Line]) -> dict[int, list[Label]]:
     """The labels of a whole document by index of their line. Loose forms count only where their words come again."""
-    found = {i: labels for i, line in enumerate(lines) if (labels := labels_in(line))}
+    legend = legend_of(lines)
+    found = {
+        i: labels for i, line in enumerate(lines) if (labels := _lettered(line, legend) or labels_in(line))
+    }
+    found = _told_by_values(found)
     every = [label for labels in found.values() for label in labels]
     times = Counter((label.words, label.form) for label in every)
     forms = Counter(label.form for label in every if label.heading.role is not Role.OTHER)
@@ -125,15 +134,79 @@ def card_labels(lines: Sequence[Line]) -> dict[int, list[Label]]:
         again = times[(first.words, first.form)] >= 2
         usual = bool(_USUAL_LABEL.match(first.words.replace(" ", "")))
         main_form = forms[first.form] * 4 >= sum(forms.values())
-        if first.heading.role is Role.OTHER:
-            sure = (again and cards > 1) or (cards == 1 and main_form and first.form in {"bracket", "colon"})
+        if first.form == "letter":
+            sure = True
+        elif first.heading.role is Role.OTHER:
+            sure = (
+                (again and cards > 1)
+                or (usual and main_form)
+                or (cards == 1 and main_form and first.form in {"bracket", "colon"})
+            )
         elif first.form in {"bracket", "colon"}:
             sure = again or usual or main_form
         else:
             sure = (again or cards <= 1) and usual and main_form
         if sure:
             kept[i] = labels
-    return kept
+    return _named_by_headings(lines, kept)
+
+
+def _lettered(line: Line, legend: dict[str, str]) -> list[Label]:
+    """A line behind a letter that the legend explains: 計　三か所を指定."""
+    text = line.text.strip()
+    if len(text) < 3 or text[0] not in legend or not re.match(r"[\s\u3000:：]", text[1]):
+        return []
+    words = legend[text[0]]
+    heading = meaning_of(words) or Heading(Role.OTHER, words)
+    return [Label(heading, words, text[1:].strip(" \u3000:："), "letter", line)]
+
+
+def _told_by_values(found: dict[int, list[Label]]) -> dict[int, list[Label]]:
+    """Labels whose words say nothing (動く人, 費用) mean what stands behind them on most cards."""
+    values: dict[tuple[str, str], list[str]] = {}
+    for labels in found.values():
+        for label in labels:
+            if label.heading.role is Role.OTHER:
+                values.setdefault((label.words, label.form), []).append(label.value)
+    roles = {key: role for key, own in values.items() if (role := role_by_values(own)) is not None}
+    if not roles:
+        return found
+    return {
+        i: [
+            replace(label, heading=replace(label.heading, role=role))
+            if (role := roles.get((label.words, label.form))) is not None and label.heading.role is Role.OTHER
+            else label
+            for label in labels
+        ]
+        for i, labels in found.items()
+    }
+
+
+def _named_by_headings(lines: Sequence[Line], found: dict[int, list[Label]]) -> dict[int, list[Label]]:
+    """Cards of plan and result without a label for the name: the marked line above the first label is the name."""
+    roles = {label.heading.role for labels in found.values() for label in labels}
+    if roles & NAMES or not {Role.PLAN, Role.RESULT} <= roles:
+        return found
+    above: dict[int, str] = {}
+    last: int | None = None
+    for i, line in enumerate(lines):
+        if i in found:
+            if last is not None and last not in found and (marker := find_marker(lines[last].text)):
+                above[last] = marker.signature
+            last = i
+        elif line.text.strip() and not RULE.match(line.text):
+            last = i
+    usual = Counter(above.values()).most_common(1)
+    firsts = Counter(label.words for labels in found.values() for label in labels)
+    if not usual or usual[0][1] < 2 or usual[0][1] * 10 < max(firsts.values()) * 7:
+        return found
+    named = dict(found)
+    for i, signature in above.items():
+        if signature == usual[0][0]:
+            marker = find_marker(lines[i].text)
+            name = marker.rest if marker is not None and not marker.number else lines[i].text.strip()
+            named[i] = [Label(Heading(Role.MATTER, "取組"), _NAME_ABOVE, name, "heading", lines[i])]
+    return dict(sorted(named.items()))
 
 
 def section_label(line: Line) -> Label | None:
@@ -141,7 +214,7 @@ def section_label(line: Line) -> Label | None:
     marker = find_marker(line.text)
     if marker is None or not marker.number or len(marker.rest) > 12:
         return None
-    heading = heading_of(marker.rest)
+    heading = meaning_of(marker.rest)
     if heading is None or not _USUAL_LABEL.match(marker.rest.replace(" ", "")):
         return None
     return Label(heading, marker.rest, "", "section", line)

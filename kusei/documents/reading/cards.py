@@ -5,37 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from kusei.documents.reading.attributes import read_attributes
+from kusei.documents.reading.card_groups import Groups, group_heading, is_running_head, opens_card
+from kusei.documents.reading.card_items import Pair, items_of_card
 from kusei.documents.reading.card_labels import NAMES, RULE, Label, card_labels, section_label
+from kusei.documents.reading.card_money import years_of
+from kusei.documents.reading.card_words import meaning_of
 from kusei.documents.reading.cells import (
     Grid,
-    amount_in,
-    bullets_of,
     cell_text,
-    has_bullets,
-    split_owner_cell,
 )
-from kusei.documents.reading.columns import Heading, Role, header_year, heading_of, read_headings
-from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.columns import GROUPS, Heading, Role, heading_of
 from kusei.documents.reading.markers import find_marker, is_note
-from kusei.documents.reading.model import Cell, DraftItem, Line, Place, Unplaced
+from kusei.documents.reading.model import Cell, Line, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
-from kusei.japanese.folding import fold_name
+
+__all__ = ["Pair", "card_pairs", "items_of_card", "looks_like_cards", "read_cards"]
 
 _PAGE_NUMBER = re.compile(r"^[-－ ]*\d{1,3}[-－ ]*$|^\d{1,3} ?/ ?\d{1,3}$")
-_GROUPS = frozenset({Role.FOCUS, Role.MEASURE})
-
-
-@dataclass(slots=True)
-class Pair:
-    """A label and its value, with where the value stands."""
-
-    heading: Heading
-    value: Cell
-    label: str
 
 
 def looks_like_cards(lines: list[Line]) -> bool:
@@ -87,17 +75,28 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
     name = _name_label(
         [label for own in found.values() for label in own if label.heading.role is not Role.OTHER]
     )
-    reader = _CardReader(read, unit, name, _leaders(found, name))
+    leaders = _leaders(found, name)
+    opening = {i for i, labels in found.items() if labels[0].words == name or labels[0].words in leaders}
+    reader = _CardReader(read, unit, name, leaders)
+    apart = True
     for i, line in enumerate(lines):
         if not line.text.strip():
+            apart = True
             continue
         if RULE.match(line.text):
             reader.close(ruled=True)
-        elif i in found:
+            apart = True
+            continue
+        if i in found:
             for label in found[i]:
                 reader.label(label)
+        elif opens_card(lines, i, opening) and reader.group(line, apart=apart):
+            pass
+        elif is_running_head(lines, i):
+            reader.aside(line)
         else:
             reader.text(line)
+        apart = False
     reader.close()
     return read
 
@@ -124,7 +123,8 @@ class _CardReader:
         self.card: list[Pair] = []
         self.parents: list[Pair] = []
         self.last: Pair | None = None
-        self.heading: set[str] = set()
+        self.groups = Groups(read.items)
+        self.years: list[int] = []
 
     def label(self, label: Label) -> None:
         """A label opens a pair; one that heads cards opens a card where this one has its name already."""
@@ -141,12 +141,30 @@ class _CardReader:
         )
         self.card.append(self.last)
 
+    def group(self, line: Line, *, apart: bool) -> bool:
+        """Take a line right above a card as the heading of cards; False where it is something else."""
+        heading = group_heading(line)
+        if heading is None or (self.card and not any(pair.label == self.name for pair in self.card)):
+            return False
+        if not apart and (not heading.is_high or (self.last is not None and not cell_text(self.last.value))):
+            return False
+        self.close()
+        self.parents = []
+        self.groups.heading(heading, line)
+        return True
+
+    def aside(self, line: Line) -> None:
+        """Keep a line that is no part of any card."""
+        self.read.unplaced.append(Unplaced(clean(line.text), line.page, line.number))
+
     def text(self, line: Line) -> None:
         """A line without label goes on with the value above it; titles, notes and headings of cards are kept apart."""
         folded = clean(line.text)
         if self.card and (label := section_label(line)):
             self.label(label)
             return
+        if self.card and (years := years_of(line.text)):
+            self.years = years
         value = self.last.value if self.last else None
         if (
             self.last is None
@@ -158,7 +176,7 @@ class _CardReader:
             self.read.unplaced.append(Unplaced(folded, line.page, line.number))
             return
         text = f"{value.text}\n{line.text.strip()}" if value.text else line.text.strip()
-        start = value.line if value.text else line.number
+        start = value.line if value.text or self.last.label != self.name else line.number
         self.last.value = Cell(text, value.page, start, line.number, value.box)
 
     def _heads(self, line: Line, folded: str) -> bool:
@@ -176,6 +194,8 @@ class _CardReader:
     def close(self, *, ruled: bool = False) -> None:
         """The card is complete. One with nothing but groups (施策：…) stands for the cards below it."""
         card, self.card, self.last = self.card, [], None
+        years, self.years = self.years, []
+        unit = next((pair.heading.unit for pair in card if pair.heading.unit), None) or self.unit
         self.read.unplaced += [
             Unplaced(pair.label, pair.value.page, pair.value.line)
             for pair in card
@@ -187,7 +207,7 @@ class _CardReader:
         groups = [
             pair
             for pair in card
-            if pair.heading.role in _GROUPS and pair.label != self.name and cell_text(pair.value)
+            if pair.heading.role in GROUPS and pair.label != self.name and cell_text(pair.value)
         ]
         if ruled and not any(pair.label == self.name for pair in card) and len(groups) == len(card):
             self.parents = groups
@@ -196,7 +216,7 @@ class _CardReader:
             self.parents = groups
         else:
             card = [*self.parents, *card]
-        items_of_card(card, self.read, unit=self.unit)
+        items_of_card(card, self.read, unit=unit, under=self.groups.siblings, years=years)
 
 
 def card_pairs(grid: Grid) -> list[Pair]:
@@ -216,125 +236,10 @@ def card_pairs(grid: Grid) -> list[Pair]:
             words = cell_text(label) if label else ""
             if not words or value is None or value is label:
                 continue
-            heading = heading_of(words)
+            heading = meaning_of(words)
             labels += heading is not None
             values += heading_of(cell_text(value)) is None or len(cell_text(value)) > 16
             pairs.append(Pair(heading or Heading(Role.OTHER, words), value, words))
     if len(pairs) < 3 or labels * 10 < len(pairs) * 6 or values * 10 < len(pairs) * 7:
         return []
     return pairs if any(pair.heading.role in NAMES | {Role.MEASURE} for pair in pairs) else []
-
-
-def items_of_card(pairs: Sequence[Pair], read: RowsRead, *, unit: str | None) -> None:
-    """One card → one item in `read.items`, under the measure that the card names."""
-    pairs = _in_context([pair for pair in pairs if cell_text(pair.value)])
-    if not pairs:
-        return
-    name = next(
-        (p for role in (Role.PROJECT, Role.MATTER, Role.MEASURE) for p in pairs if p.heading.role is role),
-        None,
-    )
-    if name is None:
-        read.unplaced += [
-            Unplaced(f"{p.label}:{cell_text(p.value)}", p.value.page, p.value.line) for p in pairs
-        ]
-        return
-    attributes = read_attributes(cell_text(name.value), unit=unit, bare_amounts=False)
-    marker = find_marker(attributes.title)
-    number = None
-    if marker is not None and marker.number and marker.rest and re.match(r"^\S{1,4}\s", attributes.title):
-        number, attributes.title = marker.number, marker.rest
-    item = DraftItem(
-        "project",
-        attributes.title,
-        number=number,
-        tags=attributes.tags,
-        amount=attributes.amount,
-        owners=attributes.owners,
-    )
-    item.places.append(_place(name.value, "title"))
-    roles = {pair.heading.role for pair in pairs}
-    is_row = Role.PLAN in roles and Role.RESULT in roles
-    body: list[str] = []
-    parents: list[Pair] = []
-    for pair in pairs:
-        if pair is name:
-            continue
-        if pair.heading.role in _GROUPS and pair.heading.role is not name.heading.role:
-            parents.append(pair)
-        else:
-            _take(item, pair, body, unit, is_row=is_row)
-    if is_row:
-        item.kind = "action"
-    item.body = "\n".join(body) or None
-    siblings = read.items
-    for pair in sorted(parents, key=lambda p: p.heading.role is Role.MEASURE):
-        siblings = _parent(pair, siblings).children
-    siblings.append(item)
-    if read.header_year is None:
-        read.header_year = header_year([pair.heading for pair in pairs])
-
-
-def _in_context(pairs: Sequence[Pair]) -> list[Pair]:
-    """The labels of a card, each in the light of the others: of several years' money, 成果 beside 計画 …"""
-    headings = read_headings([pair.label for pair in pairs])
-    return [
-        replace(pair, heading=heading) if pair.heading.role is not Role.OTHER else pair
-        for pair, heading in zip(pairs, headings, strict=True)
-    ]
-
-
-def _parent(pair: Pair, siblings: list[DraftItem]) -> DraftItem:
-    title = cell_text(pair.value)
-    kind = "focus" if re.search("行動計画|重点分野", pair.label) else "measure"
-    item = next(
-        (one for one in siblings if one.kind == kind and fold_name(one.title) == fold_name(title)), None
-    )
-    if item is None:
-        item = DraftItem(kind, title)
-        siblings.append(item)
-    item.places.append(_place(pair.value, "title"))
-    return item
-
-
-def _take(item: DraftItem, pair: Pair, body: list[str], unit: str | None, *, is_row: bool) -> None:
-    text = cell_text(pair.value)
-    role = pair.heading.role
-    if role is Role.NUMBER and item.number is None:
-        item.number = text
-    elif role is Role.OWNER:
-        item.owners += [owner for owner in split_owner_cell(pair.value.text) if owner not in item.owners]
-        item.places.append(_place(pair.value, "owner"))
-    elif role in {Role.AMOUNT, Role.PREVIOUS}:
-        amount, previous, rest = amount_in(pair.value.text, unit=pair.heading.unit or unit)
-        if rest and "円" not in text and not re.match(r"[(、,/・]", rest):
-            amount, previous, rest = None, None, text  # a number of something else than money: 10人
-        if role is Role.PREVIOUS:
-            item.previous_amount = item.previous_amount or amount
-        else:
-            item.amount = item.amount or amount
-            item.previous_amount = item.previous_amount or previous
-        if rest:
-            body.append(f"{pair.label}:{rest}")
-        item.places.append(_place(pair.value, "amount" if role is Role.AMOUNT else "previous_amount"))
-    elif role is Role.PLAN and is_row:
-        item.plan += bullets_of(pair.value)
-        item.places.append(_place(pair.value, "plan"))
-    elif role is Role.RESULT and is_row:
-        item.result = (item.result or "") + text
-        item.figures = figures_in(item.result)
-        item.places.append(_place(pair.value, "result"))
-    elif role is Role.TAG:
-        item.tags += [word for word in re.split(r"[\s・、/]+", text) if word]
-    else:
-        plain = role is Role.BODY and not has_bullets(pair.value) and not body
-        if has_bullets(pair.value):
-            text = "\n".join(f"・{bullet}" for bullet in bullets_of(pair.value))
-        body.append(text if plain else f"{pair.label}:{text}")
-        if role in {Role.RESULT, Role.INDICATOR, Role.ACTUAL}:
-            item.figures += figures_in(text)
-        item.places.append(_place(pair.value, "body"))
-
-
-def _place(cell: Cell, name: str) -> Place:
-    return Place(name, cell.page, cell.line, max(cell.line, cell.end_line), cell.box, cell.ref)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import Attributes, leading_tags, split_bodies
@@ -39,8 +40,12 @@ class TreeBuilder(OpenHeadings):
 
     # -- the walk
 
+    heading_sizes: Counter[float]
+    """How many unmarked headings are printed in each size."""
+
     def build(self, units: list[Unit]) -> Built:
         units = with_column_bodies(units)
+        self.heading_sizes = Counter(unit.first.emphasis for unit in units if unit.role == "heading")
         for index, unit in enumerate(units):
             following = units[index + 1 : index + 50]
             if id(unit) in self.context.title_units:
@@ -356,7 +361,9 @@ class TreeBuilder(OpenHeadings):
         after = nexts[0]
         has_content = after.role == "prose" or (after.role == "marked" and not self._continues_row(after))
         if unit.first.line.heading or unit.first.emphasis or bracket:
-            return has_content
+            size = unit.first.emphasis
+            heads_lower = after.role == "heading" and 0 < after.first.emphasis < size
+            return has_content or (heads_lower and self.heading_sizes[size] > 1)
         if self.section in {sections.ORGANISATION, sections.STANCE}:
             return has_content
         if after.role == "prose":

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from kusei.documents.reading.attributes import TAG_WORDS, is_body
-from kusei.documents.reading.cells import PLACES, Grid, has_bullets, is_amount, split_owner_cell
+from kusei.documents.reading.cells import PLACES, Grid, bullets_of, has_bullets, is_amount, split_owner_cell
 from kusei.documents.reading.columns import GROUPS, Heading, Role, is_year_only
 from kusei.documents.reading.totals import is_total
 
@@ -39,7 +39,15 @@ class Column:
     gaps: int = 0
     """Rows left empty below a filled one."""
     bulleted: int = 0
+    lists: int = 0
+    """Cells with several bullets."""
     bodies: int = 0
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the same text comes row after row, and nowhere else: 東 東 西 西."""
+        runs = [text for i, text in enumerate(self.texts) if not i or text != self.texts[i - 1]]
+        return 2 <= len(runs) < len(self.texts) and len(set(runs)) == len(runs)
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """Which part of the filled cells matches."""
@@ -89,6 +97,7 @@ def read_columns(grid: Grid, headings: Sequence[Heading], body: int) -> list[Col
             column.texts.append(texts[c])
             column.reaching += cell.row_span > 1
             column.bulleted += has_bullets(cell)
+            column.lists += has_bullets(cell) and len(bullets_of(cell)) > 1
             owners = split_owner_cell(cell.text)
             column.bodies += bool(owners) and all(is_body(one) or one in PLACES for one in owners)
     return columns
@@ -104,8 +113,8 @@ def by_content(grid: Grid, found: Sequence[Heading], body: int) -> list[Heading]
     _bodies(result, columns)
     _years(result, columns)
     _plans(result, columns)
-    _groups(result, columns)
     _name(result, columns)
+    _groups(result, columns)
     return result
 
 
@@ -117,6 +126,8 @@ def _own_role(heading: Heading, column: Column) -> Role:
         return Role.OTHER
     if role in GROUPS | {Role.OTHER, Role.STATUS} and column.share(_TAGS) >= 0.8:
         return Role.STATUS if _CLAIMS_DIRECTION.search(heading.text) or role is Role.STATUS else Role.TAG
+    if role in {Role.PROJECT, Role.MATTER} and column.lists * 2 >= len(column.texts):
+        return Role.PLAN
     if role in worded and column.share(_VERDICT) >= 0.8 and len(column.texts) > 1:
         return Role.STATUS
     single = all(len(text) <= 6 and "。" not in text for text in column.texts)
@@ -196,8 +207,8 @@ def _is_group(columns: Sequence[Column], result: Sequence[Heading], c: int) -> b
     few = 0 < len(column.texts) < rows
     shaped = bool(column.reaching) or (bool(column.gaps) and len(column.texts) > 1)
     return (
-        few
-        and shaped
+        ((few and shaped) or (column.blocks and not column.gaps))
+        and not any(is_year_only(text) for text in column.texts)
         and column.longest <= _LONGEST_GROUP
         and column.figures < 0.5
         and column.named_bodies < 0.5
@@ -216,7 +227,9 @@ def _groups(result: list[Heading], columns: Sequence[Column]) -> None:
     ]
     plans = [c for c in content if result[c].role is Role.PLAN]
     for c, heading in enumerate(result):
-        left = any(other > c and len(columns[other].texts) > len(columns[c].texts) for other in content)
+        left = any(
+            other > c and len(set(columns[other].texts)) > len(set(columns[c].texts)) for other in content
+        )
         free = (
             heading.role is Role.OTHER
             or (heading.role is Role.PLAN and len(plans) > 1 and not heading.year)
@@ -234,6 +247,11 @@ def _groups(result: list[Heading], columns: Sequence[Column]) -> None:
 def _name(result: list[Heading], columns: Sequence[Column]) -> None:
     """A table without a column of names has one all the same: the first with a short text of its own in every row."""
     roles = {heading.role for heading in result}
+    names = [c for c, heading in enumerate(result) if heading.role in {Role.PROJECT, Role.MATTER}]
+    if len(names) > 1 and _one_a_row(columns[names[0]], max(len(columns[c].texts) for c in names)):
+        for c in names[1:]:
+            if len(columns[c].texts) >= 3 or re.search(r"何|内容", result[c].text):
+                result[c] = replace(result[c], role=Role.BODY)
     if roles & {Role.PROJECT, Role.MATTER, Role.INDICATOR}:
         return
     rows = max((len(column.texts) for column in columns), default=0)
@@ -250,7 +268,12 @@ def _name(result: list[Heading], columns: Sequence[Column]) -> None:
         own = [c for c in own if c < first]
     if own and rows >= 2 and others:
         at = own[-1] if Role.PLAN in roles else own[0]
-        result[at] = replace(result[at], role=Role.PROJECT)
+        task = not roles & {Role.PLAN, Role.RESULT, Role.AMOUNT, Role.STATUS} and Role.PERIOD in roles
+        result[at] = replace(result[at], role=Role.MATTER if task else Role.PROJECT)
+
+
+def _one_a_row(column: Column, rows: int) -> bool:
+    return len(column.texts) >= rows and not column.reaching and len(set(column.texts)) == len(column.texts)
 
 
 def _names_rows(column: Column, rows: int) -> bool:

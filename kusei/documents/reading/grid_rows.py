@@ -17,8 +17,8 @@ from kusei.documents.reading.cells import (
 from kusei.documents.reading.columns import Heading, Role
 from kusei.documents.reading.figures import figures_in
 from kusei.documents.reading.heading_rows import HeadingRows
-from kusei.documents.reading.legends import marked
-from kusei.documents.reading.markers import is_note
+from kusei.documents.reading.legends import legend_of, marked
+from kusei.documents.reading.markers import find_marker, is_note
 from kusei.documents.reading.model import Cell, DraftItem, Unplaced
 from kusei.documents.reading.row_names import number_and_title, number_of_group, rank_of
 from kusei.documents.reading.row_values import RowValues
@@ -54,6 +54,7 @@ class RowReader:
         self.read = read
         self.unit = unit
         self.legend = legend or {}
+        self.first = first
         self.sums = Sums()
         self.values = RowValues(grid, headings, read.warnings, unit=unit, outline_cell=outline_cell)
         self.columns = self.values.columns
@@ -90,7 +91,7 @@ class RowReader:
 
     def _spans_rows(self, column: int, content: int) -> bool:
         """Whether cells of a column reach over several rows of content (merged, or left empty below)."""
-        for r in range(self.grid.height):
+        for r in range(self.first, self.grid.height):
             if self.grid.starts(r, content) and self.grid.text(r, content):
                 if not self.grid.starts(r, column):
                     return True
@@ -110,11 +111,12 @@ class RowReader:
         )
         if not filled:
             return
-        if len(filled) == 1 and (is_note(first) or re.match(r"^\(?単位", first)):
+        if len(filled) == 1 and (is_note(first) or legend_of([first]) or re.match(r"^\(?単位", first)):
             self.read.unplaced.append(Unplaced(first, *self.grid.line_of(r)))
             return
-        if is_total(first):
-            self._total(r, first)
+        named = next((texts[c] for c in self.names if texts[c]), "")
+        if total := next((text for text in (first, named) if is_total(text)), ""):
+            self._total(r, total)
             return
         if self._is_repeated(r):
             text = " ".join(text for text in texts if text)
@@ -212,8 +214,10 @@ class RowReader:
     def _open_heading(self, r: int, name: Cell) -> None:
         number, title = number_and_title(cell_text(name))
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
+        marker = find_marker(cell_text(name))
+        kind = "goal" if marker is not None and "基本目標" in marker.word else "measure"
         item = DraftItem(
-            "measure", attributes.title, number=number, amount=attributes.amount, tags=attributes.tags
+            kind, attributes.title, number=number, amount=attributes.amount, tags=attributes.tags
         )
         amount, previous, _ = self.values.money(r)
         item.amount = item.amount or amount
@@ -307,8 +311,10 @@ class RowReader:
 
     def _project(self, r: int, name: Cell | None) -> None:
         assert name is not None
-        rank, number, title = rank_of(name)
-        marks, title = marked(title, self.legend)
+        marks, text = marked(cell_text(name), self.legend)
+        rank, number, title = rank_of(name, text)
+        inner, title = marked(title, self.legend)
+        marks += [mark for mark in inner if mark not in marks]
         attributes = read_attributes(title, unit=self.unit, bare_amounts=True)
         item = DraftItem(
             "project",

@@ -19,6 +19,7 @@ from kusei.documents.reading.columns import (
     stated_unit,
 )
 from kusei.documents.reading.grid_rows import RowReader
+from kusei.documents.reading.legends import legend_of
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import DraftItem, Table, Unplaced
 from kusei.documents.reading.normalise import clean
@@ -64,6 +65,12 @@ def read_table(
         for r in range(head, grid.height):
             _unplace(grid, r, read)
         return read
+    alone = [
+        texts[0]
+        for r in range(body, grid.height)
+        if len(texts := [text for text in grid.texts(r) if text]) == 1
+    ]
+    legend = legend_of(alone) | (legend or {})
     printed = {_key(grid.texts(r)) for r in range(head, body)}
     reader = RowReader(grid, headings, read, unit=unit, outline_cell=outline_cell, first=body, legend=legend)
     for r in range(body, grid.height):
@@ -141,7 +148,7 @@ def _header_end(grid: Grid, r: int) -> int:
             grid.origin(r, c) == grid.origin(r, c + 1) and grid.origin(r, c) is not None
             for c in range(grid.width - 1)
         )
-        if any(is_amount(text) for text in below):
+        if any(is_amount(text) for text in below) or _is_banner(grid, end):
             break
         units = bool(below) and all(
             re.fullmatch(
@@ -157,6 +164,12 @@ def _header_end(grid: Grid, r: int) -> int:
             break
         end += 1
     return end
+
+
+def _is_banner(grid: Grid, r: int) -> bool:
+    """Whether one cell takes a whole row: it heads the rows below, not the columns."""
+    cell = grid.at(r, 0)
+    return cell is not None and grid.width > 1 and cell.col_span >= grid.width
 
 
 def _headings(grid: Grid, head: int, body: int) -> list[Heading]:

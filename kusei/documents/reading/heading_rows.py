@@ -12,7 +12,7 @@ from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Cell, DraftItem
 from kusei.documents.reading.row_names import rank_of
 from kusei.documents.reading.row_values import RowValues
-from kusei.documents.reading.totals import is_total
+from kusei.documents.reading.totals import is_total, value_of
 from kusei.japanese.folding import fold
 
 _MONEY = {Role.AMOUNT, Role.PREVIOUS, Role.DIFFERENCE}
@@ -103,8 +103,8 @@ class HeadingRows:
 
     def _sums_up(self, r: int, name: Cell) -> bool:
         """Whether the rows below, up to the next row of this form, add up to this row's money, and stand no deeper by their number."""
-        amount, _, _ = self.values.money(r)
-        if amount is None or (Role.OWNER not in self.values.columns and Role.BODY not in self.values.columns):
+        value = value_of(self.values.money(r)[0])
+        if value is None or (Role.OWNER not in self.values.columns and Role.BODY not in self.values.columns):
             return False
         glyph = self._glyph(name)
         own = rank_of(name)[0]
@@ -120,16 +120,16 @@ class HeadingRows:
                 rank = deep
                 if deep > own and not glyph:
                     return False
-            if deep < rank or (count and deep == rank and not glyph and total == Decimal(amount.printed)):
+            if deep < rank or (count and deep == rank and not glyph and total == value):
                 break
             found, _, _ = self.values.money(rr)
             if deep == rank and found is not None:
-                total += Decimal(found.printed)
+                total += value_of(found) or 0
                 count += 1
                 full += sum(bool(text) for text in self.grid.texts(rr)) > sum(
                     bool(text) for text in self.grid.texts(r)
                 )
-        return count >= 2 and full * 2 > count and total == Decimal(amount.printed)
+        return count >= 2 and full * 2 > count and total == value
 
     @staticmethod
     def _glyph(cell: Cell) -> str:

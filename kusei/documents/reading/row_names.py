@@ -10,6 +10,9 @@ from kusei.documents.reading.model import Cell, DraftItem
 from kusei.documents.reading.normalise import unwrap
 from kusei.japanese.folding import fold
 
+_NUMBER_APART = re.compile(
+    r"^(?P<number>\d{1,2})\s+(?P<rest>[^\d\s].+)$"
+)  # 2 施設を減らす: in a cell no count
 _PLAIN_RANK = 50  # a name without number stands as high as one with a plain number
 
 
@@ -40,7 +43,11 @@ def _marker_of(text: str) -> Marker | None:
 def number_and_title(text: str) -> tuple[str | None, str]:
     """The number before a name, and the name."""
     marker = _marker_of(text)
-    return (marker.number, marker.rest) if marker else (None, text)
+    if marker:
+        return marker.number, marker.rest
+    if apart := _NUMBER_APART.match(fold(text)):
+        return apart["number"], apart["rest"]
+    return None, text
 
 
 def number_of_group(cell: Cell) -> tuple[str | None, str]:
@@ -52,15 +59,19 @@ def number_of_group(cell: Cell) -> tuple[str | None, str]:
     marker = find_marker(cell_text(cell))
     if marker is not None and marker.rest and marker.style not in {"latin", "hyphen"}:
         return marker.number, marker.rest
+    if apart := _NUMBER_APART.match(fold(cell_text(cell))):
+        return apart["number"], apart["rest"]
     return None, cell_text(cell)
 
 
-def rank_of(cell: Cell) -> tuple[int, str | None, str]:
-    """How deep a name stands (by number and indentation), its number, and the rest."""
+def rank_of(cell: Cell, text: str | None = None) -> tuple[int, str | None, str]:
+    """How deep a name stands (by number and indentation), its number, and the rest. `text` is the name without its marks."""
+    text = cell_text(cell) if text is None else text
     raw = next((line for line in cell.text.splitlines() if line.strip()), "")
     deep = len(raw) - len(raw.lstrip(" \u3000"))
-    marker = _marker_of(cell_text(cell))
+    marker = _marker_of(text)
     if marker is None:
+        number, rest = number_and_title(text)
         inner = raw.strip().startswith(("うち", "(うち", "（うち", "└", "∟"))
-        return _PLAIN_RANK + (20 if inner else min(deep, 4)), None, cell_text(cell)
+        return _PLAIN_RANK + (20 if inner else min(deep, 4)), number, rest
     return max(marker.rank, _PLAIN_RANK) + min(deep, 4), marker.number, marker.rest

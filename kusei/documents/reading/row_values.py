@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from kusei.documents.reading.cells import (
     Grid,
@@ -19,6 +18,7 @@ from kusei.documents.reading.columns import GROUPS, NAMES, Heading, Role
 from kusei.documents.reading.model import Amount, Cell, DraftItem, Warning
 from kusei.documents.reading.row_names import below
 from kusei.documents.reading.rows import OutlineCell
+from kusei.documents.reading.totals import value_of
 from kusei.japanese.folding import fold
 
 _LABELLED = {
@@ -130,9 +130,10 @@ class RowValues:
             stated, _, _ = amount_in(cell.text, unit=self.headings[c].unit or self.unit)
             if not (stated and item.amount and item.previous_amount) or "比" in self.headings[c].text:
                 continue
-            if Decimal(item.amount.printed) - Decimal(item.previous_amount.printed) != Decimal(
-                stated.printed
-            ):
+            now, before, difference = map(value_of, (item.amount, item.previous_amount, stated))
+            if now is None or before is None or difference is None or now - before == difference:
+                continue
+            if len({item.amount.unit, item.previous_amount.unit, stated.unit}) == 1:
                 self.warnings.append(
                     Warning(
                         "sum_differs",

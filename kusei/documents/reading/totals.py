@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from kusei.documents.reading.model import Amount, Warning
 from kusei.documents.reading.rows import RowsRead
@@ -54,6 +54,14 @@ class Sums:
 
 def check_totals(sums: Sums, read: RowsRead) -> None:
     """Warn (`sum_differs`) of totals that agree with no sum a total may stand for: all rows, the group, or since the last total."""
+    units = {
+        (amount.unit, amount.printed.lstrip("-").replace(".", "", 1).isdigit())
+        for entry in sums.entries
+        for amount in (entry.amount, entry.previous)
+        if amount is not None
+    }
+    if len(units) > 1:
+        return  # printed in different units: rounding hides what adds up
     for name in ("amount", "previous"):
         for i, entry in enumerate(sums.entries):
             if entry.total is None:
@@ -106,8 +114,19 @@ def _candidates(entries: list[Entry], i: int, name: str) -> list[Decimal]:
     return found
 
 
+def value_of(amount: Amount | None) -> Decimal | None:
+    """The number of an amount in its own unit; an amount of several units (3億2000万) counts in 円."""
+    if amount is None:
+        return None
+    try:
+        return Decimal(amount.printed)
+    except InvalidOperation:
+        yen = amount.thousand_yen
+        return Decimal(str(yen)) * 1000 if yen is not None else None
+
+
 def _value(amount: Amount | None) -> Decimal | None:
-    return Decimal(amount.printed) if amount is not None else None
+    return value_of(amount)
 
 
 def _unit(entry: Entry, name: str) -> str | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import pairwise
 
+from kusei.documents.reading.attributes import is_body
 from kusei.documents.reading.cells import is_amount
-from kusei.documents.reading.columns import UNIT, Role, header_score, header_words, stated_unit
+from kusei.documents.reading.columns import Role, header_score, header_words, stated_unit
 from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import Cell, Line, Table
 from kusei.documents.reading.normalise import clean
+from kusei.documents.reading.padded_bars import Found, bars_at, cell_of, table_of, tabs_at
 from kusei.documents.reading.padded_layout import (
     MONEY,
     Layout,
@@ -20,27 +23,24 @@ from kusei.documents.reading.padded_layout import (
     pieces_of,
     whole_pieces,
 )
-from kusei.documents.reading.padded_rows import CONTENTS, Region, RegionReader, Row, is_heading_line, is_rule
+from kusei.documents.reading.padded_rows import (
+    CONTENTS,
+    TAG,
+    UNIT_ALONE,
+    Region,
+    RegionReader,
+    Row,
+    is_heading_line,
+    is_rule,
+)
+from kusei.documents.reading.totals import is_total
 
 _LONGEST = 400
 """Longer lines are prose or whole documents on one line."""
-_BAR = re.compile(r"[|│┃｜┆┊║]")
-_PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
 _DESCRIPTION = "説明"
 _TAGS = "新規・拡充"
-_BARE_UNIT = re.compile(rf"^[(\[【]\s*(?:金額|金額の単位)?[::]?\s*{UNIT}\s*[)\]】]$")
 _REACH = 8
 """How many lines may stand between two parts of one table (page numbers, running heads, a heading)."""
-
-
-@dataclass(slots=True)
-class Found:
-    """A table and the index of the first line below it; `layout` and `head` let rows go on further down."""
-
-    table: Table
-    end: int
-    layout: Layout | None = None
-    head: Line | None = None
 
 
 def find_padded(lines: list[Line]) -> list[Line | Table]:
@@ -68,14 +68,41 @@ def find_padded(lines: list[Line]) -> list[Line | Table]:
         found.append(read.table)
         i, since = read.end, 0
         last = read if read.layout is not None else None
+    below = _unit_below(found)
+    for block in found:
+        if isinstance(block, Table) and below is not None and not _states_unit(block):
+            block.caption = below
     return found
+
+
+def _unit_below(found: Sequence[Line | Table]) -> str | None:
+    """A unit stated below a table (※金額の単位は千円) counts for those that state none, where the document knows no other."""
+    units = {
+        match["unit"]
+        for before, block in pairwise(found)
+        if isinstance(block, Line)
+        and (match := UNIT_ALONE.match(clean(block.text)))
+        and (isinstance(before, Table) or "単位" in block.text)
+    }
+    return f"(単位:{units.pop()})" if len(units) == 1 else None
+
+
+def _states_unit(table: Table) -> bool:
+    heads = table.rows[0] if table.rows else []
+    return table.caption is not None or any(stated_unit(cell.text) for cell in heads if cell is not None)
 
 
 def _read_at(lines: Sequence[Line], i: int) -> Found | None:
     text = lines[i].text
     if len(text) > _LONGEST or not text.strip() or CONTENTS.search(text):
         return None
-    return _bars(lines, i) or _tabs(lines, i) or _columns(lines, i) or _without_head(lines, i)
+    return (
+        bars_at(lines, i)
+        or tabs_at(lines, i)
+        or _columns(lines, i)
+        or _without_head(lines, i)
+        or _name_money_body(lines, i)
+    )
 
 
 def _caption(above: list[Line | Table], table: Table) -> str | None:
@@ -88,151 +115,16 @@ def _caption(above: list[Line | Table], table: Table) -> str | None:
         if not line.text.strip() or is_rule(line.text):
             continue
         folded = clean(line.text)
-        if ("単位" in folded and stated_unit(folded) and len(folded) <= 60) or _BARE_UNIT.match(folded):
+        if "単位" in folded and stated_unit(folded) and len(folded) <= 60:
             table.caption = folded
+            return table.caption
+        if alone := UNIT_ALONE.match(folded):
+            table.caption = f"(単位:{alone['unit']})"
             return table.caption
         seen += 1
         if seen == 2:
             return None
     return None
-
-
-def _cell(text: str, line: Line) -> Cell:
-    return Cell(text, line.page, line.number, line.number, line.box)
-
-
-def _table(rows: list[list[Cell | None]], first: Line) -> Table:
-    """A table with rows of even length."""
-    width = max(len(row) for row in rows)
-    for row in rows:
-        at = next((cell.line for cell in row if cell is not None), first.number)
-        row += [Cell("", first.page, at, at) for _ in range(width - len(row))]
-    return Table(rows, first.page, first.number)
-
-
-# --- bars and tabs -----------------------------------------------------------------------------------------------------
-
-
-def _bars(lines: Sequence[Line], i: int) -> Found | None:
-    """Rows of cells between bars. Where rules part the rows, the lines between two rules are one row."""
-    framed = bool(re.match(r"^\s*[┌┏╔+][─━═┬┳╦+-]{3,}", lines[i].text)) and i + 1 < len(lines)
-    if len(_BAR.findall(lines[i + framed].text)) < 2 or is_rule(lines[i + framed].text):
-        return None
-    blocks: list[list[list[Cell | None]]] = [[]]
-    widths: set[int] = set()
-    end = i
-    while end < len(lines):
-        line = lines[end]
-        if len(_BAR.findall(line.text)) >= 2 and not is_rule(line.text) and not _PIPE_RULE.match(line.text):
-            parts = re.split(r"(?<!\\)[|│┃｜┆┊║]", re.sub(r"^[|│┃｜║]|[|│┃｜║]$", "", line.text.strip()))
-            cells: list[Cell | None] = [
-                _cell(re.sub(r"<br\s*/?>", "\n", part).replace("\\|", "|").strip(" \u3000\t"), line)
-                for part in parts
-            ]
-            widths.add(len(cells))
-            if len(widths) > 2:
-                return None
-            blocks[-1].append(cells)
-        elif _is_bar_rule(line.text):
-            if blocks[-1]:
-                blocks.append([])
-        elif line.text.strip():
-            break
-        end += 1
-    blocks = [block for block in blocks if block]
-    rows = [row for block in blocks for row in block]
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return None
-    if len(blocks) > 2:
-        rows = [_stacked(block) for block in blocks]
-    return Found(_table(rows, lines[i]), end)
-
-
-def _is_bar_rule(text: str) -> bool:
-    return bool(text.strip()) and (is_rule(text) or bool(_PIPE_RULE.match(text)))
-
-
-def _stacked(block: list[list[Cell | None]]) -> list[Cell | None]:
-    """The lines of one row as one row."""
-    row: list[Cell | None] = []
-    for c in range(max(len(cells) for cells in block)):
-        own = [cell for cells in block if c < len(cells) and (cell := cells[c]) is not None and cell.text]
-        first = own[0] if own else next(cells[0] for cells in block if cells[0] is not None)
-        text = "\n".join(cell.text for cell in own)
-        row.append(Cell(text, first.page, first.line, own[-1].end_line if own else first.line, first.box))
-    return row
-
-
-def _tabs(lines: Sequence[Line], i: int) -> Found | None:
-    """Lines of cells between tabs below a heading line; a quoted cell may hold line breaks. A lone line between them heads a group."""
-    heads = _cells_of(lines[i].text)
-    filled = [head for head in heads if head]
-    if (
-        len(filled) < 2
-        or header_score(filled) < 2
-        or header_score(filled) * 2 < len(filled)
-        or any(is_amount(head) for head in filled)
-    ):
-        return None
-    rows: list[list[Cell | None]] = []
-    pending: list[list[Cell | None]] = []
-    end = at = i
-    while at < len(lines):
-        line = lines[at]
-        text, last = line.text, at
-        while "\t" in text and text.count('"') % 2 and last + 1 < len(lines) and last - at < 30:
-            last += 1
-            text += "\n" + lines[last].text
-        cells = _cells_of(text)
-        if len(cells) > len(heads) + 2 or len(text) > 4000:
-            break
-        if len(cells) < 2:
-            if line.text.strip() and (
-                clean(text).endswith("。") or cells_wide(text) > 60 or len(pending) >= 2
-            ):
-                break
-            if line.text.strip() and not is_rule(line.text):
-                pending.append([_cell(text.strip(), line)])
-            at += 1
-            continue
-        if pending and at > i and [clean(cell) for cell in cells] == [clean(head) for head in heads]:
-            break
-        rows += pending
-        pending = []
-        rows.append([Cell(cell, line.page, line.number, lines[last].number, line.box) for cell in cells])
-        end = at = last + 1
-    if len(rows) < 2:
-        return None
-    if _uneven(rows):
-        rows = [[cell for k, cell in enumerate(row) if k == 0 or (cell and cell.text)] for row in rows]
-        if _uneven(rows):
-            return None
-    return Found(_table(rows, lines[i]), end)
-
-
-def _uneven(rows: list[list[Cell | None]]) -> bool:
-    """Tabs that only pad: the heading line itself has some in a row, and the lines have different numbers of them."""
-    widths = [len(row) for row in rows if len(row) > 1]
-    padded = any(cell is not None and not cell.text for cell in rows[0])
-    return padded and any(width != widths[0] for width in widths)
-
-
-def _cells_of(text: str) -> list[str]:
-    parts = text.rstrip().split("\t") if text.count('"') < 2 else _quoted(text.rstrip())
-    return [part.strip(" \u3000\r\n") for part in parts]
-
-
-def _quoted(text: str) -> list[str]:
-    parts = [match[1] for match in re.finditer(r'((?:"(?:[^"]|"")*"|[^\t"])*)(?:\t|$)', text)]
-    if parts and not parts[-1]:
-        parts.pop()
-    return [
-        part.strip()[1:-1].replace('""', '"') if re.fullmatch(r'\s*"(?:[^"]|"")*"\s*', part) else part
-        for part in parts
-    ]
-
-
-# --- blanks -----------------------------------------------------------------------------------------------------------
 
 
 def _columns(lines: Sequence[Line], i: int) -> Found | None:
@@ -293,26 +185,26 @@ def _built(region: Region, layout: Layout, head: Line) -> Table:
     extra = body is None and any(row.body for row in region.rows)
     tags = width + extra if any(row.tag for row in region.rows) else None
     heads = heading_pieces(head.text, gap=1 if layout.is_loose else 2)
-    rows: list[list[Cell | None]] = [[_cell(piece.text, head) for piece in heads]]
+    rows: list[list[Cell | None]] = [[cell_of(piece.text, head) for piece in heads]]
     if extra:
-        rows[0].append(_cell(_DESCRIPTION, head))
+        rows[0].append(cell_of(_DESCRIPTION, head))
         body = width
     if tags is not None:
-        rows[0].append(_cell(_TAGS, head))
+        rows[0].append(cell_of(_TAGS, head))
     edge = min((row.begins[layout.name] for row in region.rows if layout.name in row.begins), default=0)
     for row in region.rows:
         first = row.group or next((parts[0][1] for parts in row.cells.values()), head)
-        cells: list[Cell | None] = [_cell("", first) for _ in rows[0]]
+        cells: list[Cell | None] = [cell_of("", first) for _ in rows[0]]
         if row.group is not None:
             at = layout.group if layout.group is not None and _in_group(row.group, layout) else layout.name
-            cells[at] = _cell(row.group.text.strip(), row.group)
+            cells[at] = cell_of(row.group.text.strip(), row.group)
         for c, parts in row.cells.items():
             text = "\n".join(text for text, _ in parts)
             if c == layout.name and c in row.begins and not layout.is_loose:
                 text = " " * min((row.begins[c] - edge) // 2, 4) + text
             cells[c] = Cell(text, first.page, parts[0][1].number, parts[-1][1].number, parts[0][1].box)
         if row.tag is not None and tags is not None:
-            cells[tags] = _cell(*row.tag)
+            cells[tags] = cell_of(*row.tag)
         if row.body and body is not None:
             before = cells[body]
             text = "\n".join(
@@ -324,7 +216,25 @@ def _built(region: Region, layout: Layout, head: Line) -> Table:
             start = before.line if before and before.text else row.body[0].number
             cells[body] = Cell(text, first.page, start, row.body[-1].number)
         rows.append(cells)
-    return _table(rows, head)
+    _share_owners(rows, region, layout)
+    return table_of(rows, head)
+
+
+def _share_owners(rows: list[list[Cell | None]], region: Region, layout: Layout) -> None:
+    """A body to the left of the names is printed once for all its rows: its cell reaches down over the blank ones."""
+    at = next((c for c, column in enumerate(layout.columns) if column.heading.role is Role.OWNER), None)
+    if at is None or at >= layout.name:
+        return
+    above: int | None = None
+    for r, row in enumerate(region.rows, 1):
+        cell, name = rows[r][at], rows[r][layout.name]
+        if row.group is not None or name is None or not name.text or is_total(clean(name.text)):
+            above = None
+        elif cell is not None and cell.text:
+            above = r
+        elif above is not None and (owner := rows[above][at]) is not None:
+            rows[r][at] = None
+            rows[above][at] = replace(owner, row_span=r - above + 1)
 
 
 def _in_group(line: Line, layout: Layout) -> bool:
@@ -379,9 +289,41 @@ def _without_head(lines: Sequence[Line], i: int) -> Found | None:
     if len(rows) < 3:
         return None
     cells: list[list[Cell | None]] = [
-        [_cell(piece.text, line) for piece in pieces] for pieces, line in zip(rows, lines[i:end], strict=True)
+        [cell_of(piece.text, line) for piece in pieces]
+        for pieces, line in zip(rows, lines[i:end], strict=True)
     ]
-    return Found(_table(cells, lines[i]), end)
+    return Found(table_of(cells, lines[i]), end)
+
+
+def _name_money_body(lines: Sequence[Line], i: int) -> Found | None:
+    """Two or more lines in a row that are a name without a marker, a bare figure and a body: `新　空き家の除却　　30　（住宅課）`."""
+    rows: list[list[Cell | None]] = []
+    ends: list[int] = []
+    end = i
+    while end < len(lines) and len(lines[end].text) <= _LONGEST:
+        line = lines[end]
+        pieces = whole_pieces(line.text)
+        text = "\u3000".join(piece.text for piece in pieces[:-2])
+        tag = TAG.match(text)
+        name = text[tag.end() :] if tag else text
+        if (
+            len(pieces) not in {3, 4}
+            or (len(pieces) == 4 and not tag)
+            or find_marker(name) is not None
+            or not pieces[-2].is_figure
+            or pieces[-2].gap < 3
+            or not is_body(body := clean(pieces[-1].text).strip("()[]【】"))
+            or is_total(clean(name))
+        ):
+            break
+        ends.append(pieces[-2].end)
+        rows.append([cell_of(tag["tag"] if tag else "", line), cell_of(name, line)])
+        rows[-1] += [cell_of(pieces[-2].text, line), cell_of(body, line)]
+        end += 1
+    if len(rows) < 2 or max(ends) - min(ends) > 4:
+        return None
+    heads: list[Cell | None] = [cell_of(text, lines[i]) for text in (_TAGS, "事業名", "金額", "担当課")]
+    return Found(table_of([heads, *rows], lines[i]), end)
 
 
 def _aligned(rows: list[list[Piece]]) -> bool:

@@ -106,6 +106,8 @@ def _set_wide(tokens: Sequence[Piece], start: int) -> list[Piece]:
         if end > start + 1 and tokens[end].gap != tokens[start + 1].gap:
             break
         end += 1
+    if tokens[start].text == "款" and end > start + 1 and tokens[start + 1].gap > 2:
+        return []  # names stand below them, not numbers: three columns
     for stop in range(end, start + 1, -1):
         if heading_of("".join(one.text for one in tokens[start:stop])) is not None:
             return list(tokens[start:stop])

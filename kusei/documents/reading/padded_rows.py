@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kusei.documents.reading.columns import Role, header_score
+from kusei.documents.reading.columns import UNIT, Role, header_score
 from kusei.documents.reading.markers import Marker, find_marker, is_note
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import clean
@@ -25,9 +25,12 @@ from kusei.documents.reading.totals import is_total
 RULE = re.compile(r"^[\s―─━‐\-=＝_＿—–ー~～*＊・.+|｜┌┐└┘├┤┬┴┼│┃┝┥┠┨╋]{3,}$")
 CONTENTS = re.compile(r"[…‥]{2,}|[.．・･]{4,}|(?:… ){2,}")
 _PAGE_NUMBER = re.compile(r"^[-－―‐– ]*\d{1,3}[-－―‐– ]*$|^[Pp]\.? ?\d{1,3}$|^\d{1,3} ?/ ?\d{1,3}$")
+UNIT_ALONE = re.compile(
+    rf"^[(\[【※*\s]*(?:(?:表中の)?(?:予算|決算)?(?:金額|額)?の?単位(?:は|[:：])?|(?:予算|決算)?(?:金額|額)(?:は|[:：]))?[、\s]*(?P<unit>{UNIT})(?:です|とする|単位)?[)\]】。]*$"
+)
 _BRACKETS = re.compile(r"^[【〔《≪<\[〈].{1,30}[】〕》≫>\]〉]$")
 _CHAPTERS = {"part", "chapter", "section", "roman"}
-_TAG = re.compile(
+TAG = re.compile(
     r"^[<＜\[［【〔(（《≪]?(?P<tag>一部新規|一部拡充|新規|新設|拡充|拡大|重点|継続|縮小|廃止|見直し|改善|完了|休止|再掲|新|拡|継|重|改)[>＞\]］】〕)）》≫]?(?P<blank>[ \t\u3000\u00a0]+)(?=\S)"
 )
 _GOES_ON = re.compile(
@@ -142,7 +145,11 @@ class RegionReader:
         whole = whole_pieces(line.text)
         if is_heading_line(whole) or is_heading_line(heading_pieces(line.text)):
             return not self.rows and self._second_heading(line)
+        if UNIT_ALONE.match(folded):
+            return False
         found = self.layout.row(line.text)
+        if found is not None and self._is_chapter(line, found):
+            return False
         if found is None:
             return self._single(i, adjacent) if len(whole) == 1 or self._runs_on(whole) else False
         prior = self.rows[-1] if self.rows and not self.pending and self.rows[-1].group is None else None
@@ -156,7 +163,7 @@ class RegionReader:
         row = Row()
         for c, piece in found.items():
             text, begin = piece.text, piece.begin
-            if c == self.layout.name and (tag := _TAG.match(text)):
+            if c == self.layout.name and (tag := TAG.match(text)):
                 row.tag = (tag["tag"], line)
                 begin += cells_wide(tag[0])
                 text = text[tag.end() :]
@@ -164,6 +171,14 @@ class RegionReader:
             row.begins[c] = begin
         self.rows.append(row)
         return True
+
+    def _is_chapter(self, line: Line, found: dict[int, Piece]) -> bool:
+        """A heading like the one above the table (施策２　くらしを守る) that happens to fit two columns."""
+        marker = find_marker(line.text)
+        if marker is None or self.above is None or marker.signature != self.above.signature:
+            return False
+        roles = {self.layout.columns[c].heading.role for c in found}
+        return marker.ordinal is not None and not roles & (MONEY | {Role.OWNER, Role.NUMBER})
 
     def _completes(self, found: dict[int, Piece], line: Line, adjacent: bool) -> bool:
         """A row whose name began on the line above, where it stood alone: 「…設置助成」 and below it 「事業   3,000」."""

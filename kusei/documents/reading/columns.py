@@ -74,6 +74,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _WORDS)
 _MONEY = re.compile(r"\d[\d,.]*[兆億万千百十]*円")
+_COUNT = re.compile(r"\d[\d,.]*(?:人|名|件|回|%|社|戸|棟|か所|箇所|校|世帯|組|台|本|冊|団体)$")
 _YEAR_ONLY = re.compile(
     r"^(?:(?P<number>\d{1,4}|元)年度|(?:20\d\d|(?:令和|平成)\s*(?:\d+|元))年|(?:令和|平成|R|H)\s*(?:\d{1,2}|元)年?度?)(?:\s*[(（].*[)）])?$"
 )
@@ -100,7 +101,7 @@ def heading_of(text: str) -> Heading | None:
     """What one heading cell says; None where its words mean no column."""
     folded = clean(text.replace("\n", ""))
     bare = re.sub(r"\s+", "", folded)
-    if not bare or len(bare) > 30 or bare.endswith("。") or _MONEY.search(bare):
+    if not bare or len(bare) > 30 or bare.endswith("。") or _MONEY.search(bare) or _COUNT.search(bare):
         return None
     unit = stated_unit(folded)
     years = fiscal_years_in(folded)

@@ -59,6 +59,7 @@ class RowReader:
         self.values = RowValues(grid, headings, read.warnings, unit=unit, outline_cell=outline_cell)
         self.columns = self.values.columns
         self.groups, self.names = self._split_names()
+        self.group_numbers = self._split_numbers()
         self.path: list[DraftItem | None] = [None] * len(self.groups)
         self.heads = HeadingRows(self.values, self.names, self.groups, first)
         self.rows_since_heading = False
@@ -88,6 +89,19 @@ class RowReader:
             if not names and groups:
                 names.append(groups.pop())
         return groups, names
+
+    def _split_numbers(self) -> dict[int, int]:
+        """Columns of numbers that belong to the group column right of them, since the same number comes again with its group."""
+        found: dict[int, int] = {}
+        for c in self.groups:
+            if c - 1 not in self.columns.get(Role.NUMBER, ()):
+                continue
+            rows = [r for r in range(self.first, self.grid.height) if self.grid.text(r, c - 1)]
+            pairs = {(self.grid.text(r, c - 1), self.grid.text(r, c)) for r in rows}
+            if len(pairs) < len(rows) and len({number for number, _ in pairs}) == len(pairs):
+                found[c] = c - 1
+                self.columns[Role.NUMBER].remove(c - 1)
+        return found
 
     def _spans_rows(self, column: int, content: int) -> bool:
         """Whether cells of a column reach over several rows of content (merged, or left empty below)."""
@@ -177,6 +191,8 @@ class RowReader:
             ):
                 continue  # a bare number points at a group named elsewhere
             number, title = number_of_group(cell)
+            if c in self.group_numbers:
+                number = number or self.grid.text(r, self.group_numbers[c]) or None
             attributes = read_attributes(title, unit=self.unit, bare_amounts=False)
             current = self.path[level]
             if current is not None and fold_name(current.title) == fold_name(attributes.title):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kusei.documents.reading.model import Amount
 
-TAG_WORDS = "一部新規|新規|新設|拡大|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達|事項要求|皆増"
+TAG_WORDS = "重|継|一部新規|一部新|新規|新設|拡大|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達|事項要求|皆増"
 _TAG = re.compile(rf"^(?:{TAG_WORDS})$")
 _TAG_LINE = re.compile(rf"^(?:[<\[【(《]?(?:{TAG_WORDS})(?:事業)?[>\]】)》]?[\s・、]*)+$")
 _FUNDS = {"区", "局", "国", "県", "市"}
@@ -28,7 +28,7 @@ _PREVIOUS = re.compile(
 # A body's name ends so. (General endings of offices and organisations; no name of any one of them.)
 BODY_END = "課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|センター|プラザ|拠点|担当|事務所|チーム|協議会|委員会|協会|連合会|自治会|町内会|法人|大学|消防|警察|保育園|幼稚園|病院|グループ|本部|支所|財団|組合|機構|クラブ|事業者|施設|区役所|市役所|グループ"
 _BODY = re.compile(rf"^[^\d。、:!?()<>【】\[\]「」《》]{{1,24}}(?:{BODY_END})(?:\([^)]{{1,12}}\))?(?:長|等|ほか|など)?$")
-_NOT_A_BODY = re.compile(r"(?:事業|支援|推進|取組|活動|計画|状況|目標|について)$|^(?:地域の|区民の|.*づくり)")
+_NOT_A_BODY = re.compile(r"(?:事業|支援|推進|取組|活動|計画|状況|目標|について)$|^(?:地域の|区民の|.*づくり$)")
 BUDGET_SOURCE = re.compile(
     r"(?:区配|事業費|会計|交付金|基金|補助金|特別会計|一般会計|繰入金|財源|推進費|予算)$"
 )
@@ -206,6 +206,12 @@ def _paren_amount(title: str, found: Attributes, *, unit: str | None, bare_amoun
             if not previous_only:
                 found.amount, found.previous = amounts
                 return title[: pair.start()] + " " + title[pair.end() :]
+    before = re.search(
+        rf"\(\s*(?:前年度?|昨年度)(?:当初)?(?:予算額?)?[:\s]*(?P<before>{_NUMBER})\s*(?P<unit>{UNIT})?\s*\)", title
+    )
+    if before and found.previous is None and (before["unit"] or unit or bare_amounts):
+        found.previous = Amount(plain_number(before["before"]), before["unit"] or unit)
+        title = title[: before.start()] + " " + title[before.end() :]
     pair = re.search(
         rf"\(\s*(?P<now>{_NUMBER})\s*(?P<unit>{UNIT})?[\s、,/]*前年度?[:\s]*(?P<before>{_NUMBER})\s*(?:{UNIT})?\s*\)",
         title,
@@ -275,8 +281,10 @@ def _trailing_money(title: str, found: Attributes) -> str:
 def leading_tags(text: str) -> tuple[list[str], str]:
     """Tags printed before a name: `区 定住・転入促進事業` → (["区"], "定住・転入促進事業"). Only before a blank."""
     tags: list[str] = []
-    while match := re.match(rf"^[<\[【(]?({TAG_WORDS})[>\]】)]?\s+(?=\S)", text):
-        tags.append(match[1])
+    while match := re.match(
+        rf"^(?:[<\[【(≪《](?P<boxed>{TAG_WORDS})[>\]】)≫》]\s*|(?P<bare>{TAG_WORDS})\s+)(?=\S)", text
+    ):
+        tags.append(match["boxed"] or match["bare"])
         text = text[match.end() :]
     return tags, text
 

@@ -305,11 +305,12 @@ def _without_captions(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, s
 
 def take_tails(texts: list[Text]) -> list[Text]:
     """Take the columns off the headings that have them (see `tails`)."""
+    unit_stated = any(re.search(r"単位\s*[:：]?\s*[千百十万億]*円", text.text) for text in texts)
     for text in texts:
         is_bullet = text.marker is not None and text.marker.is_bullet
         if text.joined or (is_bullet and "円" not in text.text) or len(text.raw) > 500:
             continue
-        tail = read_tail(text.raw, marked=text.marker is not None)
+        tail = read_tail(text.raw, marked=text.marker is not None, unit_stated=unit_stated)
         if tail is None or (text.marker is None and width_of(tail.title) > 45):
             continue
         if text.marker is not None:
@@ -317,6 +318,8 @@ def take_tails(texts: list[Text]) -> list[Text]:
             if not rest:
                 continue
             text.marker = replace(text.marker, rest=rest)
+        if text.marker is None and tail.found.amount is not None:
+            text.marker = Marker("circle", None, None, tail.title, "￥")  # a name with its price heads what follows
         text.tail = tail.found
         text.text = tail.title
         text.width = width_of(tail.title)

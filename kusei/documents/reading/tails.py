@@ -12,13 +12,14 @@ from kusei.japanese.folding import fold, squeeze
 _BLANKS = re.compile(r"[ \t\u3000\u00a0]+")
 _MONEY = r"(?:約|計|年間?|毎年|[一二三四五]年(?:間)?で)?[△▲\-]?[\d,.]+(?:兆[\d,.]*)?(?:億[\d,.]*)?(?:万[\d,.]*)?(?:千|百万|十億|百億)?円"
 _NONE = r"[-－―─]|皆増|新規|0円?"
+_EARLIER = r"(?:(?:前年度?|昨年度|(?:令和|平成|R|H)?(?:元|\d{1,2})年度|R\d{1,2})(?:当初)?(?:予算額?|決算額?)?[:：]?)?"
 _ONE_MONEY = re.compile(rf"^{_MONEY}$")
 _MONEY_WITH_BEFORE = re.compile(
-    rf"^(?P<now>{_MONEY})[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]](?P<rest>.*)$"
+    rf"^(?P<now>{_MONEY})[(（\[]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]](?P<rest>.*)$"
 )
-_BARE = re.compile(rf"^(?P<now>[\d,]{{2,}}(?:\.\d+)?)(?:[(（](?P<before>[\d,]+|{_NONE})[)）])?$")
+_BARE = re.compile(rf"^(?P<now>[\d,]{{2,}}(?:\.\d+)?)(?:[(（]{_EARLIER}(?P<before>[\d,]+|{_NONE})[)）])?$")
 _BEFORE_ALONE = re.compile(
-    rf"^[(（\[](?:前年度?(?:当初)?(?:予算額?)?[:：]?)?(?P<before>{_MONEY}|{_NONE})[)）\]]$"
+    rf"^[(（\[]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]]$"
 )
 _TAG = re.compile(rf"^[【\[<＜(（≪《〔]?(?P<tag>{TAG_WORDS})[】\]>＞)）≫》〕]?$")
 _LABEL = re.compile(
@@ -43,14 +44,15 @@ def _width(blank: str) -> int:
 
 def collapse(raw: str) -> str:
     """`raw` without the blanks inside brackets: （前年 １，５００万円） is one piece."""
-    return re.sub(r"[(（\[［][^()（）\[\]［］]*[)）\]］]", lambda match: _BLANKS.sub("", match[0]), raw)
+    raw = re.sub(r"[(（\[［][^()（）\[\]［］]*[)）\]］]", lambda match: _BLANKS.sub("", match[0]), raw)
+    return re.sub(r"(?<=[\d０-９円)）])(?=[［\[【〔＜<])", " ", raw)
 
 
-def read_tail(raw: str, *, marked: bool) -> Tail | None:
+def read_tail(raw: str, *, marked: bool, unit_stated: bool = False) -> Tail | None:
     """Take the columns off the end of a printed heading; None where it has none.
 
     Money counts after any blank behind a marked heading, else after a wide one; a body or a bare number only after a wide
-    blank, or beside money.
+    blank, or beside money. `unit_stated`: the document states one unit for all, so that bare numbers with commas are money.
     """
     raw = collapse(raw)
     folded = fold(raw.rstrip())
@@ -63,7 +65,7 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
     index = len(pieces) - 1
     wide = False
     has_money = any(
-        _ONE_MONEY.match(piece) or _MONEY_WITH_BEFORE.match(piece) or (_BARE.match(piece) and gaps[at] >= 3)
+        _ONE_MONEY.match(piece) or _MONEY_WITH_BEFORE.match(piece) or (_BARE.match(piece) and (gaps[at] >= 3 or (unit_stated and "," in piece)))
         for at, piece in enumerate(pieces[1:])
     )
     before_arrow = False
@@ -74,9 +76,9 @@ def read_tail(raw: str, *, marked: bool) -> Tail | None:
             wide = True
             index -= 1
             continue
-        if not _take(
-            piece, found, allow_bare=gap >= 3, beside_money=has_money, wide=gap >= 3, arrow=before_arrow
-        ):
+        stated = unit_stated and marked and re.match(r"\d{1,3}(?:,\d{3})+(?:\(|$)", piece)
+        bare = gap >= 3 or bool(stated) or bool(re.search(r"\([^()]*年度", piece))
+        if not _take(piece, found, allow_bare=bare, beside_money=has_money, wide=gap >= 3, arrow=before_arrow):
             if _ARROW.match(piece):
                 before_arrow = True
                 if found.amount is not None:

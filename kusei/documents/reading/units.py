@@ -123,7 +123,8 @@ def _usual_gap(texts: list[Text]) -> int:
     """How many blank lines stand between wrapped lines of one sentence: 0, or 1 where the file doubles its line breaks."""
     gaps = [after.gap for before, after in itertools.pairwise(texts) if _breaks_mid_word(before, after)]
     doubled = sum(1 for gap in gaps if gap == 1)
-    return 1 if len(gaps) >= 4 and doubled / len(gaps) > 0.15 else 0
+    enough = (len(gaps) >= 4 and doubled / len(gaps) > 0.15) or (len(gaps) >= 2 and doubled / len(gaps) > 0.6)
+    return 1 if enough else 0
 
 
 def _breaks_mid_word(before: Text, after: Text) -> bool:
@@ -337,6 +338,8 @@ def _unit_of(paragraph: list[Text]) -> Unit:
 def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
     if paragraph[0].line.heading or paragraph[0].emphasis:
         return True
+    if "、" in whole and len(whole) > 28 and re.search(r"[ぁ-ん]、", whole) and not paragraph[0].emphasis:
+        return False
     if len(whole) > 45 or len(paragraph) > 3 or re.search(r"[。、]$", whole) or "。" in whole:
         return False
     if _LABEL_LINE.match(whole) or (

@@ -17,7 +17,7 @@ from kusei.documents.commands import sample, take_in
 from kusei.documents.operations import Reading
 from kusei.documents.sample.building import build_sample
 from kusei.documents.sample.drafts import DATA, sample_document
-from kusei.documents.sample.papers import BUDGET, POLICY, set_budget
+from kusei.documents.sample.setting import BUDGET, POLICY, set_budget
 from kusei.documents.tests.drafts import draft, item
 from kusei.documents.tests.test_operations import _own_storage  # noqa: F401 -- autouse: originals go to tmp_path
 from kusei.files.models import StoredFile

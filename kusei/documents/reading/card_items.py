@@ -13,10 +13,14 @@ from kusei.documents.reading.columns import GROUPS, Heading, Role, header_year, 
 from kusei.documents.reading.figures import figures_in
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Cell, DraftItem, Place, Unplaced
+from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
 from kusei.japanese.folding import fold_name
 
 _DESCRIPTION = re.compile(r"内容|概要|説明|要旨|趣旨|詳細|目的")
+_BEFORE = re.compile(
+    r"[(\[]\s?(?:前年度?|昨年度)(?:当初)?(?:予算|決算)?額?\s?[:]?\s?(?P<money>[\d,.]+[^\d\s()]*|-)\s?[)\]]$"
+)
 _MONEY = re.compile(r"予算|決算|事業費|経費|金額")
 
 
@@ -148,13 +152,16 @@ def _over_columns(pair: Pair) -> bool:
 
 
 def _parent(pair: Pair, siblings: list[DraftItem]) -> DraftItem:
-    title = cell_text(pair.value)
+    title, number = cell_text(pair.value), None
+    marker = find_marker(title)
+    if marker is not None and marker.number and marker.rest and re.match(r"^\S{1,6}\s", title):
+        title, number = marker.rest, marker.number
     kind = "focus" if re.search("行動計画|重点分野", pair.label) else "measure"
     item = next(
         (one for one in siblings if one.kind == kind and fold_name(one.title) == fold_name(title)), None
     )
     if item is None:
-        item = DraftItem(kind, title)
+        item = DraftItem(kind, title, number=number)
         siblings.append(item)
     item.places.append(_place(pair.value, "title"))
     return item
@@ -172,7 +179,12 @@ def _take(item: DraftItem, pair: Pair, body: list[str], unit: str | None, *, is_
     elif role in {Role.AMOUNT, Role.PREVIOUS} and not (
         yearly_amounts(pair.value.text, unit=unit) or (item.amount and len(re.findall(r"\d[\d,]*", text)) > 2)
     ):
-        amount, previous, rest = amount_in(pair.value.text, unit=pair.heading.unit or unit)
+        printed, before = pair.value.text, _BEFORE.search(clean(pair.value.text))
+        if before is not None and before.start():
+            printed = clean(printed)[: before.start()]
+        amount, previous, rest = amount_in(printed, unit=pair.heading.unit or unit)
+        if before is not None and before.start():
+            previous = amount_in(before["money"], unit=pair.heading.unit or unit)[0]
         if rest and "円" not in text and not re.match(r"[(、,/・]", rest):
             amount, previous, rest = None, None, text  # a number of something else than money: 10人
         if role is Role.PREVIOUS:

@@ -41,6 +41,7 @@ _PLAIN = re.compile(
     rf"^(?P<mark>{_MARK}|{_NUMBER})?[\s\u3000]*(?P<words>[^\s。、]{{2,14}})(?:(?P<gap>[\s\u3000]+)(?P<value>\S.*))?$"
 )
 _SPREAD = re.compile(r"^(?P<words>[一-龥](?:[\s\u3000]+[一-龥]){1,3})(?=[\s\u3000]*[:：|｜])")
+_SET_WIDE = re.compile(r"^[一-龥](?P<gap>[ \u3000]+)[一-龥](?:(?P=gap)[一-龥]){0,4}(?=[ \t\u3000]|$)")
 _INNER = re.compile(
     rf"(?<=\S)[\s\u3000/／]+(?=[【\[［〔][^】\]］〕]{{2,12}}[】\]］〕]|(?:{_MARK}[\s\u3000]*)?{_USUAL}[\s\u3000]*[:：])"
 )
@@ -65,6 +66,7 @@ def labels_in(line: Line) -> list[Label]:
     if not text or len(text) > 2000:
         return []
     text = _SPREAD.sub(lambda match: re.sub(r"[\s\u3000]", "", match["words"]), text)
+    text = _together(text)
     first = _label_of(text, line)
     if first is None:
         return []
@@ -77,6 +79,15 @@ def labels_in(line: Line) -> list[Label]:
         else:
             found[-1].value += f"\u3000{part}"
     return found
+
+
+def _together(text: str) -> str:
+    """A usual label that is set wide, 担　当　課　　交通政策課, with its characters together."""
+    match = _SET_WIDE.match(text)
+    if match is None:
+        return text
+    words = re.sub(r"[\s\u3000]", "", match[0])
+    return f"{words}{text[match.end() :]}" if len(words) > 1 and _USUAL_LABEL.match(words) else text
 
 
 def _label_of(text: str, line: Line) -> Label | None:

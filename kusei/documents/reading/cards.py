@@ -78,6 +78,7 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
     leaders = _leaders(found, name)
     opening = {i for i, labels in found.items() if labels[0].words == name or labels[0].words in leaders}
     reader = _CardReader(read, unit, name, leaders)
+    times = Counter(clean(line.text) for i, line in enumerate(lines) if i not in found)
     apart = True
     for i, line in enumerate(lines):
         if not line.text.strip():
@@ -90,6 +91,9 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
         if i in found:
             for label in found[i]:
                 reader.label(label)
+        elif i not in found and _heads_sheet(clean(line.text), times) and opens_card(lines, i, opening):
+            reader.close()
+            reader.aside(line)
         elif opens_card(lines, i, opening) and reader.group(line, apart=apart):
             pass
         elif is_running_head(lines, i):
@@ -99,6 +103,11 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
         apart = False
     reader.close()
     return read
+
+
+def _heads_sheet(text: str, times: Counter[str]) -> bool:
+    """The title of a form, printed above every card."""
+    return times[text] > 1 and len(text) >= 6 and not text.endswith("。")
 
 
 def _leaders(found: dict[int, list[Label]], name: str | None) -> set[str]:

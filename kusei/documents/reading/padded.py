@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kusei.documents.reading.attributes import is_body
+from kusei.documents.reading.card_words import is_tag
 from kusei.documents.reading.cells import is_amount
-from kusei.documents.reading.columns import Role, header_score, header_words, stated_unit
+from kusei.documents.reading.columns import Role, header_score, header_words, heading_of, stated_unit
 from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import Cell, Line, Table
 from kusei.documents.reading.normalise import clean
@@ -129,20 +130,42 @@ def _caption(above: list[Line | Table], table: Table) -> str | None:
 
 def _columns(lines: Sequence[Line], i: int) -> Found | None:
     """A heading line and the rows below it."""
-    layout = _heading_layout(lines[i])
+    head, begin = _two_lined(lines, i)
+    layout = _heading_layout(head)
     if layout is None:
         return None
-    head = lines[i]
     above = _marker_above(lines, i)
-    first = RegionReader(lines, layout, head.text, above).read(i + 1)
+    first = RegionReader(lines, layout, head.text, above).read(begin)
     if not first.solid:
         return None
     layout.learn([_pieces(row, lines) for row in first.rows if row.group is None])
-    region = RegionReader(lines, layout, head.text, above).read(i + 1)
+    region = RegionReader(lines, layout, head.text, above).read(begin)
     enough = 1 if len(layout.columns) >= 3 else 2
     if region.solid < enough:
         return None
     return Found(_built(region, layout, head), region.end, layout, head)
+
+
+def _two_lined(lines: Sequence[Line], i: int) -> tuple[Line, int]:
+    """The heading line, with the second halves of headings that go on below (事業 / 番号) put to them, and the first line of rows."""
+    head = lines[i]
+    below = lines[i + 1] if i + 1 < len(lines) else None
+    if below is None or below.page != head.page or not 0 <= below.number - head.number <= 1:
+        return head, i + 1
+    over, under = heading_pieces(head.text), heading_pieces(below.text)
+    if len(over) < 3 or not 0 < len(under) < len(over) or not is_heading_line(over):
+        return head, i + 1
+    joined: dict[int, str] = {}
+    for piece in under:
+        at = [c for c, one in enumerate(over) if one.begin - 1 <= piece.end and piece.begin <= one.end + 1]
+        if len(at) != 1 or at[0] in joined or heading_of(piece.text) is None:
+            return head, i + 1
+        joined[at[0]] = piece.text
+    text = ""
+    for c, piece in enumerate(over):
+        gap = max(piece.begin - cells_wide(text), 2 if text else 0)
+        text += " " * gap + re.sub(r"\s", "", piece.text) + joined.get(c, "")
+    return replace(head, text=text), i + 2
 
 
 def _heading_layout(line: Line) -> Layout | None:
@@ -197,7 +220,7 @@ def _built(region: Region, layout: Layout, head: Line) -> Table:
         cells: list[Cell | None] = [cell_of("", first) for _ in rows[0]]
         if row.group is not None:
             at = layout.group if layout.group is not None and _in_group(row.group, layout) else layout.name
-            cells[at] = cell_of(row.group.text.strip(), row.group)
+            cells[at] = cell_of(_without_brackets(row.group.text.strip()), row.group)
         for c, parts in row.cells.items():
             text = "\n".join(text for text, _ in parts)
             if c == layout.name and c in row.begins and not layout.is_loose:
@@ -216,8 +239,30 @@ def _built(region: Region, layout: Layout, head: Line) -> Table:
             start = before.line if before and before.text else row.body[0].number
             cells[body] = Cell(text, first.page, start, row.body[-1].number)
         rows.append(cells)
+    _tell_tags(rows, layout, heads=head)
     _share_owners(rows, region, layout)
     return table_of(rows, head)
+
+
+def _tell_tags(rows: list[list[Cell | None]], layout: Layout, *, heads: Line) -> None:
+    """A column 区分 before the names that holds 新 or 拡 tags its rows; what else stands there heads the rows below it."""
+    at = layout.group
+    if at is None or not re.search("区分|種別", layout.columns[at].heading.text):
+        return
+    filled = [(row, cell) for row in rows[1:] if (cell := row[at]) is not None and cell.text]
+    tags = [cell for _, cell in filled if is_tag(cell.text)]
+    if not tags or any(not is_tag(c.text) and (n := row[layout.name]) and n.text for row, c in filled):
+        return
+    rows[0][at] = cell_of(_TAGS, heads)
+    for row, cell in filled:
+        if not is_tag(cell.text):
+            row[at], row[layout.name] = replace(cell, text=""), cell
+
+
+def _without_brackets(text: str) -> str:
+    """【施策１　防災】 as 施策１　防災; brackets around anything else stay."""
+    match = re.match(r"^[【〔《〈\[［](?P<inner>.+)[】〕》〉\]］]$", text)
+    return match["inner"] if match and find_marker(match["inner"]) else text
 
 
 def _share_owners(rows: list[list[Cell | None]], region: Region, layout: Layout) -> None:

@@ -205,7 +205,7 @@ class Layout:
 
     def _joined(self, before: Piece, piece: Piece, c: int) -> float:
         role = self.columns[c].heading.role
-        if role in MONEY and (before.is_figure or before.is_none) and piece.is_figure:
+        if role in MONEY and (before.is_figure or before.is_none) and (piece.is_figure or piece.is_none):
             return 8.0
         if role is Role.NUMBER:
             return 6.0

@@ -84,14 +84,22 @@ def _share_of_works(nodes: list[Node]) -> float:
     ) / len(nodes)
 
 
-def _assign(node: Node, parent: Node | None, project_depth: int, depth: int) -> None:
+def _assign(
+    node: Node, parent: Node | None, project_depth: int, depth: int, leaf_rows: dict[str, bool] | None = None
+) -> None:
+    """`leaf_rows`: for each row of marks among the siblings, whether all of it are things to do."""
     if not node.kind:
-        node.kind = _kind_of(node, parent, project_depth, depth)
+        node.kind = _kind_of(node, parent, project_depth, depth, leaf_rows or {})
+    below: dict[str, bool] = {}
     for child in node.children:
-        _assign(child, node, project_depth, depth + (0 if node.is_group else 1))
+        below[child.marker.signature] = below.get(child.marker.signature, True) and _is_leaf_mark(child)
+    for child in node.children:
+        _assign(child, node, project_depth, depth + (0 if node.is_group else 1), below)
 
 
-def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int) -> str:
+def _kind_of(
+    node: Node, parent: Node | None, project_depth: int, depth: int, leaf_rows: dict[str, bool]
+) -> str:
     if node.section == "division":
         return "division"
     if node.section == sections.COLUMN:
@@ -122,8 +130,8 @@ def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int) ->
             return "project"
         return "measure" if depth < project_depth else "project"
     if parent.kind == "project":
-        row = [one for one in parent.children if one.marker.signature == node.marker.signature]
-        return "action" if node.marker.style == "triangle" or all(_is_leaf_mark(one) for one in row) else "component"
+        is_leaf = node.marker.style == "triangle" or leaf_rows.get(node.marker.signature, False)
+        return "action" if is_leaf else "component"
     if parent.kind == "component":
         return "subcomponent" if node.is_numbered else "action"
     if parent.kind == "related":

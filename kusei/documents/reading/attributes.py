@@ -27,13 +27,19 @@ _PREVIOUS = re.compile(
 
 # A body's name ends so. (General endings of offices and organisations; no name of any one of them.)
 BODY_END = "課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|センター|プラザ|拠点|担当|事務所|チーム|協議会|委員会|協会|連合会|自治会|町内会|法人|大学|消防|警察|保育園|幼稚園|病院|グループ|本部|支所|財団|組合|機構|クラブ|事業者|施設|区役所|市役所|グループ"
-_BODY = re.compile(rf"^[^\d。、:!?()<>【】\[\]「」《》]{{1,24}}(?:{BODY_END})(?:\([^)]{{1,12}}\))?(?:長|等|ほか|など)?$")
-_NOT_A_BODY = re.compile(r"(?:事業|支援|推進|取組|活動|計画|状況|目標|について)$|^(?:地域の|区民の|.*づくり$)")
+_BODY = re.compile(
+    rf"^[^\d。、:!?()<>【】\[\]「」《》]{{1,24}}(?:{BODY_END})(?:\([^)]{{1,12}}\))?(?:長|等|ほか|など)?$"
+)
+_NOT_A_BODY = re.compile(
+    r"(?:事業|支援|推進|取組|活動|計画|状況|目標|について)$|^(?:地域の|区民の|.*づくり$)"
+)
 BUDGET_SOURCE = re.compile(
     r"(?:区配|事業費|会計|交付金|基金|補助金|特別会計|一般会計|繰入金|財源|推進費|予算)$"
 )
 
-_NO_PROGRAMME = re.compile(r"(?:主な|主要な?|重点|具体的な?|関連する?|その他の?|継続|新規|個別)?(?:事業|取組|プロジェクト|施策)(?:等|一覧|内容)?")
+_NO_PROGRAMME = re.compile(
+    r"(?:主な|主要な?|重点|具体的な?|関連する?|その他の?|継続|新規|個別)?(?:事業|取組|プロジェクト|施策)(?:等|一覧|内容)?"
+)
 _BRACKET = re.compile(r"[【\[〔《<≪](?P<inside>[^【】\[\]〔〕《》<>≪≫]{1,60})[】\]〕》>≫]")
 _PAREN_AMOUNT = re.compile(rf"\(\s*(?P<number>{_NUMBER})\s*(?P<unit>{UNIT})?\s*\)")
 
@@ -207,7 +213,8 @@ def _paren_amount(title: str, found: Attributes, *, unit: str | None, bare_amoun
                 found.amount, found.previous = amounts
                 return title[: pair.start()] + " " + title[pair.end() :]
     before = re.search(
-        rf"\(\s*(?:前年度?|昨年度)(?:当初)?(?:予算額?)?[:\s]*(?P<before>{_NUMBER})\s*(?P<unit>{UNIT})?\s*\)", title
+        rf"\(\s*(?:前年度?|昨年度)(?:当初)?(?:予算額?)?[:\s]*(?P<before>{_NUMBER})\s*(?P<unit>{UNIT})?\s*\)",
+        title,
     )
     if before and found.previous is None and (before["unit"] or unit or bare_amounts):
         found.previous = Amount(plain_number(before["before"]), before["unit"] or unit)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from kusei.documents.reading.attributes import Attributes
 from kusei.documents.reading.markers import Marker, find_marker, is_note
 from kusei.documents.reading.model import Line
+from kusei.documents.reading.sections import section_of
 from kusei.documents.reading.tails import collapse, read_tail
 from kusei.japanese.folding import fold, squeeze
 
@@ -203,7 +204,9 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
             continue
         if _PAGE_NUMBER.match(text.text) and text.width <= 6:
             reason = "page_number"
-        elif key in seen and (key in repeated or (near_edge and text.width < 40)):
+        elif key in seen and (
+            key in repeated or (near_edge and text.width < 40 and not section_of(text.text, text.text))
+        ):
             reason = "running_head"
         elif _CONTENTS.search(text.text):
             reason = "contents"
@@ -319,7 +322,9 @@ def take_tails(texts: list[Text]) -> list[Text]:
                 continue
             text.marker = replace(text.marker, rest=rest)
         if text.marker is None and tail.found.amount is not None:
-            text.marker = Marker("circle", None, None, tail.title, "￥")  # a name with its price heads what follows
+            text.marker = Marker(
+                "circle", None, None, tail.title, "￥"
+            )  # a name with its price heads what follows
         text.tail = tail.found
         text.text = tail.title
         text.width = width_of(tail.title)

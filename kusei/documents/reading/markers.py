@@ -43,7 +43,9 @@ _NUM = r"\d{1,3}"
 _COUNTERS = r"年|月|日|時|分|人|名|回|件|団体|校|か所|箇所|ヶ所|カ所|ヵ所|地区|千円|万円|百万円|億円|兆円|円|%|歳|才|世帯|台|基|本|枚|部|冊|施設|種|割|倍|点|位|期|次|つの|つ星|者|社|棟|戸|km|m|kg|t\b|㎡|ha|クラブ|コース|会場|区間|橋|園|方面|週|度|代"
 _NOT_A_COUNT = rf"(?!\s*(?:{_COUNTERS}))"
 # Behind a blank the same character may begin a word: 1 人権の尊重, 2 台風への備え.
-_NOT_A_COUNT_ALONE = rf"(?!\s*(?:{_COUNTERS})(?![一-龥]))"
+_NOT_A_COUNT_ALONE = (
+    rf"(?!\s*(?:{_COUNTERS})(?:$|[\s、。,.)(・/]|程度|以上|以下|以内|未満|ずつ|目|を|に|が|で|で))"
+)
 
 
 @dataclass(slots=True, frozen=True)

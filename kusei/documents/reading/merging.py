@@ -30,7 +30,11 @@ def merge_rows(draft: Draft, rows: RowsRead, *, under: DraftItem | None, known: 
 
 
 def _merge(
-    draft: Draft, item: DraftItem, under: DraftItem | None, known: dict[str, DraftItem], fresh: list[DraftItem]
+    draft: Draft,
+    item: DraftItem,
+    under: DraftItem | None,
+    known: dict[str, DraftItem],
+    fresh: list[DraftItem],
 ) -> None:
     twin = known.get(fold_name(item.title))
     explains = item.plan == [item.title] and not item.result
@@ -70,7 +74,11 @@ def _merge(
 
 def drop_empty_headings(draft: Draft, headings: Iterable[DraftItem]) -> None:
     """A heading that only announced a table whose rows all went elsewhere is no item: its words are kept as unplaced."""
-    homes = {id(child): siblings for siblings in [draft.items, *(one.children for one in draft.walk())] for child in siblings}
+    homes = {
+        id(child): siblings
+        for siblings in [draft.items, *(one.children for one in draft.walk())]
+        for child in siblings
+    }
     for heading in headings:
         if heading.children or heading.body or heading.amount or heading.kind in {"goal", "stance"}:
             continue

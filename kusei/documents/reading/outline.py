@@ -136,7 +136,10 @@ def _unplaced(prepared: Prepared, built: Built, title: set[int]) -> list[Unplace
     ]
     for unit in built.loose:
         reason = "remark" if unit.role == "remark" else None
-        found += [(text.line, _printed(text), "unit" if _STATED_UNIT.search(text.text) else reason) for text in unit.all_texts()]
+        found += [
+            (text.line, _printed(text), "unit" if _STATED_UNIT.search(text.text) else reason)
+            for text in unit.all_texts()
+        ]
     used = {
         id(text.line)
         for root in built.roots

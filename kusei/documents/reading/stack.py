@@ -129,7 +129,10 @@ class OpenHeadings:
     def _merge(self, twin: Node, node: Node) -> None:
         twin.extra += node.units
         twin.pages |= node.pages
-        if twin.section == sections.MEASURES and self.section in {sections.STANCE, sections.GOAL}:
+        if twin.section == sections.MEASURES and (
+            self.section in {sections.STANCE, sections.GOAL}
+            or (self.section == sections.ORGANISATION and twin.is_numbered)
+        ):
             self.section = twin.section
         for name in ("amount", "previous", "programme"):
             if getattr(twin.found, name) is None:

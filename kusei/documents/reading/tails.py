@@ -18,9 +18,7 @@ _MONEY_WITH_BEFORE = re.compile(
     rf"^(?P<now>{_MONEY})[(（\[]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]](?P<rest>.*)$"
 )
 _BARE = re.compile(rf"^(?P<now>[\d,]{{2,}}(?:\.\d+)?)(?:[(（]{_EARLIER}(?P<before>[\d,]+|{_NONE})[)）])?$")
-_BEFORE_ALONE = re.compile(
-    rf"^[(（\[]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]]$"
-)
+_BEFORE_ALONE = re.compile(rf"^[(（\[]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]]$")
 _TAG = re.compile(rf"^[【\[<＜(（≪《〔]?(?P<tag>{TAG_WORDS})[】\]>＞)）≫》〕]?$")
 _LABEL = re.compile(
     r"^(?:費用の目安|費用|概算(?:費用)?|ゼロ予算|予算額?|当初予算額?|事業費|要求額|担当|所管|担当課)[:：]?$"
@@ -65,7 +63,9 @@ def read_tail(raw: str, *, marked: bool, unit_stated: bool = False) -> Tail | No
     index = len(pieces) - 1
     wide = False
     has_money = any(
-        _ONE_MONEY.match(piece) or _MONEY_WITH_BEFORE.match(piece) or (_BARE.match(piece) and (gaps[at] >= 3 or (unit_stated and "," in piece)))
+        _ONE_MONEY.match(piece)
+        or _MONEY_WITH_BEFORE.match(piece)
+        or (_BARE.match(piece) and (gaps[at] >= 3 or (unit_stated and "," in piece)))
         for at, piece in enumerate(pieces[1:])
     )
     before_arrow = False
@@ -78,7 +78,9 @@ def read_tail(raw: str, *, marked: bool, unit_stated: bool = False) -> Tail | No
             continue
         stated = unit_stated and marked and re.match(r"\d{1,3}(?:,\d{3})+(?:\(|$)", piece)
         bare = gap >= 3 or bool(stated) or bool(re.search(r"\([^()]*年度", piece))
-        if not _take(piece, found, allow_bare=bare, beside_money=has_money, wide=gap >= 3, arrow=before_arrow):
+        if not _take(
+            piece, found, allow_bare=bare, beside_money=has_money, wide=gap >= 3, arrow=before_arrow
+        ):
             if _ARROW.match(piece):
                 before_arrow = True
                 if found.amount is not None:

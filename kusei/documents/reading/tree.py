@@ -124,7 +124,13 @@ class TreeBuilder(OpenHeadings):
             and self.stack[0].kind != "goal"
         )
         self.aside = False
-        if opened.name == sections.BACKGROUND and unit.marker is None and not unit.first.emphasis and self.stack and self.section in {None, sections.MEASURES}:
+        if (
+            opened.name == sections.BACKGROUND
+            and unit.marker is None
+            and not unit.first.emphasis
+            and self.stack
+            and self.section in {None, sections.MEASURES}
+        ):
             self.aside = True  # 【現状と課題】 inside a measure: its text is the measure's
             return
         if opened.name == sections.NEUTRAL or nested:
@@ -195,9 +201,15 @@ class TreeBuilder(OpenHeadings):
             else:
                 self.column.body.append(unit)
                 return
+        if marker.glyph == "￥" and (
+            _NO_ITEM.match(re.sub(r"\s", "", unit.text)) or unit.text.startswith("(参考)")
+        ):
+            self.loose.append(unit)
+            return
         if self.aside and self.current is not None:
             if marker.is_bullet or not (
-                marker.style in {"level", "chapter", "section", "roman"} or any(node.marker.signature == marker.signature for node in self.stack)
+                marker.style in {"level", "chapter", "section", "roman"}
+                or any(node.marker.signature == marker.signature for node in self.stack)
             ):
                 self.current.body.append(unit)
                 return
@@ -299,7 +311,13 @@ class TreeBuilder(OpenHeadings):
             or not self.context.title_units
         ):
             return False
-        return 8 <= len(title) <= 40 and bool(_SLOGAN.search(title)) and not find_name_list(title)
+        return (
+            8 <= len(title) <= 40
+            and not _NO_ITEM.match(title)
+            and bool(re.search(r"[ぁ-ん]", title))
+            and bool(_SLOGAN.search(title))
+            and not find_name_list(title)
+        )
 
     def _heading(self, unit: Unit, following: list[Unit]) -> None:
         title = clean_title(unit.text)

@@ -160,8 +160,14 @@ def read_headings(cells: Sequence[str]) -> list[Heading]:
             replace(h, role=Role.TARGET) if h.role is Role.PLAN and h.text.startswith("目標") else h
             for h in found
         ]
+        planned = Role.PLAN in {h.role for h in found}
         found = [
-            replace(h, role=Role.ACTUAL) if h.role is Role.RESULT and "実績" in h.text else h for h in found
+            replace(h, role=Role.ACTUAL)
+            if h.role is Role.RESULT
+            and "実績" in h.text
+            and (not planned or (i and found[i - 1].role in {*VALUES, Role.INDICATOR}))
+            else h
+            for i, h in enumerate(found)
         ]
     if not any(h.role in {Role.PROJECT, Role.MATTER, Role.PLAN, Role.INDICATOR, Role.MEASURE} for h in found):
         found = [

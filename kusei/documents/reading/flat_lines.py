@@ -128,6 +128,19 @@ class Facts:
         return not self.roles or any(role in {Role.FOCUS, Role.MEASURE, Role.MATTER} for role in self.roles)
 
     @property
+    def has_names(self) -> bool:
+        """Whether rows have a name of their own, left of what is planned."""
+        names = [i for i, role in enumerate(self.roles) if role is Role.PROJECT]
+        return bool(names) and Role.PLAN in self.roles[names[0] :]
+
+    def is_indicator(self, text: str) -> bool:
+        """Whether a line is the cell of an indicator, printed with its heading (KPI 利用者数 目標 20人)."""
+        return any(
+            heading.role in {Role.INDICATOR, Role.TARGET, Role.ACTUAL} and text.startswith(heading.text + " ")
+            for heading in self.headings
+        )
+
+    @property
     def owner_first(self) -> bool:
         """Whether the column of bodies stands left of the plans."""
         names = [i for i, role in enumerate(self.roles) if role in {Role.PLAN, Role.PROJECT}]
@@ -181,10 +194,45 @@ def learn(found: Sequence[Printed]) -> Facts:
     result_width = _high(widths, 0.9) if widths else 60
     bullets = [p for p in plain if p.bullet and not p.first]
     gapped = bool(bullets) and sum(p.gap > 0 for p in bullets) * 2 > len(bullets)
-    facts = Facts(_bodies(plain), min(plan_width, 70), result_width, gapped, headings, _heading_marks(plain))
+    bodies = _bodies(plain)
+    if gapped and headings and headings[-1].role is Role.OWNER:
+        bodies |= _block_ends(plain, bodies)
+    facts = Facts(bodies, min(plan_width, 70), result_width, gapped, headings, _heading_marks(plain))
     if facts.owner_first:
         facts.gapped = gapped or _gapped_by_owners(plain, facts)
     return facts
+
+
+def _block_ends(plain: Sequence[Printed], bodies: set[str]) -> set[str]:
+    """Names at the end of the blocks that blank lines part, where blocks mostly end with bodies: `福祉課 / 若者の居場所`."""
+    blocks: list[list[Printed]] = []
+    for printed in plain:
+        if printed.gap or printed.first or not blocks:
+            blocks.append([])
+        blocks[-1].append(printed)
+    rows = [block for block in blocks if block[0].bullet and len(block) > 1]
+    ends = [block for block in rows if block[-1].text in bodies]
+    if len(rows) < 3 or len(ends) * 10 < len(rows) * 5:
+        return set()
+    found: set[str] = set()
+    for block in rows:
+        run: list[str] = []
+        for printed in reversed(block[1:]):
+            if (
+                printed.bullet
+                or len(printed.text) > 14
+                or not re.fullmatch(r"[^。、\s0-9をがはへ]+", printed.text)
+            ):
+                break
+            run.insert(0, printed.text)
+        before = block[len(block) - len(run) - 1].text
+        if (
+            run
+            and (run[0] in bodies or is_body(run[0]))
+            and (before.endswith("。") or len(run) < len(block) - 1)
+        ):
+            found.update(run)
+    return found
 
 
 def _gapped_by_owners(plain: Sequence[Printed], facts: Facts) -> bool:

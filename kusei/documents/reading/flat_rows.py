@@ -14,6 +14,7 @@ _NUMBER_ALONE = re.compile(r"^[(第]?(\d{1,2}|[IVX]{1,4})[).]?$")
 _NUMBER_AHEAD = re.compile(
     r"^(\d{1,2}(?:[.)]\s*|\s+|(?=[^\d年月日時分人名回件校:%/-]))|[IVX]{1,4}[.)\s]\s*)(?=[^\d\s.,:%/-])(.+)$"
 )
+_NUMBER_PAREN = re.compile(r"^(\(\d{1,2}\))\s*(?=[^\d\s])(.+)$")
 _LONGEST_CELL = 40
 _SHORT_TAIL = 6  # half-width columns
 _NOTE = re.compile(r"^(?:※|注\d|注[:)]|\(注|\*\d)")
@@ -53,6 +54,9 @@ class Row:
     plans: list[Text] = field(default_factory=list)
     result: Text = field(default_factory=Text)
     owners: list[tuple[str, Line]] = field(default_factory=list)
+    name: Text | None = None
+    notes: Text = field(default_factory=Text)
+    """Cells of indicators, printed with their headings."""
     closed: bool = False
     """Whether the cell of owners is complete: it has one line, printed beside the result."""
     short: bool = False
@@ -126,7 +130,7 @@ class _PageReader:
         self.row: Row | None = None
         self.group: Group | None = None
         self.waiting: list[tuple[str, Line]] = []
-        self.label_room = 0
+        self.name: Text | None = None
 
     def read(self) -> FlatPage:
         for i, printed in enumerate(self.found):
@@ -140,7 +144,13 @@ class _PageReader:
     def _line(self, i: int, printed: Printed) -> None:
         text = printed.text
         owners = self.facts.owners_of_line(text)
-        if owners:
+        if self.row is not None and self.facts.is_indicator(text):
+            self.row.notes.add(text, printed.line)
+        elif self.facts.has_names and self._names_row(i, printed):
+            self.name = Text()
+            self.name.add(text, printed.line)
+            self.row, self.state = None, "name"
+        elif owners:
             self._owners([(name, printed.line) for name in owners], printed.gap, heads=self._heads_row(i))
         elif printed.bullet and printed.text[0] in self.facts.heading_marks and self.facts.has_groups:
             self._open_group(printed.text[1:].strip(), printed.line)
@@ -157,6 +167,19 @@ class _PageReader:
             self._open_group(glued[1], printed.line)
         else:
             self._plain(i, printed)
+
+    def _names_row(self, i: int, printed: Printed) -> bool:
+        """Whether a line is the name of the row whose planned lines follow at once."""
+        after = self.found[i + 1] if i + 1 < len(self.found) else None
+        return (
+            not printed.bullet
+            and not _NUMBER_PAREN.match(printed.text)
+            and not printed.text.endswith("。")
+            and (printed.gap > 0 or self.state in {"", "label", "group"})
+            and after is not None
+            and after.bullet
+            and after.gap == 0
+        )
 
     def _heads_row(self, i: int) -> bool:
         """Whether bodies stand right above a planned line, with the column of bodies left of the plans."""
@@ -209,6 +232,8 @@ class _PageReader:
     def _opens_label(self, i: int, printed: Printed) -> bool:
         if not self.facts.has_groups:
             return False
+        if self.facts.has_names and _NUMBER_PAREN.match(printed.text):
+            return printed.width <= self.facts.narrow and not printed.text.endswith("。")
         after = self.found[i + 1] if i + 1 < len(self.found) else None
         in_text = self.state in {"result", "plan"} and printed.gap == 0
         if _NUMBER_ALONE.match(printed.text):
@@ -234,7 +259,8 @@ class _PageReader:
     # --- rows -----------------------------------------------------------------------------------------------------
 
     def _new_row(self, text: str, line: Line) -> None:
-        self.row = Row()
+        self.row = Row(name=self.name)
+        self.name = None
         if self.waiting:
             self.row.owners, self.row.closed = self.waiting, True
             self.waiting = []
@@ -410,9 +436,9 @@ class _PageReader:
         self.group = Group(number_line=printed.line)
         self.page.elements.append(self.group)
         alone = _NUMBER_ALONE.match(printed.text)
-        ahead = _NUMBER_AHEAD.match(printed.text)
-        self.group.number = alone[1] if alone else ahead[1].rstrip(".) ") if ahead else ""
-        self.label_room = 0
+        ahead = _NUMBER_AHEAD.match(printed.text) or _NUMBER_PAREN.match(printed.text)
+        number = ahead[1].strip() if ahead else ""
+        self.group.number = alone[1] if alone else number if number[:1] == "(" else number.rstrip(".) ")
         if not alone and ahead:
             self.group.text.add(ahead[2], printed.line)
         self.state = "label"

@@ -7,6 +7,8 @@ group columns from print order and words (flat_groups).
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from kusei.documents.reading.columns import Role, header_words, header_year
 from kusei.documents.reading.figures import figures_in
@@ -14,6 +16,7 @@ from kusei.documents.reading.flat_groups import place_rows, row_of_stray, words_
 from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_lines
 from kusei.documents.reading.flat_owners import Placed, is_stray
 from kusei.documents.reading.flat_rows import FlatPage, Group, Row, Text, read_pages
+from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
@@ -53,14 +56,28 @@ def _parted(printed: Printed) -> bool:
 
 def read_flattened(lines: list[Line]) -> RowsRead:
     """Read the lines of a flattened table (from its first heading row on) as focus → measure → action."""
-    numbers = [line for line in lines if _PAGE_NUMBER.match(clean(line.text))]
-    found = printed_lines([line for line in lines if line not in numbers])
+    numbers = _page_numbers(lines)
+    found = printed_lines([line for line in lines if line.number not in numbers or line.page])
     above = found[: _above(found)]
     found = found[len(above) :]
     facts = learn(found)
     read = RowsRead(header_year=header_year([h for printed in found for h in printed.headings]))
     read.unplaced += [Unplaced(p.text, p.line.page, p.line.number) for p in above]
-    read.unplaced += [Unplaced(clean(line.text), line.page, line.number, "page_number") for line in numbers]
+    read.unplaced += [
+        Unplaced(clean(line.text), line.page, line.number, "page_number")
+        for line in lines
+        if line.number in numbers and not line.page
+    ]
+    for heading, part in _chapters(found):
+        own = RowsRead()
+        _read_part(part, facts, own)
+        if heading is not None:
+            own.items = [_chapter_item(heading, own.items)]
+        read.take(own)
+    return read
+
+
+def _read_part(found: list[Printed], facts: Facts, read: RowsRead) -> None:
     pages = read_pages(found, facts)
     tree = _Tree(facts, pages, read)
     words = words_of(pages)
@@ -72,12 +89,59 @@ def read_flattened(lines: list[Line]) -> RowsRead:
         labels = [place.label for place in placed if place.label]
         label = labels[-1] if labels else label
         read.unplaced += [_unplaced(text) for text in page.loose]
-    return read
+
+
+def _page_numbers(lines: list[Line]) -> set[int]:
+    """The lines that are page numbers: between dashes, or bare and counting on, each before a heading row or the end."""
+    filled = [line for line in lines if clean(line.text)]
+    found = {line.number for line in filled if _PAGE_NUMBER.match(clean(line.text))}
+    bare = [
+        (int(clean(line.text)), line.number)
+        for line, below in zip(filled, [*filled[1:], None], strict=False)
+        if re.fullmatch(r"\d{1,3}", clean(line.text)) and (below is None or header_words(below.text))
+    ]
+    if len(bare) > 1 and all(after[0] == before[0] + 1 for before, after in pairwise(bare)):
+        found.update(number for _, number in bare)
+    return found
+
+
+def _chapter(printed: Printed) -> Marker | None:
+    """The marker of a line that heads a part of the table by a word and number: 基本目標1 …."""
+    if printed.headings or printed.bullet or len(printed.text) > 45 or printed.text.endswith("。"):
+        return None
+    marker = find_marker(printed.text)
+    if marker is None or not marker.word or marker.ordinal is None or not marker.rest:
+        return None
+    return marker if printed.gap or printed.first else None
+
+
+def _chapters(found: list[Printed]) -> list[tuple[Printed | None, list[Printed]]]:
+    """The parts of the table that such lines head; one part without heading where there are fewer than two of a kind."""
+    words = Counter(marker.word for printed in found if (marker := _chapter(printed)) is not None)
+    word = next((word for word, times in words.most_common(1) if times > 1), None)
+    parts: list[tuple[Printed | None, list[Printed]]] = [(None, [])]
+    for printed in found:
+        marker = _chapter(printed) if word else None
+        if marker is not None and marker.word == word:
+            parts.append((printed, []))
+        else:
+            parts[-1][1].append(printed)
+    return [(heading, part) for heading, part in parts if heading is not None or part]
+
+
+def _chapter_item(heading: Printed, children: list[DraftItem]) -> DraftItem:
+    marker = _chapter(heading)
+    assert marker
+    line = heading.line
+    kind = "goal" if "基本目標" in marker.word else "measure"
+    item = DraftItem(kind, marker.rest, number=marker.number, children=children)
+    item.places.append(Place("title", line.page, line.number, line.number, line.box))
+    return item
 
 
 def _above(found: list[Printed]) -> int:
     """How many lines stand above the first heading row: a title and the like, unless rows begin without any heading."""
-    first = next((i for i, printed in enumerate(found) if printed.headings), 0)
+    first = next((i for i, printed in enumerate(found) if printed.headings or _chapter(printed)), 0)
     return 0 if sum(printed.bullet for printed in found[:first]) > 2 else first
 
 
@@ -180,8 +244,10 @@ def _action(place: Placed) -> DraftItem:
     plan = [text.whole for text in row.plans]
     result = row.result.whole or None
     owners = [*row.owners] or [pair for part in (place.merged.parts if place.merged else []) for pair in part]
-    item = DraftItem("action", plan[0], plan=plan, result=result, owners=[name for name, _ in owners])
-    item.places = [row.plans[0].place("title"), *(text.place("plan") for text in row.plans)]
+    title = row.name or row.plans[0]
+    item = DraftItem("action", title.whole, plan=plan, result=result, owners=[name for name, _ in owners])
+    item.body = row.notes.whole or None
+    item.places = [title.place("title"), *(text.place("plan") for text in row.plans)]
     if result:
         item.places.append(row.result.place("result"))
         item.figures = figures_in(result)

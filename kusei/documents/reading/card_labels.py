@@ -23,7 +23,7 @@ _USUAL = (
     r"(?:主)?(?:担当|所管|主管)(?:部?課|部署|部局?|係|者)?名?|実施主体|(?:当初)?予算額?|(?:総)?事業費|決算額?|前年度(?:当初)?(?:予算|決算)?額?|"
     r"目的|ねらい|概要|内容|対象者?|手段|(?:事業|実施)?期間|(?:事業)?開始年度|根拠(?:法令等?)?|会計(?:名|区分)?|評価(?:対象)?年度|計画(?:の)?内容|(?:必要|有効|効率|妥当|公平|緊急|達成|優先)性|指標名?|事業費の推移|改善内容|現状と課題|実施(?:内容|状況|時期|計画|結果)|取組(?:内容|状況|結果)|計画|予定|目標|実績|成果|結果|効果|課題|"
     r"(?:総合|自己|内部|外部|一次|二次|事業)?評価|(?:今後の|見直しの|次年度の)?(?:方向性?|取組|課題|予定|方針|展開)|判定|(?:活動|成果|評価)指標|(?:整理|事業|取組|施策|通し|管理)?番号|備考|特記事項|改善点|達成状況|進捗(?:状況)?)"
-    r"(?:[(].{1,10}[)])?"
+    r"(?:[(](?!\d{1,2}[)]).{1,10}[)])?"
 )
 _USUAL_LABEL = re.compile(rf"^{_USUAL}$")
 _MARK = r"[・○●◎■◆□◇▼▶◯*－\-]"
@@ -156,7 +156,8 @@ def card_labels(lines: Sequence[Line]) -> dict[int, list[Label]]:
         elif first.form in {"bracket", "colon"}:
             sure = again or usual or main_form
         else:
-            sure = (again or cards <= 1) and usual and main_form
+            apart = len(pieces_of(_together(lines[i].text.strip()))) > 1 or first.heading.unit is not None
+            sure = (again or cards <= 1 or apart) and usual and main_form
         if sure:
             kept[i] = labels
     return _named_by_headings(lines, kept)

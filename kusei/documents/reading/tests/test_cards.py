@@ -110,3 +110,120 @@ def test_prose_is_no_card() -> None:
     assert not looks_like_cards(
         lines_of("１　目的\n　海を守る。\n２　内容\n(1) 灯台\n　灯台を直す。\n日時：４月１日")
     )
+
+
+def test_labels_of_own_words_mean_what_their_values_say() -> None:
+    text = """南の町　歩いて楽しむ行動計画
+
+作戦１　道をつなぐ
+
+〔名称〕案内板づくり
+〔中身〕・矢印を描く
+　　　　・休める店を募る
+〔動く人〕建設課、サイクル協会
+〔時期〕五月
+〔費用〕２，４００千円
+
+作戦２　言葉で迎える
+
+〔名称〕かるたの制作
+〔中身〕・読み札を募る
+〔動く人〕観光協会
+〔時期〕六月
+〔費用〕職員が行う"""
+    assert looks_like_cards(lines_of(text))
+    read = read_cards(lines_of(text))
+
+    assert [(group.kind, group.number, group.title) for group in read.items] == [
+        ("measure", "1", "道をつなぐ"),
+        ("measure", "2", "言葉で迎える"),
+    ]
+    (first,), (second,) = (group.children for group in read.items)
+    assert (first.kind, first.plan, first.owners) == (
+        "action",
+        ["矢印を描く", "休める店を募る"],
+        ["建設課", "サイクル協会"],
+    )
+    assert first.amount is not None
+    assert first.amount.thousand_yen == 2400
+    assert (second.kind, second.owners, second.amount) == ("action", ["観光協会"], None)
+
+
+def test_letters_explained_once_are_labels_below_a_heading() -> None:
+    text = """みどりの計画　実施状況
+（計＝計画　果＝結果　主＝主体）
+基本方向Ⅰ　残す
+行動１　林を守る
+○樹林の指定
+計　三か所／四か所
+果　二か所を指定
+した。
+主　みどり課
+○落ち葉の回収
+計　袋の配布
+果　配った。
+主　みどり課、農園の会
+行動２　水を守る
+○水量の観測
+計　月一回
+果　毎月行った。
+主　環境課"""
+    read = read_cards(lines_of(text))
+
+    (direction,) = read.items
+    assert (direction.number, direction.title) == ("I", "残す")
+    assert [(group.number, [item.title for item in group.children]) for group in direction.children] == [
+        ("1", ["樹林の指定", "落ち葉の回収"]),
+        ("2", ["水量の観測"]),
+    ]
+    item = direction.children[0].children[0]
+    assert (item.kind, item.plan, item.result) == ("action", ["三か所", "四か所"], "二か所を指定した。")
+
+
+def test_a_form_with_labels_set_wide_and_several_years() -> None:
+    text = """事務事業評価表　　　　　　　　　　　東の町
+
+事務事業名　　公園の遊具の更新
+施　　　策　　１－２　遊び場
+担　当　課　　公園課
+根拠法令　　　都市公園法
+事業費の推移（千円）
+　　　　　　　令和３年度　　令和４年度　　令和５年度
+　決算額　　　　　8,200　　　　9,100　　　　9,800
+必　要　性　　Ａ
+評　　　価　　◎
+
+事務事業評価表　　　　　　　　　　　東の町
+
+事務事業名　　自転車の整理
+施　　　策　　１－２　遊び場
+担　当　課　　交通課
+決　算　額　　２，０００千円　（前年度決算額　１，８００千円）
+必　要　性　　Ｂ
+評　　　価　　○"""
+    read = read_cards(lines_of(text))
+
+    (measure,) = read.items
+    assert (measure.number, measure.title) == ("1-2", "遊び場")
+    assert [
+        (
+            item.title,
+            item.owners,
+            item.amount and item.amount.thousand_yen,
+            item.previous_amount and item.previous_amount.thousand_yen,
+        )
+        for item in measure.children
+    ] == [("公園の遊具の更新", ["公園課"], 9800, 9100), ("自転車の整理", ["交通課"], 2000, 1800)]
+    assert "根拠法令:都市公園法" in (measure.children[0].body or "")
+    assert "評価:◎" in (measure.children[0].body or "")
+
+
+def test_tags_in_brackets_and_numbered_measures_are_no_labels() -> None:
+    assert not looks_like_cards(
+        lines_of("事業名　　要求額　　前年度\n［新規］窓口　　24,000　－\n［拡充］出張　　6,500　5,000")
+    )
+    assert not looks_like_cards(
+        lines_of(
+            "施策(1)　農業者の確保\n■相談\n〔実施主体：農政課〕\n・相談会を開く。\n施策(2)　経営の強化\n■研修\n〔実施主体：農政課〕\n・学ぶ。"
+        )
+    )

@@ -243,3 +243,66 @@ def test_nothing_is_lost(texts: list[str]) -> None:
         if any(_bare(heading).startswith(_bare(line.text)) for heading in headings):
             continue
         assert all(_bare(word) in _bare(own) for word in line.text.split()), (line.text, own)
+
+
+def test_headings_set_wide_tags_before_names_and_a_unit_alone() -> None:
+    text = """　　　　　　　　　　　　　　　　　　　　　　　　　　　　　（百万円）
+担当課　　　　　　事　業　名　　　　　　　　　前年度　　　本年度　　　説　明
+
+■ 環境部
+自然課　　　　　　木道の架替え　　　　　　　　　　　４８　　　　　５１　　老朽区間
+自然課　　　新　　蝶の生息地の買入れ　　　　　　　　―　　　　　２２　　二地区"""
+    blocks = blocks_of(text)
+    (table,) = (block for block in blocks if isinstance(block, Table))
+    rows = [[cell.text.strip() if cell else "" for cell in row] for row in table.rows]
+    assert table.caption == "(単位:百万円)"
+    assert rows[0] == ["担当課", "事業名", "前年度", "本年度", "説明", "新規・拡充"]
+    assert rows[1][1] == "■ 環境部"
+    assert rows[2:] == [
+        ["自然課", "木道の架替え", "４８", "５１", "老朽区間", ""],
+        ["自然課", "蝶の生息地の買入れ", "―", "２２", "二地区", "新"],
+    ]
+
+
+def test_headings_over_two_lines_and_groups_in_brackets() -> None:
+    (rows,) = tables_in(
+        """  事業    事業名                                令和５年度   担当課室
+  番号                                            執行額
+
+【施策１　防災】
+  0001  河川の施設の老朽化対策                   18,450   河川課
+  0002  土砂災害の調査                            6,120   砂防課"""
+    )
+    assert [text.strip() for text in rows[0]] == ["事業番号", "事業名", "令和５年度執行額", "担当課室"]
+    assert [text.strip() for text in rows[1] if text] == ["施策１　防災"]
+    assert [text.strip() for text in rows[2]] == ["0001", "河川の施設の老朽化対策", "18,450", "河川課"]
+
+
+def test_a_unit_below_and_a_body_for_several_rows() -> None:
+    (table,) = (
+        block
+        for block in blocks_of(
+            """部局名　　　　　事業名　　　　　　　　　　　　予算額　　前年度
+市長公室　　　　町の宣伝　　　　　　　　　　　　　450　　　400
+　　　　　　　　寄附の推進　　　　　　　　　　　2,300　　1,900
+福祉部　　　　　予防の教室　　　　　　　　　　　　680　　　600
+（金額の単位は千円）"""
+        )
+        if isinstance(block, Table)
+    )
+    assert table.caption == "(単位:千円)"
+    assert [row[0] and (row[0].text, row[0].row_span) for row in table.rows[1:]] == [
+        ("市長公室", 2),
+        None,
+        ("福祉部", 1),
+    ]
+
+
+def test_names_with_bare_money_and_a_body_need_no_headings() -> None:
+    (rows,) = tables_in(
+        """１．活力ある産業
+　　新　企業の誘致の強化　　　　　　　　　　　120　（商工課）
+　　　　観光の広域連携　　　　　　　　　　　　 45　（観光課）
+２．住みよい環境"""
+    )
+    assert rows[1:] == [["新", "企業の誘致の強化", "120", "商工課"], ["", "観光の広域連携", "45", "観光課"]]

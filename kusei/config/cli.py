@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 _SETTINGS = "kusei.config.settings"
 
@@ -30,8 +31,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kusei", description="区政: 区の約束・予算・実績を一つの記録に")
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in Japanese; argparse's own words, which are English, stand behind."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(
+            2,
+            f"コマンドの書き方が違います。「{self.prog} --help」で使い方が見られます。\n  （{message}）\n",
+        )
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="kusei", description="区政: 区の約束・予算・実績を一つの記録に")
     commands = parser.add_subparsers(dest="command", required=True, metavar="コマンド")
 
     read = _command(
@@ -44,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     take = _command(commands, "import", "文書を取り込んで公開する", "kusei.documents.commands.take_in")
     take.add_argument("files", nargs="+", metavar="ファイル")
     take.add_argument("--ward", metavar="区", help="どの区の文書か（例: 横浜市泉区、141160）")
-    take.add_argument("--year", type=int, metavar="年度", help="年度（西暦。令和3年度は 2021）")
+    take.add_argument("--year", metavar="年度", help="年度（例: 2021、令和3年度、R3）")
     take.add_argument(
         "--kind", choices=["policy", "budget", "action_plan", "evaluation", "other"], help="計画の種類"
     )
@@ -82,8 +94,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, meaning: str, module: str
-) -> argparse.ArgumentParser:
+    commands: argparse._SubParsersAction[_Parser], name: str, meaning: str, module: str
+) -> _Parser:
     parser = commands.add_parser(name, help=meaning, description=meaning)
     parser.set_defaults(module=module, needs_django=True)
     return parser

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
+import socket
 import sys
 from pathlib import Path
 
@@ -26,6 +28,9 @@ def run(options: argparse.Namespace) -> int:
             f"データベースの更新が {len(waiting)}件残っています。先に kusei manage migrate を実行してください。"
         )
         return 1
+    if problem := listening_problem(options.host, options.port):
+        _tell(problem)
+        return 1
     _gather_static_files()
     from granian import Granian
     from granian.constants import Interfaces
@@ -42,6 +47,29 @@ def run(options: argparse.Namespace) -> int:
         websockets=False,
     ).serve()
     return 0
+
+
+def listening_problem(host: str, port: int) -> str | None:
+    """Why nobody can listen there, in Japanese; None where all is well.
+
+    Asked beforehand because granian shares a port that another server holds (SO_REUSEPORT), and visitors would reach now
+    the one, now the other.
+    """
+    if not 0 < port < 65536:
+        return f"ポート {port} はありません。1から65535までの番号を指定してください。"
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return (
+                f"ポート {port} は、ほかのプログラム（前に起動した Kusei かもしれません）が使っています。"
+                "--port 8001 のように別の番号を指定してください。"
+            )
+        return f"{host}:{port} では待ち受けられません（{error.strerror or error}）。"
+    return None
 
 
 def _gather_static_files() -> None:

@@ -21,11 +21,11 @@ from kusei.documents.enums import DocumentStatus
 from kusei.documents.models import SourceDocument, SourcePage
 from kusei.documents.reading.outcome import outcome_of
 from kusei.documents.source_lines import KeptLines
+from kusei.documents.targets import DocumentError, Target, target_of
 from kusei.files import operations as files
 from kusei.files.models import StoredFile
 from kusei.japanese.folding import fold_name
 from kusei.plans import operations as plans
-from kusei.plans.enums import PlanKind
 from kusei.plans.linking import Proposal
 from kusei.plans.models import Link, Plan, PlanVersion
 from kusei.plans.rules import Differences, Entry, flatten_draft
@@ -39,35 +39,8 @@ from kusei.wards.models import Body, Person, Ward
 READER_VERSION = "1"
 
 
-class DocumentError(Exception):
-    """A document that cannot be taken in; the message is Japanese and says what to do."""
-
-
-class WardUnknown(DocumentError):
-    """The text names no ward, and nobody said which it is."""
-
-
-class YearUnknown(DocumentError):
-    """The text tells no fiscal year, and nobody said which it is."""
-
-
-class KindUnknown(DocumentError):
-    """No such kind of plan."""
-
-
 class AlreadyAccepted(DocumentError):
     """The document is taken in already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which plan a draft is to become: what the text says, unless a person said otherwise."""
-
-    ward_name: str
-    fiscal_year: int
-    kind: str
-    part: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,39 +78,17 @@ class Accepted:
     cut: tuple[str, ...] = field(default=())
 
 
-def target_of(
-    draft: dict[str, Any],
-    *,
-    ward: str | None = None,
-    fiscal_year: int | None = None,
-    kind: str | None = None,
-    part: str = "",
-    title: str | None = None,
-) -> Target:
-    """Which plan a draft is to become. Raises WardUnknown, YearUnknown or KindUnknown with what to say."""
-    ward_name = ward or draft.get("ward")
-    if not ward_name:
-        raise WardUnknown(_("どの区の文書か読み取れません。--ward 横浜市泉区 のように指定してください。"))
-    year = fiscal_year or draft.get("fiscal_year")
-    if not year:
-        raise YearUnknown(_("年度が読み取れません。--year 2021 のように指定してください。"))
-    plan_kind = kind or draft.get("kind") or rules.UNKNOWN_KIND
-    if plan_kind not in PlanKind.values:
-        raise KindUnknown(
-            _("種類「%(kind)s」はありません。%(kinds)s のどれかを指定してください。")
-            % {"kind": plan_kind, "kinds": "、".join(PlanKind.values)}
-        )
-    stated = title if title is not None else draft.get("title") or ""
-    return Target(ward_name, int(year), plan_kind, part[:60], stated.replace("\x00", "")[:300])
-
-
 def preview_draft(draft: dict[str, Any], target: Target) -> Preview:
-    """What accepting would change; reads only. The ward need not be registered yet. Raises AmbiguousWard."""
+    """What accepting would change; reads only. The ward need not be registered yet.
+
+    Raises AmbiguousWard or InvalidWardCode, as accepting would.
+    """
     entries, cut = flatten_draft(draft, fiscal_year=target.fiscal_year)
     try:
         ward = wards.find_ward(target.ward_name)
     except wards.WardNotFound:
         ward = None
+        wards.check_new_ward(target.ward_name, context=rules.all_text(draft))
     sample = ward is not None and _samples(ward, target).exists()
     plan = None if sample else _plan_of(ward, target)
     force = plans.version_in_force(plan) if plan else None

@@ -106,27 +106,36 @@ def find_or_add_ward(name_or_code: str, *, context: str = "", is_sample: bool = 
         return find_ward(name_or_code), False
     except WardNotFound:
         pass
-    known = rules.known_ward(name_or_code)
-    city, bare = rules.split_full_name(name_or_code)
-    if known and (city or bare == known.code or not known.also_in or rules.city_told_by(context, known)):
+    check_new_ward(name_or_code, context=context)
+    if known := rules.known_ward(name_or_code):
         parent = Ward.objects.filter(code=known.city_code).first() or add_ward(
             known.city_name, code=known.city_code, kind=WardKind.CITY, is_sample=is_sample
         )
         return add_ward(known.name, code=known.code, parent=parent, is_sample=is_sample), True
-    if known:
+    city, bare = rules.split_full_name(name_or_code)
+    above: Ward | None = None
+    if city:
+        above = Ward.objects.filter(name=city).first() or add_ward(city, is_sample=is_sample)
+    return add_ward(bare, parent=above, is_sample=is_sample), True
+
+
+def check_new_ward(name_or_code: str, *, context: str = "") -> None:
+    """Whether a ward that is not registered could be, under what `name_or_code` says; changes nothing.
+
+    Raises AmbiguousWard or InvalidWardCode, as `find_or_add_ward` would.
+    """
+    known = rules.known_ward(name_or_code)
+    city, bare = rules.split_full_name(name_or_code)
+    if known and not (city or bare == known.code or not known.also_in or rules.city_told_by(context, known)):
         cities = "、".join(f"{each}{known.name}" for each in (known.city_name, *known.also_in))
         raise AmbiguousWard(
             _("「%(name)s」はいくつかの市にあります（%(cities)s）。「%(example)s」のように市の名前を付けるか、団体コードで指定してください。")
             % {"name": name_or_code, "cities": cities, "example": known.full_name}
         )  # fmt: skip
-    if bare.isdigit():
+    if bare.isdigit() and not known:
         raise InvalidWardCode(
             _("団体コード %(code)s の団体を知りません。名前で指定してください。") % {"code": bare}
         )
-    above: Ward | None = None
-    if city:
-        above = Ward.objects.filter(name=city).first() or add_ward(city, is_sample=is_sample)
-    return add_ward(bare, parent=above, is_sample=is_sample), True
 
 
 def make_real(ward: Ward) -> None:

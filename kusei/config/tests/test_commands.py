@@ -180,6 +180,51 @@ def test_import_names_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        (["--year", "8"], "令和3年度"),  # slips of the keyboard made plans of the year 8
+        (["--year", "20211"], "「20211」"),
+        (["--year", "昨年度"], "昨年度"),
+        (["--ward", "999999"], "999999"),  # no such code: told before anything is shown as new
+    ],
+)
+def test_import_refuses_what_cannot_be(
+    budget: Path, capsys: pytest.CaptureFixture[str], said: list[str], word: str
+) -> None:
+    assert main(["import", str(budget), "--accept", *said]) == 1
+
+    told = capsys.readouterr()
+    assert (word in told.err, told.out, Plan.objects.count()) == (True, "", 0)
+
+
+@pytest.mark.django_db
+def test_import_takes_a_year_as_it_is_written(budget: Path) -> None:
+    for year in ("令和4年度", "R5", "2024"):
+        assert main(["import", str(budget), "--accept", "--year", year]) == 0
+    assert set(Plan.objects.values_list("fiscal_year", flat=True)) == {2022, 2023, 2024}
+
+
+@pytest.mark.django_db
+def test_import_tells_where_it_departs_from_the_text(
+    budget: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", str(budget), "--accept"])
+    assert "文書には" not in capsys.readouterr().out
+
+    main(["import", str(budget), "--accept", "--ward", "横浜市泉区", "--year", "R4"])
+    told = capsys.readouterr().out
+    assert "文書には「みらい区」とありますが、「横浜市泉区」の文書として取り込みます" in told
+    assert "文書には令和3年度とありますが、令和4年度の文書として取り込みます" in told
+
+
+def test_wrong_use_is_told_in_japanese(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["import"])
+    assert (stopped.value.code, "kusei import --help" in capsys.readouterr().err) == (2, True)
+
+
+@pytest.mark.django_db
 def test_links_are_listed_and_decided(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["import", str(budget), "--accept"])
     budget.write_text(

@@ -1,8 +1,9 @@
-"""`kusei serve` starts only where the database is up to date."""
+"""`kusei serve` starts only where the database is up to date and nobody else listens."""
 
 from __future__ import annotations
 
 import argparse
+import socket
 
 import pytest
 
@@ -22,3 +23,19 @@ def test_serving_is_refused_while_migrations_wait(
 
     assert serving.run(argparse.Namespace(host="127.0.0.1", port=1, workers=1)) == 1
     assert "kusei manage migrate" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_taken_port_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """granian shares its port: without asking first, two servers would answer in turns."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as granian does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        assert serving.run(argparse.Namespace(host="127.0.0.1", port=port, workers=1)) == 1
+        assert "--port" in capsys.readouterr().err
+    assert serving.listening_problem("127.0.0.1", port) is None
+    assert "65535" in (serving.listening_problem("127.0.0.1", 99999) or "")
+    assert "nowhere.invalid" in (serving.listening_problem("nowhere.invalid", 8000) or "")

@@ -21,8 +21,10 @@ from kusei.documents.commands.console import (
     progress_of,
     where,
 )
-from kusei.documents.operations import Accepted, DocumentError, Preview, Reading
+from kusei.documents.operations import Accepted, Preview, Reading
 from kusei.documents.reading.model import ReadingError
+from kusei.documents.targets import DocumentError, YearUnknown, names_another_ward, target_of
+from kusei.japanese.fiscal_year import parse_fiscal_year
 from kusei.plans.operations import PlanError
 from kusei.plans.rules import LEAST_SHARE, Entry
 from kusei.wards.models import Person
@@ -83,10 +85,10 @@ def _take_in(path: Path, options: argparse.Namespace, actor: Person) -> int:
 
 
 def _decide(path: Path, reading: Reading, options: argparse.Namespace, actor: Person) -> int:
-    target = operations.target_of(
+    target = target_of(
         reading.draft,
         ward=options.ward,
-        fiscal_year=options.year,
+        fiscal_year=_year(options.year),
         kind=options.kind,
         part=options.part,
         title=options.title,
@@ -112,6 +114,19 @@ def _decide(path: Path, reading: Reading, options: argparse.Namespace, actor: Pe
     return 0
 
 
+def _year(said: str | None) -> int | None:
+    """The fiscal year that --year names: 2021, 令和3年度, R3."""
+    if said is None:
+        return None
+    year = parse_fiscal_year(said)
+    if year is None:
+        raise YearUnknown(
+            _("年度「%(said)s」がわかりません。--year 2021 か --year 令和3年度 のように指定してください。")
+            % {"said": said}
+        )
+    return year
+
+
 def described(name: str, draft: dict, preview: Preview) -> list[str]:
     """The draft and what it would change, for a person to decide on."""
     target = preview.target
@@ -128,6 +143,7 @@ def described(name: str, draft: dict, preview: Preview) -> list[str]:
         + "、".join(f"{KIND_NAMES.get(kind, kind)} {count}" for kind, count in counts.items())
         + (f"／金額 {money}件" if money else ""),
     ]
+    lines.extend(_departures(draft, preview))
     if draft["warnings"]:
         lines.append(f"  注意 {len(draft['warnings'])}件")
         lines.extend(
@@ -154,6 +170,19 @@ def described(name: str, draft: dict, preview: Preview) -> list[str]:
             f"  ほかの計画とのつながり {len(preview.links)}件（名前が同じもの {same}件は自動で確定、ほかは提案）"
         )
     return lines
+
+
+def _departures(draft: dict, preview: Preview) -> list[str]:
+    """Where what was said departs from what the text says: a slip here publishes a document in the wrong place."""
+    target = preview.target
+    found = []
+    if names_another_ward(draft, target, preview.ward):
+        found.append(f"「{draft['ward']}」とありますが、「{target.ward_name}」の文書として取り込みます")
+    if draft["fiscal_year"] not in (None, target.fiscal_year):
+        found.append(
+            f"{in_fiscal_year(draft['fiscal_year'])}とありますが、{in_fiscal_year(target.fiscal_year)}の文書として取り込みます"
+        )
+    return [f"  ！ 文書には{each}。間違いないか確かめてください。" for each in found]
 
 
 def _differences(preview: Preview) -> list[str]:

@@ -10,10 +10,11 @@ import pytest
 from django.core.files.storage import default_storage
 from pytest_django import Settings
 
-from kusei.documents import operations
+from kusei.documents import operations, targets
 from kusei.documents.enums import DocumentStatus
 from kusei.documents.models import SourceDocument, SourcePage
 from kusei.documents.operations import Accepted, Reading
+from kusei.documents.targets import target_of
 from kusei.documents.tests.drafts import draft, item, row
 from kusei.files.models import StoredFile
 from kusei.plans import operations as plans
@@ -47,7 +48,7 @@ def take(planner: Person, tmp_path: Path) -> Take:
         path = tmp_path / name
         path.write_text(str(read), encoding="utf-8")
         reading = Reading(read, ((1, ["一行目", "二行目"]),))
-        target = operations.target_of(read, **said)
+        target = target_of(read, **said)
         return operations.import_file(
             path=path, reading=reading, target=target, actor=planner, replace=replace
         )
@@ -233,9 +234,9 @@ def test_another_document_is_refused_unless_told(take: Take) -> None:
 @pytest.mark.parametrize(
     ("read", "error", "word"),
     [
-        (draft(item("project", "防災"), ward=None), operations.WardUnknown, "--ward"),
-        (draft(item("project", "防災"), fiscal_year=None), operations.YearUnknown, "--year"),
-        (draft(item("project", "防災"), kind="novel"), operations.KindUnknown, "policy"),
+        (draft(item("project", "防災"), ward=None), targets.WardUnknown, "--ward"),
+        (draft(item("project", "防災"), fiscal_year=None), targets.YearUnknown, "--year"),
+        (draft(item("project", "防災"), kind="novel"), targets.KindUnknown, "policy"),
         (draft(item("project", "防災"), ward="泉区"), wards.AmbiguousWard, "横浜市泉区"),
         (draft(), plans.EmptyPlan, "取り込めません"),
     ],
@@ -309,7 +310,7 @@ def test_preview_tells_what_would_change_and_changes_nothing(take: Take) -> None
         )
     )
 
-    preview = operations.preview_draft(read, operations.target_of(read))
+    preview = operations.preview_draft(read, target_of(read))
 
     assert [entry.title for entry in preview.differences.added] == ["防災"]
     assert len(preview.differences.removed) == 2

@@ -18,6 +18,7 @@ from kusei.documents.operations import Reading
 from kusei.documents.sample.building import build_sample
 from kusei.documents.sample.drafts import DATA, sample_document
 from kusei.documents.sample.setting import BUDGET, POLICY, set_budget
+from kusei.documents.targets import target_of
 from kusei.documents.tests.drafts import draft, item
 from kusei.documents.tests.test_operations import _own_storage  # noqa: F401 -- autouse: originals go to tmp_path
 from kusei.files.models import StoredFile
@@ -176,9 +177,9 @@ def test_real_document_takes_the_place_of_the_sample_for_good(tmp_path: Path) ->
     read = draft(item("project", "本物の事業"))
     actor = wards.account_without_login("planner")
 
-    preview = operations.preview_draft(read, operations.target_of(read))
+    preview = operations.preview_draft(read, target_of(read))
     done = operations.import_file(
-        path=path, reading=Reading(read, ((1, ["本物"]),)), target=operations.target_of(read), actor=actor
+        path=path, reading=Reading(read, ((1, ["本物"]),)), target=target_of(read), actor=actor
     )
     again = build_sample()
 

@@ -61,6 +61,9 @@ def find_padded(lines: list[Line]) -> list[Line | Table]:
             read = _goes_on(lines, i, last)
         if read is None:
             found.append(lines[i])
+            if last is not None and last.above is not None:
+                marker = find_marker(lines[i].text)
+                last = last if marker is None or marker.signature != last.above.signature else None
             since += bool(lines[i].text.strip())
             i += 1
             continue
@@ -143,7 +146,7 @@ def _columns(lines: Sequence[Line], i: int) -> Found | None:
     enough = 1 if len(layout.columns) >= 3 else 2
     if region.solid < enough:
         return None
-    return Found(_built(region, layout, head), region.end, layout, head)
+    return Found(_built(region, layout, head), region.end, layout, head, above)
 
 
 def _two_lined(lines: Sequence[Line], i: int) -> tuple[Line, int]:
@@ -308,7 +311,7 @@ def _goes_on(lines: Sequence[Line], i: int, last: Found) -> Found | None:
     region = RegionReader(lines, layout, head.text, _marker_above(lines, i)).read(i)
     if not region.solid:
         return None
-    return Found(_built(region, layout, head), region.end, layout, head)
+    return Found(_built(region, layout, head), region.end, layout, head, last.above)
 
 
 def _without_head(lines: Sequence[Line], i: int) -> Found | None:

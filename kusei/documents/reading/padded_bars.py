@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kusei.documents.reading.cells import is_amount
 from kusei.documents.reading.columns import header_score
+from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Cell, Line, Table
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.padded_layout import Layout, cells_wide
@@ -25,6 +26,8 @@ class Found:
     end: int
     layout: Layout | None = None
     head: Line | None = None
+    above: Marker | None = None
+    """The marker of the heading above the table: its next one ends what may go on."""
 
 
 def cell_of(text: str, line: Line) -> Cell:

@@ -306,3 +306,17 @@ def test_names_with_bare_money_and_a_body_need_no_headings() -> None:
 ２．住みよい環境"""
     )
     assert rows[1:] == [["新", "企業の誘致の強化", "120", "商工課"], ["", "観光の広域連携", "45", "観光課"]]
+
+
+def test_the_next_heading_ends_a_table() -> None:
+    blocks = blocks_of(
+        """１　総括表
+　　区　分　　　　　令和６年度当初　　令和５年度当初　　増減率
+　　施設費　　　　　　　８，４００千円　　　７，９００千円　　１．３％
+　　事務費　　　　　　　　　９００千円　　　　　９６０千円　　△３．７％
+
+２　主要事業
+
+Ⅰ　自然と共に生きる社会　　　３，５４０千円（前年度　２，０２０千円）"""
+    )
+    assert [len(block.rows) for block in blocks if isinstance(block, Table)] == [3]

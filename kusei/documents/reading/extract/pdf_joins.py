@@ -250,6 +250,8 @@ def _is_cut_row(
         return False  # a row that was not cut is as tall as its longest text
     if any(owner not in flowing and not _BULLET.match(cell.lines[0].text) for owner, cell in both):
         return False
+    if flowing and not table.is_ruled:
+        return True  # without rules a cell's text may begin after the break
     if any(cell.lines and owner and not owner.lines and not _spans(table, c) for c, owner, cell in pairs):
         return False
     if flowing:

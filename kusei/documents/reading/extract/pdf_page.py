@@ -9,6 +9,7 @@ from statistics import median
 from kusei.documents.reading.extract.pdf_columns import Element, arrange
 from kusei.documents.reading.extract.pdf_glyphs import Glyph, Marks
 from kusei.documents.reading.extract.pdf_grids import Grid, GridCell, TooManyRules, find_grids
+from kusei.documents.reading.extract.pdf_header_tables import HeaderTable, take_tables
 from kusei.documents.reading.extract.pdf_lines import Row, box_of, join_segments, rows_of
 from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
 from kusei.documents.reading.extract.pdf_unruled import Unruled, find_unruled
@@ -51,6 +52,8 @@ def read_page(marks: Marks, number: int) -> PageBlocks:
     rows, dropped = rows_of(free)
     result.furigana += dropped
     elements: list[Element] = [GridElement(grid, grid.x0, grid.top, grid.x1, grid.bottom) for grid in grids]
+    tables, rows = take_tables(rows, marks.height)
+    elements += tables
     elements += [segment for row in rows for segment in row]
     _Numbering(marks, number, result).add_all(arrange(elements))
     return result
@@ -157,6 +160,8 @@ class _Numbering:
             index += 1
             if isinstance(item, GridElement):
                 self._add_grid(item.grid)
+            elif isinstance(item, HeaderTable):
+                self._add_header_table(item)
             elif isinstance(item, list):
                 run: list[Row] = [item]
                 if len(item) > 1:
@@ -190,6 +195,16 @@ class _Numbering:
             rows[cell.row][cell.column] = made[id(cell)]
         _set_empty_lines(rows, first)
         self._add_table(RawTable(rows, grid.xs, self.page, first, grid.top, grid.bottom))
+
+    def _add_header_table(self, found: HeaderTable) -> None:
+        first = self.next_line
+        numbers = self._number_rows(found.cells)
+        rows: list[list[RawCell | None]] = [[None] * (len(found.xs) - 1) for _ in range(found.row_count)]
+        for cell in found.cells:
+            rows[cell.row][cell.column] = self._cell(cell, numbers)
+        _set_empty_lines(rows, first)
+        self._add_table(RawTable(rows, found.xs, self.page, first, found.top, found.bottom, is_ruled=False))
+        self.result.unruled.append(first)
 
     def _add_unruled(self, found: Unruled) -> None:
         first = self.next_line

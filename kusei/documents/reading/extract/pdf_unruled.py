@@ -31,7 +31,7 @@ class Unruled:
 def find_unruled(rows: Sequence[Row], rules: list[tuple[float, float, float]]) -> tuple[Unruled, int] | None:
     """The table whose header is the first of `rows`, and how many rows it takes; None where none begins there."""
     header = rows[0]
-    if len(header) < 2 or not _is_header(header):
+    if len(header) < 2 or not is_header(header):
         return None
     columns = [(segment.x0, segment.x1) for segment in header]
     taken: list[list[Row]] = [[[segment] for segment in header]]
@@ -57,7 +57,8 @@ def find_unruled(rows: Sequence[Row], rules: list[tuple[float, float, float]]) -
     return Unruled(_logical(taken, part, rules), xs, x0, top, x1, bottom), used
 
 
-def _is_header(row: Row) -> bool:
+def is_header(row: Row) -> bool:
+    """Whether the texts of `row` may head columns: short, neither sentences nor numbers."""
     texts = [segment.text for segment in row]
     return all(
         len(text) <= _LONGEST_HEADER and not _PROSE.search(text) and not _NUMBER.fullmatch(text)

@@ -156,9 +156,8 @@ def _years(result: list[Heading], columns: Sequence[Column]) -> None:
         and not any(re.search(r"\d[\d,]{2,}", text) for text in columns[c].texts)
     ]
     taken = any(heading.role is Role.PLAN for heading in result)
-    for c in sorted(steps, key=lambda c: result[c].year or 0):
-        result[c] = replace(result[c], role=Role.OTHER if taken else Role.PLAN)
-        taken = True
+    for c in steps:
+        result[c] = replace(result[c], role=Role.OTHER if taken or len(steps) > 1 else Role.PLAN)
 
 
 def _plans(result: list[Heading], columns: Sequence[Column]) -> None:

@@ -50,6 +50,9 @@ _UNIT_STATED = re.compile(
 _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.NUMBER, r"^(?:(?:整理|通し|通|管理|事業|施策|資料|掲載|取組|項目)?番号|No\.?|NO|№|#|項番|連番|ID|頁|ページ|号|.{0,5}コード)$"),
     (Role.OTHER, r"^\(?うち|^内数|^(?:上記|左記?)のうち|^財源内訳"),
+    (Role.OTHER, r"^\d{1,2}月?[~-]\d{1,2}月$|^\d{1,2}月$|^第?[1-4](?:四半期|Q)$|^Q[1-4]$|^[上下](?:半)?期$|^(?:前|昨)年度の(?:実績|取り?組み?|結果|状況|成果)$"),
+    (Role.PLAN, r"(?:今|本|来|次|翌)年度の(?:計画|予定|取り?組み?|目標)$"),
+    (Role.RESULT, r"(?:半期|年度末|月末)(?:まで)?の(?:状況|実績|取り?組み?|進捗)"),
     (Role.NOTE, r"^(?:備考|注記?|摘要|参考|メモ)"),
     (Role.DIFFERENCE, r"増減|^(?:比較|差引|差額|差|対前年度?比?|前年(?:度)?比|伸び?率|伸率|A-B|\(?A\)?-\(?B\)?)"),
     (Role.PREVIOUS, r"^(?:前年度?|昨年度?|前期|前の年)"),
@@ -128,6 +131,7 @@ def read_headings(cells: Sequence[str]) -> list[Heading]:
     """The headings of a whole row, each in the light of the others. A cell that says nothing becomes OTHER."""
     found = [heading_of(cell) or Heading(Role.OTHER, clean(cell.replace("\n", ""))) for cell in cells]
     found = _by_year(found)
+    found = _aims(found)
     roles = [heading.role for heading in found]
     if Role.RESULT in roles and Role.PLAN not in roles:
         at = next(
@@ -175,6 +179,29 @@ def read_headings(cells: Sequence[str]) -> list[Heading]:
             for h in found
         ]
     return found
+
+
+def _aims(found: list[Heading]) -> list[Heading]:
+    """A bare 目標 beside a column of what is done for it (取組内容, 具体的な内容) names the row."""
+    aim = next(
+        (i for i, h in enumerate(found) if h.role is Role.PLAN and h.text in {"目標", "今年度の目標"}), None
+    )
+    if aim is None or any(h.role in {Role.PROJECT, Role.MATTER, Role.INDICATOR} for h in found):
+        return found
+    deed = next(
+        (
+            i
+            for i, h in enumerate(found)
+            if i > aim and h.role is Role.BODY and re.search(r"(?:取り?組み?|実施|具体的な?)内容$", h.text)
+        ),
+        None,
+    )
+    if deed is None or sum(h.role is Role.PLAN for h in found) > 1:
+        return found
+    result = list(found)
+    result[aim] = replace(found[aim], role=Role.MATTER)
+    result[deed] = replace(found[deed], role=Role.PLAN)
+    return result
 
 
 def _by_year(found: list[Heading]) -> list[Heading]:

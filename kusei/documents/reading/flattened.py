@@ -98,7 +98,8 @@ def _page_numbers(lines: list[Line]) -> set[int]:
     bare = [
         (int(clean(line.text)), line.number)
         for line, below in zip(filled, [*filled[1:], None], strict=False)
-        if re.fullmatch(r"\d{1,3}", clean(line.text)) and (below is None or header_words(below.text))
+        if re.fullmatch(r"\d{1,3}", clean(line.text))
+        and (below is None or header_words(below.text) or _names_part(clean(below.text)))
     ]
     if len(bare) > 1 and all(after[0] == before[0] + 1 for before, after in pairwise(bare)):
         found.update(number for _, number in bare)
@@ -107,12 +108,17 @@ def _page_numbers(lines: list[Line]) -> set[int]:
 
 def _chapter(printed: Printed) -> Marker | None:
     """The marker of a line that heads a part of the table by a word and number: 基本目標1 …."""
-    if printed.headings or printed.bullet or len(printed.text) > 45 or printed.text.endswith("。"):
+    if printed.headings or printed.bullet or not (printed.gap or printed.first):
         return None
-    marker = find_marker(printed.text)
-    if marker is None or not marker.word or marker.ordinal is None or not marker.rest:
+    return _names_part(printed.text)
+
+
+def _names_part(text: str) -> Marker | None:
+    if len(text) > 45 or text.endswith("。"):
         return None
-    return marker if printed.gap or printed.first else None
+    marker = find_marker(text)
+    numbered = marker is not None and marker.word and marker.ordinal is not None and marker.rest
+    return marker if numbered else None
 
 
 def _chapters(found: list[Printed]) -> list[tuple[Printed | None, list[Printed]]]:

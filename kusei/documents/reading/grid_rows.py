@@ -56,7 +56,9 @@ class RowReader:
         self.legend = legend or {}
         self.first = first
         self.sums = Sums()
-        self.values = RowValues(grid, headings, read.warnings, unit=unit, outline_cell=outline_cell)
+        self.values = RowValues(
+            grid, headings, read.warnings, unit=unit, outline_cell=outline_cell, first=first
+        )
         self.columns = self.values.columns
         self.groups, self.names = self._split_names()
         self.group_numbers = self._split_numbers()

@@ -120,7 +120,8 @@ def _has_items(roles: list[Role]) -> bool:
     if Role.PLAN in roles or Role.PROJECT in roles:
         return True
     others = {Role.OWNER, Role.AMOUNT, Role.RESULT, Role.STATUS, Role.BODY, Role.PREVIOUS}
-    return bool({Role.MATTER, *GROUPS} & set(roles)) and bool(others & set(roles)) and not VALUES & set(roles)
+    measured = VALUES & set(roles) and not {Role.OWNER, Role.RESULT, Role.AMOUNT} & set(roles)
+    return bool({Role.MATTER, *GROUPS} & set(roles)) and bool(others & set(roles)) and not measured
 
 
 def _find_header(grid: Grid) -> tuple[int, int]:

@@ -44,6 +44,7 @@ class RowValues:
         *,
         unit: str | None,
         outline_cell: OutlineCell | None,
+        first: int = 0,
     ) -> None:
         self.grid = grid
         self.headings = headings
@@ -53,6 +54,9 @@ class RowValues:
         self.columns: dict[Role, list[int]] = {}
         for c, heading in enumerate(headings):
             self.columns.setdefault(heading.role, []).append(c)
+        self.first = first
+        before = [c for c, heading in enumerate(headings) if heading.role is not Role.NUMBER]
+        self.filled_down = {before[0]} & set(self.columns.get(Role.OWNER, ())) if before else set()
 
     def own(self, r: int, c: int) -> Cell | None:
         """The cell that begins in this row and holds text; one that begins in a column further left counts for names only."""
@@ -147,11 +151,16 @@ class RowValues:
         owners: list[str] = []
         for c in self.columns.get(Role.OWNER, ()):
             above = r
-            while above and (cell := self.covering(above, c)) and is_ditto(cell.text):
+            while above > self.first and self._goes_on(above, c):
                 above -= 1
             if cell := self.covering(above, c):
                 owners += [owner for owner in split_owner_cell(cell.text) if owner not in owners]
         return owners
+
+    def _goes_on(self, r: int, c: int) -> bool:
+        """Whether a cell of bodies says what the one above says: by a ditto mark, or left empty in the first column."""
+        cell = self.covering(r, c)
+        return is_ditto(cell.text) if cell is not None else c in self.filled_down
 
     def _body(self, item: DraftItem, r: int, left: list[str]) -> None:
         several = len(self.columns.get(Role.BODY, ())) > 1

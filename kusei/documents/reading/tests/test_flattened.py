@@ -321,3 +321,118 @@ def test_action_plan_of_the_real_documents() -> None:
     assert min(result.titles.f1, result.rows.f1, result.results.f1) >= 0.97
     assert min(result.kinds.value, result.parents.value) >= 0.95
     assert result.owners.value >= 0.9
+
+
+OWNERS_FIRST = """所管　予定していた内容　令和６年度の到達点　ねらい　重点項目
+
+健康課
+・血圧計の設置
+十一館に置いた。
+
+健康課
+食生活の会
+・試飲会
+・味覚の検査
+試飲会は八会場で、検査は機材の不足により
+二会場で行った。
+
+病気に気付ける人を増やす。
+
+運動課
+・歩数を競う対抗戦の開
+催 四十二の事業所が加わった。
+
+公園課
+・健康器具の増設 二公園に置いた。
+
+楽しみながら体を動かす。
+１
+元気に
+－５－
+所管　予定していた内容　令和６年度の到達点　ねらい　重点項目
+
+相談室
+・研修
+四回開いた。
+
+相談室
+保健所
+・夜の電話 二百件を受けた。
+
+悩みを打ち明けられる場をつくる。
+２
+こころ
+－６－"""
+
+
+def test_bodies_first_and_rows_parted_by_blank_lines() -> None:
+    read = read_flattened(lines_of(OWNERS_FIRST))
+
+    assert [(item.title, [child.title for child in item.children]) for item in read.items] == [
+        ("元気に", ["病気に気付ける人を増やす。", "楽しみながら体を動かす。"]),
+        ("こころ", ["悩みを打ち明けられる場をつくる。"]),
+    ]
+    rows = [row for item in read.items for group in item.children for row in group.children]
+    assert [(row.plan, row.owners) for row in rows] == [
+        (["血圧計の設置"], ["健康課"]),
+        (["試飲会", "味覚の検査"], ["健康課", "食生活の会"]),
+        (["歩数を競う対抗戦の開催"], ["運動課"]),
+        (["健康器具の増設"], ["公園課"]),
+        (["研修"], ["相談室"]),
+        (["夜の電話"], ["相談室", "保健所"]),
+    ]
+    assert [text.reason for text in read.unplaced] == ["page_number", "page_number"]
+
+
+CHAPTERS = """基本目標１　森でしごとをつくる
+数値目標　就業者数　目標１５０人　実績１１２人
+
+具体的施策 事業名 令和６年度の取組内容 令和６年度の実績 ＫＰＩ 担当課
+(1)林業を伸ばす
+受発注の橋渡し
+・担当者の配置
+４月に配置し、二十三件をつないだ。
+ＫＰＩ　出荷量　目標　８，０００㎥　実績　７，６５０㎥
+林政課
+
+就学の支援
+・資金の貸与
+・住居のあっせん
+二名に貸し、住居は二戸を確保した。
+ＫＰＩ　就業　目標　３人　実績　２人
+林政課
+建設課
+
+1
+
+基本目標２　人を呼ぶ
+
+具体的施策 事業名 令和６年度の取組内容 令和６年度の実績 ＫＰＩ 担当課
+(1)移り住む
+相談会
+・首都圏での開催
+四回開いた。
+ＫＰＩ　件数　目標　１００件　実績　１２６件
+企画課
+
+2"""
+
+
+def test_parts_with_headings_rows_with_names_and_indicators() -> None:
+    read = read_flattened(lines_of(CHAPTERS))
+
+    assert [(item.kind, item.number, item.title) for item in read.items] == [
+        ("goal", "1", "森でしごとをつくる"),
+        ("goal", "2", "人を呼ぶ"),
+    ]
+    assert [(group.number, group.title) for item in read.items for group in item.children] == [
+        ("(1)", "林業を伸ばす"),
+        ("(1)", "移り住む"),
+    ]
+    rows = [row for item in read.items for group in item.children for row in group.children]
+    assert [(row.title, row.plan, row.owners, row.body) for row in rows] == [
+        ("受発注の橋渡し", ["担当者の配置"], ["林政課"], "KPI 出荷量 目標 8,000m3 実績 7,650m3"),
+        ("就学の支援", ["資金の貸与", "住居のあっせん"], ["林政課", "建設課"], "KPI 就業 目標 3人 実績 2人"),
+        ("相談会", ["首都圏での開催"], ["企画課"], "KPI 件数 目標 100件 実績 126件"),
+    ]
+    assert rows[2].result == "四回開いた。"

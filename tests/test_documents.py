@@ -94,7 +94,7 @@ def test_locked_lists_hold_what_the_project_asks_for(name: str) -> None:
 
 
 def _package_name(entry: str) -> str:
-    return re.split(r"[\[<>=~!; ]", entry.strip())[0].lower().replace("_", "-")
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=~!; ]", entry.strip())[0].lower())
 
 
 def test_every_locked_package_has_a_hash() -> None:

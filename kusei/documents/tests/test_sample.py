@@ -120,6 +120,7 @@ def _is_figures(run: str) -> bool:
     return len(re.findall(r"[ぁ-ゖァ-ヺ一-鿿]", run)) < 10
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_sample_is_built_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert sample.run(Namespace(if_new=False)) == 0
@@ -145,6 +146,7 @@ def test_sample_is_built_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert stat.S_IMODE(mode) == 0o600
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_sample_shows_one_programme_through_the_years() -> None:
     build_sample()
@@ -169,6 +171,7 @@ def test_sample_shows_one_programme_through_the_years() -> None:
     assert Link.objects.filter(status=LinkStatus.PROPOSED).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_real_document_takes_the_place_of_the_sample_for_good(tmp_path: Path) -> None:
     build_sample()

@@ -115,6 +115,7 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(TEXTS)
 @example("チ―ム")
 @example("か\u3099ﾊﾟ")

@@ -118,6 +118,7 @@ def test_what_is_not_there_is_not_found(client, large_ward) -> None:
         assert "<h1" in page.content.decode(), path
 
 
+@pytest.mark.slow
 def test_nonsense_in_the_address_asks_for_nothing(client, large_ward) -> None:
     document = SourceDocument.objects.filter(ward=large_ward).first()
     pages = [reverse("portal:search"), reverse("portal:home")] + [

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise, permutations
 
 from kusei.documents.reading.flat_owners import LARGEST, Placed, beside_owners, is_label, is_stray, set_owners
-from kusei.documents.reading.flat_rows import FlatPage, Group, Merged, Row
+from kusei.documents.reading.flat_parts import FlatPage, Group, Merged, Row
 from kusei.documents.reading.flat_words import Words
 
 _MOST_UNUSED = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kusei.documents.reading.flat_rows import FlatPage, Group, Merged, Row
+from kusei.documents.reading.flat_parts import FlatPage, Group, Merged, Row
 
 LARGEST = 1500
 """Rows times cells of one page: up to here every way of dealing them out is weighed; beyond, print order alone decides."""

@@ -15,7 +15,8 @@ from kusei.documents.reading.figures import figures_in
 from kusei.documents.reading.flat_groups import place_rows, row_of_stray, words_of
 from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_lines
 from kusei.documents.reading.flat_owners import Placed, is_stray
-from kusei.documents.reading.flat_rows import FlatPage, Group, Row, Text, read_pages
+from kusei.documents.reading.flat_parts import FlatPage, Group, Row, Text
+from kusei.documents.reading.flat_rows import read_pages
 from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.normalise import clean
@@ -140,7 +141,7 @@ def _chapter_item(heading: Printed, children: list[DraftItem]) -> DraftItem:
     assert marker
     line = heading.line
     kind = "goal" if "基本目標" in marker.word else "measure"
-    item = DraftItem(kind, marker.rest, number=marker.number, children=children)
+    item = DraftItem(kind, marker.rest or "", number=marker.number, children=children)
     item.places.append(Place("title", line.page, line.number, line.number, line.box))
     return item
 
@@ -212,7 +213,7 @@ class _Tree:
             end = place.end_line if place else line.number
             place = Place("title", line.page, line.number, max(line.number, end), line.box)
         if item is None:
-            item = DraftItem(self.label_kind, title or cell.number, number=cell.number or None)
+            item = DraftItem(self.label_kind, title or cell.number or "", number=cell.number or None)
             self.labels[key] = item
             self.read.items.append(item)
         if place is not None and place not in item.places:

@@ -93,9 +93,7 @@ def _parser() -> _Parser:
     return parser
 
 
-def _command(
-    commands: argparse._SubParsersAction[_Parser], name: str, meaning: str, module: str
-) -> _Parser:
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, meaning: str, module: str) -> _Parser:
     parser = commands.add_parser(name, help=meaning, description=meaning)
     parser.set_defaults(module=module, needs_django=True)
     return parser

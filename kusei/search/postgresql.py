@@ -84,7 +84,7 @@ def _ranked_ids(phrases: Sequence[Phrase], scope: Scope, *, limit: int, offset: 
         f"""
         WITH newest AS MATERIALIZED ({newest} LIMIT {_RANKED})
         SELECT newest.id FROM newest JOIN search_searchentry e ON e.id = newest.id
-        ORDER BY in_title DESC, ts_rank_cd(e.vector, %s::tsquery) DESC, newest.fiscal_year DESC NULLS LAST, newest.id DESC
+        ORDER BY in_title DESC, ts_rank_cd(e.vector, %s::tsquery, 2) DESC, newest.fiscal_year DESC NULLS LAST, newest.id DESC
         LIMIT %s OFFSET %s
         """,
         [*parameters, " & ".join(f"({_beside(phrase)})" for phrase in phrases), limit, offset],

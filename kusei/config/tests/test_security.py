@@ -1,0 +1,21 @@
+"""What a site that residents reach by HTTPS promises."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.slow
+def test_django_finds_nothing_to_say_of_a_site_behind_https() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kusei", "manage", "check", "--deploy", "--fail-level", "WARNING"],
+        env={**os.environ, "KUSEI_HTTPS": "1", "DJANGO_SETTINGS_MODULE": "kusei.config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kusei.documents.reading.model import Amount
 
-TAG_WORDS = "重|継|一部新規|一部新|新規|新設|拡大|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達|事項要求|皆増"
+TAG_WORDS = "一部新規|一部新|新規|新設|拡大|拡充|重点|継続|再掲|縮小|廃止|見直し|完了|休止|終了|強化|充実|主要|特定|組替|臨時|公約|単独|補助|新|拡|区|局|国|県|市|デジタル|DX|ゼロ予算|令達|事項要求|皆増|重|継"  # longer words first
 _TAG = re.compile(rf"^(?:{TAG_WORDS})$")
 _TAG_LINE = re.compile(rf"^(?:[<\[【(《]?(?:{TAG_WORDS})(?:事業)?[>\]】)》]?[\s・、]*)+$")
 _FUNDS = {"区", "局", "国", "県", "市"}

@@ -83,6 +83,8 @@ def whole_pieces(text: str) -> list[Piece]:
 
 def heading_pieces(text: str, *, gap: int = 2) -> list[Piece]:
     """The pieces of a line of headings; a heading that is set wide, 事　業　名, is one piece."""
+    if len(text) > 500:  # no line of headings
+        return pieces_of(text, gap=gap)
     tokens = pieces_of(text, gap=1)
     found: list[Piece] = []
     i = 0

@@ -22,7 +22,7 @@ from kusei.documents.reading.model import Draft, DraftItem, Extract, Line, Page,
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.outline import read_outline, stated_unit
 from kusei.documents.reading.padded import find_padded
-from kusei.documents.reading.remains import keep_remains
+from kusei.documents.reading.remains import keep_remains, name_all
 from kusei.documents.reading.rows import RowsRead
 
 Progress = Callable[[int, int | None], None]
@@ -52,6 +52,7 @@ def read_blocks(blocks: Iterable[Line | Table]) -> Draft:
     """Lines and tables in reading order → draft."""
     blocks = [block for one in blocks if (block := _readable(one))]
     draft = _draft_of(blocks)
+    name_all(draft)
     keep_remains(draft, blocks)
     check(draft)
     return draft

@@ -40,6 +40,22 @@ def keep_remains(draft: Draft, blocks: Iterable[Line | Table]) -> None:
         draft.unplaced = sorted([*draft.unplaced, *found], key=lambda piece: (piece.page or 0, piece.line))
 
 
+def name_all(draft: Draft) -> None:
+    """An item whose words were all taken for something else (owners, a number) has the first of these as its title."""
+    for item in draft.walk():
+        if not item.title.strip():
+            amount = item.amount.printed if item.amount else None
+            said = [
+                item.number,
+                *item.plan,
+                item.result,
+                *(item.body or "").split("\n"),
+                "、".join(item.owners),
+            ]
+            said += ["・".join(item.tags), item.programme, item.budget_source, amount, "(無題)"]
+            item.title = next(text for text in said if text and text.strip())
+
+
 def _is_seen(cell: Cell, seen: set[tuple[int | None, int]], cells: set[tuple[int | None, int, str]]) -> bool:
     if cell.ref is not None and cells:
         return (cell.page, cell.line, cell.ref) in cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # CJK Radicals Supplement (U+2E80–2EFF) → the ideograph that is meant. NFKC leaves this block alone, while PDF text layers
 # use it for whole characters (⻭ for 歯). Source: Unicode EquivalentUnifiedIdeograph; Kangxi radicals are folded by NFKC.
@@ -45,6 +46,7 @@ def fold(text: str) -> str:
     return _OTHER_DASH.sub("-", folded)
 
 
+@lru_cache(maxsize=16_384)  # comparing plans asks for the same few thousand names again and again
 def fold_name(text: str) -> str:
     """The key under which two spellings of one name meet: folded, no white space, no middle dots or hyphens, casefolded.
 

@@ -157,6 +157,7 @@ class _Comparison:
             word: max(0.0, math.log(self.total / (count * self.share))) * (0.5 if "|" in word else 1.0)
             for word, count in frequency.items()
         }
+        self.weights: dict[frozenset[str], float] = {}
         self.texts = [side.whole for side in self.sides.values()]
         self.holders: Callable[[str], int] = lru_cache(maxsize=None)(
             lambda part: sum(part in text for text in self.texts)
@@ -301,13 +302,20 @@ class _Comparison:
         score += (1 - score) * 0.5 * max(context, 0.0) * min(1.0, score * 2)
         return score, b, shared
 
+    def _weight_of(self, words: frozenset[str]) -> float:
+        if words not in self.weights:
+            self.weights[words] = sum(self.weight.get(word, 0.0) for word in words)
+        return self.weights[words]
+
     def _part(self, words: frozenset[str], among: frozenset[str]) -> float:
-        total = sum(self.weight.get(word, 0.0) for word in words)
+        total = self._weight_of(words)
         return sum(self.weight.get(word, 0.0) for word in words & among) / total if total else 0.0
 
     def _evidence(self, words: frozenset[str], among: frozenset[str], *, scale: float = 11.0) -> float:
         """How much of `words` stands in the other text, less where it is little in all (a short or general name)."""
         shared = sum(self.weight.get(word, 0.0) for word in words & among)
+        if not shared:
+            return 0.0
         mass = 1 - math.exp(-((shared / scale) ** 1.5))
         return self._part(words, among) * mass * (1 + 0.08 * max(0.0, math.log2(max(shared, 1.0) / 20)))
 

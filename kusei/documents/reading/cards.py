@@ -102,6 +102,7 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
             reader.text(line)
         apart = False
     reader.close()
+    reader.drop_unused()
     return read
 
 
@@ -131,6 +132,8 @@ class _CardReader:
         self.leaders = leaders
         self.card: list[Pair] = []
         self.parents: list[Pair] = []
+        self.parents_wait = False
+        """Whether the parents were named apart and no card has come below them yet."""
         self.last: Pair | None = None
         self.groups = Groups(read.items)
         self.years: list[int] = []
@@ -200,6 +203,15 @@ class _CardReader:
         self.close()
         return True
 
+    def drop_unused(self) -> None:
+        """Groups named above cards that never came are kept as they stand."""
+        if self.parents_wait:
+            self.read.unplaced += [
+                Unplaced(f"{pair.label}:{cell_text(pair.value)}", pair.value.page, pair.value.line)
+                for pair in self.parents
+            ]
+        self.parents_wait = False
+
     def close(self, *, ruled: bool = False) -> None:
         """The card is complete. One with nothing but groups (施策：…) stands for the cards below it."""
         card, self.card, self.last = self.card, [], None
@@ -219,12 +231,15 @@ class _CardReader:
             if pair.heading.role in GROUPS and pair.label != self.name and cell_text(pair.value)
         ]
         if ruled and not any(pair.label == self.name for pair in card) and len(groups) == len(card):
-            self.parents = groups
+            self.drop_unused()
+            self.parents, self.parents_wait = groups, True
             return
         if groups:
+            self.drop_unused()
             self.parents = groups
         else:
             card = [*self.parents, *card]
+        self.parents_wait = False
         items_of_card(card, self.read, unit=unit, under=self.groups.siblings, years=years)
 
 

@@ -176,6 +176,8 @@ def _heading_layout(line: Line) -> Layout | None:
     if marker is not None and (marker.ordinal is not None or marker.number):
         return None
     pieces = heading_pieces(line.text)
+    if any(re.match(r"\d{1,2}月", clean(piece.text)) for piece in pieces):
+        return None  # a line of a calendar: 令和６年　４月　会議の開催
     if is_heading_line(pieces):
         weak = all(piece.gap <= 2 for piece in pieces[1:])
         if not weak or (len(pieces) >= 3 and header_score([piece.text for piece in pieces]) == len(pieces)):

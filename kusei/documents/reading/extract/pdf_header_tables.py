@@ -85,13 +85,14 @@ def _table_at(rows: list[Row], index: int, height: float) -> tuple[HeaderTable, 
     runs = [_runs(row, header) for row in body]
     used = _without_text_below(runs, header)
     body, runs = body[:used], runs[:used]
-    if len(body) < 2 or sum(1 for row in runs if any(run.crosses for run in row)) > 0.6 * len(body):
+    least = 1 if index == 0 else 2  # a page may begin with the header again and the rest of one cell
+    if len(body) < least or sum(1 for row in runs if any(run.crosses for run in row)) > 0.6 * len(body):
         return None
     borders = _borders(header, [run for row in runs for run in row if not run.crosses], len(body))
     if borders is None:
         return None
     columns = _columns(header, runs, borders)
-    if sum(1 for lines in columns if len(lines) > 1) < 2:
+    if sum(1 for lines in columns if len(lines) > 1) < least:
         return None
     table = _build(columns, header, body, borders)
     return (table, 1 + used) if table else None
@@ -142,6 +143,8 @@ def _runs(row: Row, header: Row) -> list[_Run]:
     for segment in row:
         for glyph in segment.glyphs:
             if glyph.text.isspace():
+                if runs:
+                    runs[-1].glyphs.append(glyph)
                 continue
             if runs and glyph.x0 - runs[-1].x1 < _RUN * glyph.size:
                 runs[-1].glyphs.append(glyph)

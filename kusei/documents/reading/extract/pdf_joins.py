@@ -8,6 +8,7 @@ from statistics import median
 
 from kusei.documents.reading.extract.pdf_page import PageBlocks
 from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
+from kusei.documents.reading.extract.pdf_tails import add_tail, fits_table, tail_bottom
 from kusei.documents.reading.model import Line, Page
 
 _MOST_PAGES = 200
@@ -42,9 +43,15 @@ class Joiner:
 
     def add(self, number: int, page: PageBlocks) -> Iterator[Page]:
         """The pages that are finished now that page `number` is known."""
-        last = _last_table(page)
+        last = _last_table(page) or _tailed_table(page)
         first = _first_table(page, self.open)
-        if self.open and self.open_page and first and _continues(self.open, self.open_page, first, page):
+        if (
+            self.open
+            and self.open_page
+            and first
+            and _take_tail(self.open, self.open_page, first)
+            and _continues(self.open, self.open_page, first, page)
+        ):
             if self.open.pages < _MOST_PAGES:
                 page.blocks.remove(first)
                 _take_overhang(self.open, self.open_page, first)
@@ -76,6 +83,38 @@ def _last_table(page: PageBlocks) -> RawTable | None:
         if not (_is_marginal(block, page) or _NOTE.match(block.text)):
             return None
     return None
+
+
+def _tailed_table(page: PageBlocks) -> RawTable | None:
+    """The last table of the page if it has no rules and the lines below it may be its last rows."""
+    tables = [block for block in page.blocks if isinstance(block, RawTable)]
+    if tables and not tables[-1].is_ruled and fits_table(tables[-1], page, _tail(tables[-1], page)):
+        return tables[-1]
+    return None
+
+
+def _tail(table: RawTable, page: PageBlocks) -> list[Line]:
+    """The lines below `table`, but for page numbers."""
+    return [
+        block
+        for block in page.blocks
+        if isinstance(block, Line)
+        and page.places[block.number][1] >= table.bottom - 2
+        and not (_PAGE_NUMBER.fullmatch(block.text.strip()) and _is_marginal(block, page))
+    ]
+
+
+def _take_tail(table: RawTable, page: PageBlocks, other: RawTable) -> bool:
+    """Whether nothing stands between `table` and the end of its page, lines that prove to be its rows now taken in."""
+    tail = _tail(table, page)
+    if table.is_ruled or all(_is_marginal(line, page) or _NOTE.match(line.text) for line in tail):
+        return True
+    if not fits_table(table, page, tail) or not _repeated_header(table, other):
+        return False
+    if tail_bottom(page, tail) < 0.8 * page.height:
+        return False
+    add_tail(table, page, tail)
+    return True
 
 
 def _first_table(page: PageBlocks, running: RawTable | None) -> RawTable | None:
@@ -231,6 +270,8 @@ def _is_cut_row(
     pairs = [(c, owners[c], cell) for c, cell in enumerate(first) if cell and owners[c]]
     if not pairs or any(owner and owner.col_span != cell.col_span for _, owner, cell in pairs):
         return False
+    if not table.is_ruled and repeated and _is_incomplete(table, owners, first):
+        return True
     both = [(owner, cell) for _, owner, cell in pairs if owner and owner.lines and cell.lines]
     flowing = [owner for owner, cell in both if _flows(owner, cell)]
     least = min((owner.room for _, owner, _ in pairs if owner and owner.lines), default=0.0)
@@ -257,6 +298,24 @@ def _is_cut_row(
     if flowing:
         return True
     return _has_unlikely_gaps(table, pairs, len(both))
+
+
+def _is_incomplete(table: RawTable, owners: list[RawCell | None], first: list[RawCell | None]) -> bool:
+    """Whether `first` lacks the text that no row lacks, or only continues the name of a row that has nothing else."""
+    for column, (owner, cell) in enumerate(zip(owners, first, strict=True)):
+        if owner and owner.lines and cell and not cell.lines and _is_always_filled(table, column):
+            return True
+    name, rest = owners[0], first[0]
+    if not name or not name.lines or name.row_span > 1 or not rest or _MARKER.match(rest.text):
+        return False
+    return all(owner and not owner.lines and owner.row_span == 1 for owner in owners[1:])
+
+
+def _is_always_filled(table: RawTable, column: int) -> bool:
+    """Whether the cells of a column hold text in nearly all rows, none spanning several."""
+    anchors = [cell for row in table.rows[1:-1] if (cell := row[column])]
+    filled = sum(1 for cell in anchors if cell.lines and cell.row_span == 1)
+    return len(anchors) > (1 if column == 0 else 11) and filled >= 0.95 * len(anchors)
 
 
 def _usual_room(table: RawTable) -> float:

@@ -132,10 +132,22 @@ def _least_gap(columns: Columns, pitch: float, size: float) -> float:
 
     Measured where several columns begin a cell at one height; nearer lines are paragraphs of a cell.
     """
-    begun: list[tuple[float, float, int]] = []
-    for column, lines in enumerate(columns):
+    samples = _shared_gaps([lines[1:] for lines in columns], pitch, size) or _shared_gaps(
+        columns, pitch, size
+    )
+    if not samples:
+        return pitch + _MORE
+    samples.sort()
+    usual = samples[len(samples) // 10]
+    return max(pitch + _MORE, pitch + 0.65 * min(usual - pitch, size))
+
+
+def _shared_gaps(columns: Columns, pitch: float, size: float) -> list[float]:
+    """The blank space over each height at which several columns begin a cell; the smallest of those columns counts."""
+    begun: list[tuple[float, float]] = []
+    for lines in columns:
         begun += [
-            (line.center, line.center - above.center, column)
+            (line.center, line.center - above.center)
             for above, line in pairwise(lines)
             if line.center - above.center > pitch + _MORE
         ]
@@ -146,12 +158,8 @@ def _least_gap(columns: Columns, pitch: float, size: float) -> float:
         group = [b for b in begun[index : index + len(columns)] if b[0] - begun[index][0] < 0.45 * size]
         index += len(group)
         if len(group) > 1:
-            samples.append(min(gap for _, gap, _ in group))
-    if not samples:
-        return pitch + _MORE
-    samples.sort()
-    usual = samples[len(samples) // 10]
-    return max(pitch + _MORE, pitch + 0.65 * min(usual - pitch, size))
+            samples.append(min(gap for _, gap in group))
+    return samples
 
 
 def _is_wide(columns: Columns, height: float, size: float) -> bool:

@@ -30,11 +30,12 @@ def share_exact(pages: list[Page], known: KnownRows) -> float:
     assert [cell and squeezed(cell.text) for cell in rows[0]] == HEADER
     found = rows[1:]
     wanted = [squeezed((row[2] or row[0]).text) for row in known]  # type: ignore[union-attr]
-    had = [squeezed(cell.text) if (cell := row[2] or row[0]) else "" for row in found]
+    had = [squeezed(text.text) if (text := row[2] or row[0]) else "" for row in found]
     right = 0
     for ours, theirs, size in SequenceMatcher(None, wanted, had, autojunk=False).get_matching_blocks():
         for offset in range(size):
-            for cell, other in zip(known[ours + offset], found[theirs + offset], strict=True):
+            for place, other in enumerate(found[theirs + offset]):
+                cell = known[ours + offset][place]
                 if cell is None or other is None:
                     right += cell is other
                 else:
@@ -129,3 +130,28 @@ def test_words_side_by_side_head_no_table(tmp_path: Path) -> None:
 
     assert tables(pages) == []
     assert squeezed("".join(text for _, text in lines(pages))) == f"花の季節{PROSE * 2}水の季節{PROSE * 2}"
+
+
+def test_names_beside_prose_go_on_after_a_page_break(tmp_path: Path) -> None:
+    """What ends a page (a line over both columns, a name without its text) belongs to the table that goes on."""
+    rows = [
+        (f"{n} 川辺の催し【{n}00】", PROSE * (1 + n % 3), f"○ 関連する取組{n}として、{PROSE}")
+        for n in range(1, 31)
+    ]
+    body = "".join(f"<tr><td>{name}<td>{text}</tr><tr><td colspan=2>{wide}</tr>" for name, text, wide in rows)
+    body = body.rpartition("<tr>")[0]  # nothing tells a last line over both columns from text below the table
+    path = html_pdf(
+        tmp_path / "a.pdf",
+        f"<table><thead><tr><th style='width:26%'>事業項目<th>事業概要</tr></thead>{body}</table>",
+        style=PLAIN.format(padding=3, page="portrait"),
+    )
+
+    _, pages = read(path)
+
+    assert len(pages) > 2
+    found = [[cell and squeezed(cell) for cell in row] for table in tables(pages) for row in texts(table)]
+    wanted = [["事業項目", "事業概要"]]
+    for name, text, wide in rows:
+        wanted += [[squeezed(name), squeezed(text)], [squeezed(wide), None]]  # type: ignore[list-item]
+    assert found == wanted[:-1]
+    assert lines(pages) == []

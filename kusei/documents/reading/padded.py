@@ -153,7 +153,12 @@ def _two_lined(lines: Sequence[Line], i: int) -> tuple[Line, int]:
     """The heading line, with the second halves of headings that go on below (事業 / 番号) put to them, and the first line of rows."""
     head = lines[i]
     below = lines[i + 1] if i + 1 < len(lines) else None
-    if below is None or below.page != head.page or not 0 <= below.number - head.number <= 1:
+    if (
+        below is None
+        or below.page != head.page
+        or not 0 <= below.number - head.number <= 1
+        or len(below.text) > _LONGEST
+    ):
         return head, i + 1
     over, under = heading_pieces(head.text), heading_pieces(below.text)
     if len(over) < 3 or not 0 < len(under) < len(over) or not is_heading_line(over):

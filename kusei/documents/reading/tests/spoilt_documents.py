@@ -156,7 +156,8 @@ def _one_line(rng: random.Random, lines: list[str]) -> list[str]:
 
 def _repeat(rng: random.Random, lines: list[str]) -> list[str]:
     at = _somewhere(rng, lines)
-    return [*lines[:at], (lines[at] or "・") * rng.randrange(2, 60), *lines[at + 1 :]]
+    times = min(rng.randrange(2, 60), 1 + 5000 // (len(lines[at]) or 1))
+    return [*lines[:at], (lines[at] or "・") * times, *lines[at + 1 :]]
 
 
 def _blank(rng: random.Random, lines: list[str]) -> list[str]:

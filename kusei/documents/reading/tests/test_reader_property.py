@@ -53,7 +53,7 @@ ITEM_KEYS = [
     "tags", "owners", "programme", "budget_source", "plan", "result", "figures", "source", "places", "children",
 ]  # fmt: skip
 SECONDS = 20.0
-"""For one small document. It takes milliseconds; only a hang comes near."""
+"""Of processor time, for one small document. It takes milliseconds; only a hang comes near."""
 
 _SETTINGS = settings(
     deadline=None,
@@ -78,13 +78,13 @@ def in_time(seconds: float) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise _TooSlow(f"longer than {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def read_text(lines: list[str]) -> dict[str, Any]:

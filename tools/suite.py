@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
 
@@ -62,9 +63,15 @@ def run_all(arguments: Sequence[str]) -> int:
     )
     if on_sqlite:
         say("   (the run on SQLite, above, FAILED)")
+    # A cancelled job gets SIGTERM, which would end us before the cluster is stopped and removed.
+    signal.signal(signal.SIGTERM, _interrupt)
     with throwaway_cluster(programs) as url:
         skipped = [f"--ignore={room}" for room in _WITHOUT_DATABASE]
         return _pytest(["-m", "not browser", *skipped, *arguments], {"DATABASE_URL": url}) or on_sqlite
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def run_fast(arguments: Sequence[str]) -> int:

@@ -275,7 +275,7 @@ GROWING: dict[str, Callable[[int], list[str]]] = {
         for line in (f"事業名：見守り事業{i}", "担当課：福祉保健課", f"予算額：{i + 1000:,}千円", "評価：継続")
     ],
     "flattened table": lambda n: [
-        "令和３年度実施計画 実施した取組結果 実施主体",
+        "令和４年度実施計画 実施した取組結果 実施主体",
         *(line for i in range(n // 4) for line in (f"・見守り会議の開催{i}", "福祉保健課", f"会議を{i % 30}回開催した。", "")),
     ],
     "other budgets": lambda n: [

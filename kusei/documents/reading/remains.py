@@ -35,7 +35,11 @@ def keep_remains(draft: Draft, blocks: Iterable[Line | Table]) -> None:
             own = [cell for cell in row if cell is not None and cell.text.strip()]
             if own and not any(_is_seen(cell, seen, cells) for cell in own):
                 text = " ".join(clean(cell.text.replace("\n", " ")) for cell in own)
-                found += _remain(text, own[0].page, own[0].line, title)
+                remains = _remain(text, own[0].page, own[0].line, title)
+                if all(heading_of(clean(cell.text.replace("\n", ""))) for cell in own):
+                    for piece in remains:
+                        piece.reason = "column_heading"  # also where print wraps or widens the words: 番 号
+                found += remains
     if found:
         draft.unplaced = sorted([*draft.unplaced, *found], key=lambda piece: (piece.page or 0, piece.line))
 

@@ -204,8 +204,10 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
             continue
         if _PAGE_NUMBER.match(text.text) and text.width <= 6:
             reason = "page_number"
-        elif key in seen and (
-            key in repeated or (near_edge and text.width < 40 and not section_of(text.text, text.text))
+        elif (
+            key in seen
+            and not _counts_on(text, printed)
+            and (key in repeated or (near_edge and text.width < 40 and not section_of(text.text, text.text)))
         ):
             reason = "running_head"
         elif _CONTENTS.search(text.text):
@@ -223,6 +225,11 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
         near_edge = near_edge or reason in {"page_number", "running_head"}
         apart.append((text.line, reason))
     return kept, apart
+
+
+def _counts_on(text: Text, printed: set[str]) -> bool:
+    """A marked line or money that differs from the lines before it only in its figures is a row, not a running head."""
+    return text.text not in printed and (find_marker(text.line.text) is not None or "円" in text.text)
 
 
 def _edge_lines(texts: list[Text]) -> set[str]:

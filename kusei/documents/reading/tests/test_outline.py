@@ -427,3 +427,15 @@ def test_what_the_text_does_not_say_stays_unknown() -> None:
 
     assert (draft.title, draft.ward, draft.fiscal_year) == (None, None, None)
     assert {"title_unknown", "ward_unknown", "year_unknown"} <= codes(draft)
+
+
+def test_numbered_rows_at_the_top_of_pages_are_no_running_heads() -> None:
+    lines = [Line("令和５年度　花川区予算", 1, 1)]
+    for page in range(1, 5):
+        lines.append(Line(f"{page}　花壇事業{page}　　　　1,00{page}千円", 2, page))
+        lines.append(Line("区内の花壇を地域の方と整えます。", 3, page))
+
+    draft = read_blocks(lines)
+
+    found = [(item.title, item.amount.printed) for item in draft.walk() if item.amount]
+    assert found == [(f"花壇事業{page}", f"100{page}") for page in range(1, 5)]

@@ -16,7 +16,7 @@ _PAIR = re.compile(
     rf"(?P<year>{_YEAR})\s?[(]?{_KIND}[)]?\s?[:：]?\s?(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>{UNIT})?(?![\d年])"
 )
 _YEARS = re.compile(rf"^(?:(?:{_YEAR})\s?[(]?{_KIND}[)]?\s*){{2,}}$")
-_FIGURES = re.compile(rf"^(?:\d[\d,]*(?:\.\d+)?\s?(?:{UNIT})?\s*){{2,}}$")
+_FIGURES = re.compile(rf"^(?:\d[\d,]*(?:\.\d+)?\s?(?:(?:{UNIT})\s*|\s+|$)){{2,}}$")
 
 
 @dataclass(slots=True, frozen=True)

@@ -19,7 +19,10 @@ NAMED = (Role.PROJECT, Role.MATTER, Role.INDICATOR, Role.PLAN, Role.MEASURE, Rol
 TEXTS = frozenset({Role.PLAN, Role.RESULT, Role.BODY, Role.NOTE, Role.STATUS, Role.PROJECT, Role.MATTER})
 
 _TOKEN = re.compile(r"[^ \t\u3000\u00a0]+")
-_FIGURE = re.compile(rf"^[(約]*[△▲+-]?(?:\d[\d,]*(?:\.\d+)?(?:兆|億|万)?)+(?:{UNIT})?[)%]*$")
+# Every part but the last must end in its scale: a pattern that could cut digits anywhere would try every cut.
+_FIGURE = re.compile(
+    rf"^[(約]*[△▲+-]?(?=\d)(?:\d[\d,]*(?:\.\d+)?(?:兆|億|万))*(?:\d[\d,]*(?:\.\d+)?)?(?:{UNIT})?[)%]*$"
+)
 _NONE = re.compile(r"^[(]?(?:[-*・…]+|0|皆増|皆減|新規|なし|未定|廃止|終了|事項要求|同額|ゼロ予算)[)]?$")
 _SIGNS = frozenset("△▲−-－")
 _NUMBER = re.compile(r"^[(第]?(?:\d{1,4}|[ア-ンa-zA-Z]|\d{1,2}-\d{1,2})[).]?$")

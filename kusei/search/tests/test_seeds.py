@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -14,12 +13,9 @@ from kusei.search.queries import WORDS, search
 from kusei.search.registry import SearchDocument
 from kusei.wards.models import Ward
 
-SEEDS = os.environ.get("KUSEI_SEEDS", "")
-
 pytestmark = [
     pytest.mark.seeds,
     pytest.mark.django_db,
-    pytest.mark.skipif(not SEEDS, reason="KUSEI_SEEDS names no folder with the real documents"),
 ]
 
 # What is typed, and what stands in the text (folded, small letters, without blanks) where it is meant.
@@ -52,10 +48,10 @@ QUERIES = [
 ]
 
 
-def blocks() -> list[str]:
+def blocks(folder: Path) -> list[str]:
     """The documents in pieces of whole lines, about 250 characters each."""
     found = []
-    for path in sorted(Path(SEEDS).glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         block = ""
         for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
             block += line
@@ -66,9 +62,9 @@ def blocks() -> list[str]:
     return found
 
 
-def test_queries_find_the_right_blocks() -> None:
+def test_queries_find_the_right_blocks(seeds: Path) -> None:
     ward = Ward.objects.create(key="seed", name="見本区")
-    texts = blocks()
+    texts = blocks(seeds)
     index_entries(
         SearchDocument(ward_id=ward.pk, kind="block", target_id=number, title="", body=text, url="/")
         for number, text in enumerate(texts)

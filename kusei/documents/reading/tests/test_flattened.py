@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -297,14 +296,9 @@ def test_odd_texts_do_not_fail(text: str) -> None:
 
 
 @pytest.mark.seeds
-def test_action_plan_of_the_real_documents() -> None:
+def test_action_plan_of_the_real_documents(seeds: Path) -> None:
     """223 rows under 14 focus and 68 measures, against the annotation made by hand."""
-    folder = os.environ.get("KUSEI_SEEDS")
-    if not folder:
-        pytest.skip("KUSEI_SEEDS names no folder with the real documents")
-    source = next(Path(folder).glob("003_*.txt"), None)
-    if source is None:
-        pytest.skip("the folder of KUSEI_SEEDS holds no document 003")
+    (source,) = seeds.glob("003_*.txt")
     read = read_flattened(lines_of(source.read_text(encoding="utf-8")))
     items = walk(read)
     annotation = json.loads((Path(__file__).parent / "annotations" / "003.json").read_text(encoding="utf-8"))

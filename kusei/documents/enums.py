@@ -1,4 +1,4 @@
-"""What has become of a document that was read."""
+"""What has become of a document that was read, and of its text that is no item."""
 
 from __future__ import annotations
 
@@ -10,3 +10,19 @@ class DocumentStatus(models.TextChoices):
     DRAFT = "draft", _("下書き")
     ACCEPTED = "accepted", _("取り込み済み")
     REPLACED = "replaced", _("新しい版に置き換え")
+
+
+class UnplacedReason(models.TextChoices):
+    """Why a text of a document is no item by its nature, as the reader gives it. Text without a reason found no place."""
+
+    SECTION = "section", _("見出し")
+    CAPTION = "caption", _("図や写真の説明")
+    PAGE_NUMBER = "page_number", _("ページ番号")
+    RUNNING_HEAD = "running_head", _("各ページの見出し")
+    CONTENTS = "contents", _("目次")
+    CONTACT = "contact", _("問合せ先")
+    FURIGANA = "furigana", _("ふりがな")
+    UNIT = "unit", _("単位の断り書き")
+    REMARK = "remark", _("注記")
+    TOTAL = "total", _("合計の行")
+    COLUMN_HEADING = "column_heading", _("表の列見出し")

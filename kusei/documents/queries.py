@@ -52,6 +52,16 @@ class Document:
         return str(PlanKind(self.plan_kind).label)
 
     @property
+    def lost(self) -> tuple[dict[str, Any], ...]:
+        """The text that found no place among the items: somebody should look at it."""
+        return tuple(piece for piece in self.unplaced if not piece.get("reason"))
+
+    @property
+    def set_apart(self) -> tuple[dict[str, Any], ...]:
+        """The text that is no item by its nature: headings of parts, captions, page numbers …"""
+        return tuple(piece for piece in self.unplaced if piece.get("reason"))
+
+    @property
     def is_replaced(self) -> bool:
         return self.status == DocumentStatus.REPLACED
 

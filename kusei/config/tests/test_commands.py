@@ -261,3 +261,16 @@ def test_operating_systems_user_gets_an_account_without_login(budget: Path) -> N
     assert person is not None
     assert (person.is_active, person.has_usable_password()) == (False, False)
     assert wards.find_person(person.username) == person
+
+
+def test_reading_counts_headings_and_page_numbers_apart_from_lost_text(tmp_path, capsys) -> None:
+    paper = tmp_path / "policy.txt"
+    paper.write_text(
+        "令和3年度 泉が丘区運営方針\n\nⅠ 基本目標\nだれもが住みよいまち\n\n- 1 -\n", encoding="utf-8"
+    )
+
+    assert main(["read", str(paper)]) == 0
+
+    told = capsys.readouterr().out
+    assert "項目ではない文 2件: 見出し 1、ページ番号 1" in told
+    assert "置き場所が決まらない文" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from kusei.japanese.fiscal_year import wareki_year
 
@@ -14,6 +15,12 @@ KIND_NAMES = {
 }  # fmt: skip
 PLAN_NAMES = {
     "policy": "運営方針", "budget": "予算", "action_plan": "アクションプラン", "evaluation": "評価", "other": "その他の計画",
+}  # fmt: skip
+# Why a text is no item, as the reader says it; documents/enums.py has the same words for pages.
+REASON_NAMES = {
+    "section": "見出し", "caption": "図や写真の説明", "page_number": "ページ番号", "running_head": "各ページの見出し",
+    "contents": "目次", "contact": "問合せ先", "furigana": "ふりがな", "unit": "単位の断り書き", "remark": "注記",
+    "total": "合計の行", "column_heading": "表の列見出し",
 }  # fmt: skip
 
 
@@ -58,3 +65,16 @@ def where(page: int | None, line: int | None) -> str:
     """A place as people say it: 3ページ12行目."""
     parts = [f"{page}ページ" if page else "", f"{line}行目" if line else ""]
     return "".join(parts)
+
+
+def beside_items(unplaced: list[dict[str, Any]]) -> list[str]:
+    """One line that counts what is no item by nature: 見出し 3、図や写真の説明 2. Empty where there is nothing of the kind."""
+    counts: dict[str, int] = {}
+    for piece in unplaced:
+        if piece.get("reason"):
+            name = REASON_NAMES.get(piece["reason"], piece["reason"])
+            counts[name] = counts.get(name, 0) + 1
+    if not counts:
+        return []
+    told = "、".join(f"{name} {count}" for name, count in counts.items())
+    return [f"  項目ではない文 {sum(counts.values())}件: {told}"]

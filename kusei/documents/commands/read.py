@@ -12,6 +12,7 @@ from typing import Any
 from kusei.documents.commands.console import (
     KIND_NAMES,
     PLAN_NAMES,
+    beside_items,
     complain,
     in_fiscal_year,
     progress_of,
@@ -91,7 +92,9 @@ def summary(name: str, draft: dict[str, Any]) -> list[str]:
     if results:
         lines.append(f"  実施結果 {results}件、数値 {sum(len(item['figures']) for item in items)}件")
     lines.extend(_listed("注意", [_warning(each) for each in draft["warnings"]]))
-    lines.extend(_listed("置き場所が決まらない文", [_piece(each) for each in draft["unplaced"]]))
+    lost = [piece for piece in draft["unplaced"] if not piece.get("reason")]
+    lines.extend(_listed("置き場所が決まらない文", [_piece(each) for each in lost]))
+    lines.extend(beside_items(draft["unplaced"]))
     return lines
 
 

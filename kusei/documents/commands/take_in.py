@@ -15,6 +15,7 @@ from kusei.documents.commands.console import (
     KIND_NAMES,
     PLAN_NAMES,
     agrees,
+    beside_items,
     complain,
     in_fiscal_year,
     is_interactive,
@@ -150,8 +151,10 @@ def described(name: str, draft: dict, preview: Preview) -> list[str]:
             f"    {where(each['page'], each['line'])} {each['message']}".rstrip()
             for each in draft["warnings"][:_SHOWN]
         )
-    if draft["unplaced"]:
-        lines.append(f"  置き場所が決まらない文 {len(draft['unplaced'])}件（文書のページに残ります）")
+    lost = sum(1 for piece in draft["unplaced"] if not piece.get("reason"))
+    if lost:
+        lines.append(f"  置き場所が決まらない文 {lost}件（文書のページに残ります）")
+    lines.extend(beside_items(draft["unplaced"]))
     if preview.cut:
         lines.append(
             f"  長すぎるため切り詰める語 {len(preview.cut)}件: "

@@ -218,7 +218,7 @@ class Unplaced:
     reason: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"text": self.text, "page": self.page, "line": self.line}
+        return {"text": self.text, "page": self.page, "line": self.line, "reason": self.reason}
 
 
 @dataclass(slots=True)

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from kusei.documents.queries import PageText
 
 register = template.Library()
+_CLASS = {True: " source-line--unplaced", False: " source-line--apart"}
 
 
 @register.simple_tag
-def source_lines(page: PageText, unplaced: set[str]) -> SafeString:
-    """One list item for each line that holds something, with its anchor (p3-l12); drawn here since pages have thousands."""
-    mark = format_html('<span class="mark">{}</span>', _("置き場所なし"))
+def source_lines(page: PageText, marks: dict[str, tuple[str, bool]]) -> SafeString:
+    """One list item for each line that holds something, with its anchor (p3-l12); drawn here since pages have thousands.
+
+    `marks` gives by anchor the word beside a line that is no item's, and whether the line is lost.
+    """
     return format_html_join(
         "",
         '<li id="{}" class="source-line{}"><a class="source-line__number" href="#{}" aria-label="{}">{}</a>'
@@ -23,12 +26,12 @@ def source_lines(page: PageText, unplaced: set[str]) -> SafeString:
         (
             (
                 anchor,
-                " source-line--unplaced" if anchor in unplaced else "",
+                _CLASS[marks[anchor][1]] if anchor in marks else "",
                 anchor,
                 _("%(line)s行目") % {"line": number},
                 str(number),
                 text,
-                mark if anchor in unplaced else "",
+                format_html('<span class="mark">{}</span>', marks[anchor][0]) if anchor in marks else "",
             )
             for number, text in page.lines
             if text.strip()

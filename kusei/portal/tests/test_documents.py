@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from kusei.documents.enums import DocumentStatus
+from kusei.documents.commands.console import REASON_NAMES
+from kusei.documents.enums import DocumentStatus, UnplacedReason
 from kusei.plans.enums import PlanKind
 from kusei.portal.tests.factories import make_document, make_version, make_ward
 
@@ -53,6 +54,30 @@ def test_unplaced_text_and_warnings_are_counted_and_lead_to_their_line(client, d
     listed = client.get(reverse("portal:documents", args=[document.ward.key])).content.decode()
     assert "置き場所のない文1件" in listed
     assert "読み取りの注意1件" in listed
+
+
+def test_headings_and_page_numbers_are_counted_and_folded_apart_from_lost_text(client, document) -> None:
+    document.draft["unplaced"] += [
+        {"text": "1 基本目標", "page": 1, "line": 1, "reason": "section"},
+        {"text": "- 1 -", "page": 1, "line": 3, "reason": "page_number"},
+    ]
+    document.save()
+
+    body = body_of(client, document)
+
+    assert "置き場所のない文（1件）" in body
+    assert "見出しなど、項目ではない文（2件）" in body
+    lost, apart = body.index('id="unplaced"'), body.index('id="set-apart"')
+    assert "1 基本目標" not in body[lost:apart]
+    assert "1 基本目標" in body[apart:]
+    assert body.count("source-line--unplaced") == 1
+    assert body.count("source-line--apart") == 2
+    listed = client.get(reverse("portal:documents", args=[document.ward.key])).content.decode()
+    assert "置き場所のない文1件" in listed
+
+
+def test_the_terminal_and_the_page_use_the_same_words() -> None:
+    assert {reason.value: str(reason.label) for reason in UnplacedReason} == REASON_NAMES
 
 
 def test_the_original_is_downloaded_never_shown(client, document) -> None:

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kusei.documents.enums import UnplacedReason
 from kusei.documents.queries import (
     PAGES_AT_ONCE,
+    Document,
     original_of,
     pages_from,
     published_document,
@@ -57,9 +59,10 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
             "document": found,
             "pages": pages,
             "has_pages": found.page_count > 1,
-            "unplaced": [(piece, _line_url(key, document_id, piece)) for piece in found.unplaced],
+            "lost": [(piece, _line_url(key, document_id, piece)) for piece in found.lost],
+            "set_apart": _by_reason(key, found),
             "warnings": [(warning, _line_url(key, document_id, warning)) for warning in found.warnings],
-            "unplaced_lines": _unplaced_lines(found.unplaced),
+            "line_marks": _line_marks(found),
             "previous_url": f"{address}?page={first - PAGES_AT_ONCE}" if first > 1 else "",
             "next_url": f"{address}?page={last + 1}" if found.page_count > last else "",
         },
@@ -93,6 +96,24 @@ def _line_url(key: str, document_id: int, piece: dict[str, object]) -> str:
     return source_url(key, document_id, page if isinstance(page, int) else None, line)
 
 
-def _unplaced_lines(unplaced: tuple[dict[str, object], ...]) -> set[str]:
-    """p3-l12 for each line that found no place."""
-    return {f"p{piece.get('page') or 1}-l{piece.get('line')}" for piece in unplaced}
+def _by_reason(key: str, found: Document) -> list[tuple[str, list[tuple[dict[str, object], str]]]]:
+    """What is no item by nature, under the name of its reason, in the order in which the reasons first occur."""
+    groups: dict[str, list[tuple[dict[str, object], str]]] = {}
+    for piece in found.set_apart:
+        groups.setdefault(_reason_label(piece), []).append((piece, _line_url(key, found.document_id, piece)))
+    return list(groups.items())
+
+
+def _reason_label(piece: dict[str, object]) -> str:
+    reason = str(piece.get("reason"))
+    return str(UnplacedReason(reason).label) if reason in UnplacedReason.values else _("そのほか")
+
+
+def _line_marks(found: Document) -> dict[str, tuple[str, bool]]:
+    """By line (p3-l12), the word that marks it and whether it is lost; of two texts on one line, the lost one counts."""
+    marks = {_anchor(piece): (_reason_label(piece), False) for piece in found.set_apart}
+    return marks | {_anchor(piece): (_("置き場所なし"), True) for piece in found.lost}
+
+
+def _anchor(piece: dict[str, object]) -> str:
+    return f"p{piece.get('page') or 1}-l{piece.get('line')}"

@@ -124,7 +124,7 @@ def check_shape(draft: dict[str, Any]) -> None:
         for name in ("tags", "owners", "plan"):
             assert all(isinstance(text, str) and text for text in item[name])
     for piece in draft["unplaced"]:
-        assert list(piece) == ["text", "page", "line"]
+        assert list(piece) == ["text", "page", "line", "reason"]
         assert piece["text"].strip()
     for warning in draft["warnings"]:
         assert list(warning) == ["code", "message", "page", "line"]

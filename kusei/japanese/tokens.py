@@ -7,15 +7,11 @@ One function feeds every index and reads every query, so a word is found however
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from kusei.japanese.analyser import analyser
 from kusei.japanese.offsets import fold_for_search, fold_variants, fold_with_offsets
-
-if TYPE_CHECKING:
-    from sudachipy import Tokenizer
 
 # Raise it with every change of what `tokens` answers: indexes made by an older one have to be built anew.
 TOKENS_VERSION = 1
@@ -33,9 +29,6 @@ _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+")
 _NUMBER_OR_REST = re.compile(rf"(?:{_NUMBER.pattern})|[^\d,.]+")
-
-_lock = threading.Lock()
-_tokenizer: Tokenizer | None = None
 
 
 def tokens(text: str) -> list[str]:
@@ -71,12 +64,12 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _chunk_spans(chunk: str) -> list[tuple[str, int, int]]:
-    """One call of the tokenizer. It is not safe to share while it runs, hence the lock; its answer is read under it too."""
+    """One call of the tokenizer; its answer is read before the next thread may ask."""
     from sudachipy import SplitMode  # Loading it takes 50 ms that a command without search should not pay.
 
     found: list[tuple[str, int, int]] = []
-    with _lock:
-        for word in _shared_tokenizer().tokenize(chunk, SplitMode.C):
+    with analyser() as tokenizer:
+        for word in tokenizer.tokenize(chunk, SplitMode.C):
             kind = word.part_of_speech()[0]
             if kind in _PARTICLES:
                 continue
@@ -95,15 +88,6 @@ def _chunk_spans(chunk: str) -> list[tuple[str, int, int]]:
                 if token:
                     found.append((token, begin, end))
     return found
-
-
-def _shared_tokenizer() -> Tokenizer:
-    global _tokenizer
-    if _tokenizer is None:
-        from sudachipy import Dictionary  # A dictionary of 200 MB: opened when first needed.
-
-        _tokenizer = Dictionary().tokenizer()
-    return _tokenizer
 
 
 def _figures(chunk: str, begin: int, end: int) -> Iterator[tuple[str, int, int]]:

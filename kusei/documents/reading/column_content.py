@@ -21,6 +21,9 @@ _NONE = re.compile(r"^[-―ー−–—.…・*]+$")
 _VERDICT = re.compile(
     r"^(?:[◎○◯〇△▲×☆★✓A-ES]|[A-ES][+-]?|(?:改善して|見直し(?:て|の上)|一部)?(?:継続|拡充|改善|見直し|縮小|廃止|完了|終了|休止|統合|強化|維持|現状維持|順調|概ね順調|おおむね順調|やや遅れ|遅れ|達成|未達成|未着手|着手|実施中|検討中|続ける|強める|改める|終える|やめる))$"
 )
+_JUDGES = re.compile(
+    r"(?:通り|とおり|どおり|継続|改善|拡[充大]|縮[小減]|見直し?|廃止|休止|終了|完了|統合|維持|順調|適[切正当]|妥当|達成|遅れ|推進|強化|重点化|要検討|検討|良好|不十分|十分|未着手|実施中|[上中下]昇?|高い|低い|[ABCDS])$"
+)
 _DONE = re.compile(
     r"(?:した|された|できた|なかった|行った|図った|努めた|めた|いた|った|ている|である|中止)[。.)]?$"
 )
@@ -52,6 +55,17 @@ class Column:
     def share(self, pattern: re.Pattern[str]) -> float:
         """Which part of the filled cells matches."""
         return sum(bool(pattern.match(text)) for text in self.texts) / len(self.texts) if self.texts else 0.0
+
+    @property
+    def judges(self) -> bool:
+        """Whether the cells are judgements out of a short list: 現状通り, 事業内容の一部改善, 縮減."""
+        plain = [text for text in self.texts if not _NONE.match(text)]
+        return (
+            len(plain) >= 3
+            and len(set(plain)) * 4 <= max(len(plain), 4) * 3
+            and all(len(text) <= 16 and not re.search(r"[。、\d]", text) for text in plain)
+            and sum(bool(_JUDGES.search(text)) for text in plain) * 5 >= len(plain) * 4
+        )
 
     @property
     def figures(self) -> float:
@@ -129,6 +143,8 @@ def _own_role(heading: Heading, column: Column) -> Role:
     if role in {Role.PROJECT, Role.MATTER} and column.lists * 2 >= len(column.texts):
         return Role.PLAN
     if role in worded and column.share(_VERDICT) >= 0.8 and len(column.texts) > 1:
+        return Role.STATUS
+    if role in {Role.RESULT, Role.BODY, Role.OTHER} and column.judges:
         return Role.STATUS
     single = all(len(text) <= 6 and "。" not in text for text in column.texts)
     if role is Role.RESULT and single and re.search(r"進捗|状況|達成|評価", heading.text):

@@ -16,7 +16,7 @@ from kusei.documents.reading.cells import (
 )
 from kusei.documents.reading.columns import Heading, Role
 from kusei.documents.reading.figures import figures_in
-from kusei.documents.reading.heading_rows import HeadingRows
+from kusei.documents.reading.heading_rows import HeadingRows, bodies_in_brackets
 from kusei.documents.reading.legends import legend_of, marked
 from kusei.documents.reading.markers import find_marker, is_note
 from kusei.documents.reading.model import Cell, DraftItem, Unplaced
@@ -241,6 +241,11 @@ class RowReader:
         item.amount = item.amount or amount
         item.previous_amount = previous
         item.places.append(place_of(name, "title"))
+        for c in range(1, self.grid.width):
+            cell = self.values.own(r, c)
+            if cell is not None and cell is not name and (owners := bodies_in_brackets(cell_text(cell))):
+                item.owners += owners
+                item.places.append(place_of(cell, "owner"))
         self.heads.opened(name, item, self.read.items.append, rows_between=self.rows_since_heading)
         self.rows_since_heading = False
         self.path = [None] * len(self.groups)

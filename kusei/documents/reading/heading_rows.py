@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from kusei.documents.reading.attributes import split_bodies
 from kusei.documents.reading.cells import cell_text
 from kusei.documents.reading.columns import Role
 from kusei.documents.reading.markers import find_marker
@@ -16,6 +17,15 @@ from kusei.documents.reading.totals import is_total, value_of
 from kusei.japanese.folding import fold
 
 _MONEY = {Role.AMOUNT, Role.PREVIOUS, Role.DIFFERENCE}
+
+
+_IN_BRACKETS = re.compile(r"[(\[【〔<](?P<names>[^()\[\]【】〔〕<>]{2,60})[)\]】〕>]")
+
+
+def bodies_in_brackets(text: str) -> list[str]:
+    """The bodies that a cell names in brackets (［水道課］), as heading rows do; [] for any other cell."""
+    match = _IN_BRACKETS.fullmatch(text)
+    return split_bodies(match["names"]) if match else []
 
 
 class HeadingRows:
@@ -37,7 +47,8 @@ class HeadingRows:
 
     def name_of(self, r: int) -> Cell | None:
         """The cell that heads the rows below row `r`; None where the row is an ordinary one."""
-        filled = [c for c, text in enumerate(self.grid.texts(r)) if text]
+        texts = self.grid.texts(r)
+        filled = [c for c, text in enumerate(texts) if text and not (c and bodies_in_brackets(text))]
         cells = [cell for c in filled if (cell := self.values.own(r, c))]
         if not cells or r + 1 >= self.grid.height:
             return None
@@ -90,7 +101,7 @@ class HeadingRows:
     def _stands_alone(self, r: int, name: Cell) -> bool:
         """A name and nothing else, before rows with more, no merged cell reaching into it."""
         if any(
-            self.values.covering(r, c) not in {None, name}
+            self.values.covering(r, c) not in {None, name} and not bodies_in_brackets(self.grid.text(r, c))
             for c in range(self.grid.width)
             if c not in self.groups
         ):

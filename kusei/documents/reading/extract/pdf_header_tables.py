@@ -13,8 +13,9 @@ from statistics import median
 
 from kusei.documents.reading.extract.pdf_glyphs import Glyph
 from kusei.documents.reading.extract.pdf_grids import GridCell
-from kusei.documents.reading.extract.pdf_lines import Row, box_of, make_segment, rows_of
+from kusei.documents.reading.extract.pdf_lines import Row, Segment, box_of, make_segment, rows_of
 from kusei.documents.reading.extract.pdf_row_starts import ColumnLine, row_starts
+from kusei.documents.reading.extract.pdf_tight_headers import split_tight
 from kusei.documents.reading.extract.pdf_unruled import is_header
 
 _RUN = 0.35
@@ -24,7 +25,9 @@ _LONGEST_OF_TWO = 7
 _NAME = re.compile(
     r".*(項目|事業|事業名|取組|取組名|施策|施策名|計画|区分|分類|分野|番号|名称|目標|課題|テーマ|柱|方針|No\.?)"
 )
-_TEXT = re.compile(r".*(概要|内容|説明|取組|取組み|結果|実績|状況|成果|計画|方向性|考え方|目的|評価)")
+_TEXT = re.compile(
+    r".*(概要|内容|説明|取組|取組み|結果|実績|状況|成果|計画|方向|方向性|考え方|目的|評価|理由|課題|意見)"
+)
 _OTHER = re.compile(
     r".*(主体|担当|担当課|所管|所管課|部署|課名|団体|機関|予算|予算額|事業費|金額|額|指標|目標値|備考|時期|年度|場所|対象|期間|回数|単位|進捗)"
 )
@@ -67,7 +70,7 @@ def take_tables(rows: list[Row], height: float) -> tuple[list[HeaderTable], list
     rest: list[Row] = []
     index = 0
     while index < len(rows):
-        found = _table_at(rows, index, height) if len(rows[index]) > 1 else None
+        found = _table_at(rows, index, height)
         if found:
             tables.append(found[0])
             index += found[1]
@@ -78,8 +81,8 @@ def take_tables(rows: list[Row], height: float) -> tuple[list[HeaderTable], list
 
 
 def _table_at(rows: list[Row], index: int, height: float) -> tuple[HeaderTable, int] | None:
-    header = _join_spaced(rows[index])
-    if len(header) < 2 or not is_header(header) or not _is_known(header):
+    header = _header_of(rows, index)
+    if header is None:
         return None
     body = rows[index + 1 : _end(rows, index, height)]
     runs = [_runs(row, header) for row in body]
@@ -96,6 +99,29 @@ def _table_at(rows: list[Row], index: int, height: float) -> tuple[HeaderTable, 
         return None
     table = _build(columns, header, body, borders)
     return (table, 1 + used) if table else None
+
+
+def _header_of(rows: list[Row], index: int) -> Row | None:
+    """The words that head columns on a line: those apart from each other or, where rows below say so, closer ones."""
+    header = _join_spaced(rows[index])
+    tight = split_tight(header, rows[index + 1 :]) if _may_hold_more(header) else header
+    if len(tight) > max(len(header), 2) and is_header(tight) and sum(map(_is_word, tight)) + 1 >= len(tight):
+        return tight
+    if len(header) < 2 or not is_header(header) or not _is_known(header):
+        return None
+    return header
+
+
+def _may_hold_more(header: Row) -> bool:
+    """Whether some text of a line is longer than the words of columns, and ends like one."""
+    return sum(len(segment.glyphs) for segment in header) <= 60 and any(
+        len(segment.glyphs) >= 4 and _is_word(segment) for segment in header
+    )
+
+
+def _is_word(segment: Segment) -> bool:
+    text = "".join(segment.text.split())
+    return any(pattern.fullmatch(text) for pattern in (_NAME, _TEXT, _OTHER))
 
 
 def _join_spaced(row: Row) -> Row:
@@ -179,6 +205,11 @@ def _borders(header: Row, runs: list[_Run], rows: int) -> list[float] | None:
     borders: list[float] = []
     for left, right in pairwise(header):
         low, high = left.x1, right.x0
+        if high - low < 0.5 * size:
+            low, high = (
+                low - 0.5 * size,
+                high + 0.5 * size,
+            )  # text may reach a little below a tight header's words
         strip = None
         for allowed in range(max(2, rows // 16) + 1):
             strip = _strip(low, high, runs, allowed, 0.25 * size)

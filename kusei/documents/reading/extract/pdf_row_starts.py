@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from kusei.documents.reading.extract.pdf_lines import Row
 
@@ -12,6 +14,13 @@ _MORE = 1.2
 """Lines this much (in points) farther apart than usual may belong to two cells."""
 _TIGHT = 1.25
 """Lines of a cell seldom stand closer than this many sizes of their characters."""
+
+
+_FARTHER = 1.15
+"""A lone line this much farther below than rows stand apart heads the rows after it."""
+_MARKED = re.compile(
+    r"\s*(?:[【〈《\[［■◆◇□●▼▶]|第?[0-9０-９]{1,2}[\s\u3000.．)）、]|[（(][0-9０-９]{1,2}[)）]|[Ⅰ-Ⅻ①-⑳]|基本|施策|政策)"
+)
 
 
 @dataclass(slots=True)
@@ -88,6 +97,7 @@ def _level(columns: Columns, size: float) -> list[float]:
 
 def _level_starts(columns: Columns, size: float) -> list[set[int]]:
     heights = _level(columns, size)
+    heights += _lone_heads(columns, heights)
     return [
         {
             number
@@ -95,6 +105,21 @@ def _level_starts(columns: Columns, size: float) -> list[set[int]]:
             if number == 1 or any(abs(line.center - height) < 0.45 * size for height in heights)
         }
         for lines in columns
+    ]
+
+
+def _lone_heads(columns: Columns, heights: Sequence[float]) -> list[float]:
+    """Heights of lines in the first column that head the rows below: they stand as far from the line above as rows do,
+    and are marked or stand still farther."""
+    if len(heights) < 2:
+        return []
+    usual = median([b - a for a, b in pairwise(heights)])
+    return [
+        line.center
+        for above, line in pairwise(columns[0])
+        if line.center not in heights
+        and (gap := line.center - above.center) >= 0.95 * usual
+        and (gap >= _FARTHER * usual or _MARKED.match(line.row[0].text))
     ]
 
 

@@ -11,13 +11,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from kusei.japanese.folding import fold, fold_name
-from kusei.japanese.tokens import tokens
 from kusei.plans.enums import ItemKind, LinkKind, PlanKind
+from kusei.plans.wording import CLAUSES, GENERAL, LOOSE_ENDS, SENTENCES, SHORTEST_CLAUSE, words_of
 
 LEAST_SCORE = 0.425
 """Below this a pair is not proposed. Measured on real documents: see tests/test_links_of_seeds.py."""
@@ -25,22 +24,14 @@ LEAST_SCORE = 0.425
 SECOND_SCORE = 0.85
 """A second, independent link into the same plan needs this."""
 
+ELSEWHERE = 0.75
+"""Weight of a match outside the counterpart of the heading that the item stands under."""
+
 _CANDIDATES = 40
 _USUAL_SIZE = 300
 _PROJECTS = frozenset({ItemKind.PROJECT, ItemKind.COMPONENT, ItemKind.SUBCOMPONENT, ItemKind.RELATED})
 _HOLDERS_OF_ACTIONS = _PROJECTS | {ItemKind.ORGANISATION}
 _ROW_PLANS = frozenset({PlanKind.ACTION_PLAN, PlanKind.EVALUATION})
-
-# Words that every office uses of everything: a stretch made of these alone is no evidence.
-_GENERAL = re.compile(
-    "事業|支援|推進|実施|開催|運営|活動|取組|地域|連携|充実|整備|促進|普及|啓発|情報|発信|提供|講座|研修|会議|派遣|講師|身近|"
-    "団体|区民|市民|各種|関係|機関|協議会|周知|対策|等|区内|市内|強化|向上|必要|中心|今後|展開|検討|イベント|開設|養成|育成|補助|"
-    "助成|体制|構築|管理|対象|による|ための|において|について|ボランティア|担当|職員|継続|専門職|ネットワーク|スキルアップ|自治会|"
-    "町内会|連合|広報紙|紹介|課題|者|会|の|を|に|は|が|と"
-)
-_CLAUSES = re.compile("[、,。]|及び|並びに")
-_SHORTEST_CLAUSE = 6
-_LOOSE_ENDS = re.compile("^(?:から|まで|[のをにでとやはがも「」『』()/])+|[のをにでとやはがも「」『』()/]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +139,12 @@ class _Comparison:
         for item in items:
             if item.above:
                 self.children[item.above[0]].append(item)
+        printed = Counter(
+            (item.plan, sentence)
+            for item in items
+            for sentence in {*map(fold_name, SENTENCES.findall(item.evidence))}
+        )
+        self.copied = {place for place, count in printed.items() if count > 1}
         self.sides = {item.key: self._sides(item) for item in items}
         frequency = Counter(word for side in self.sides.values() for word in side.words)
         # In a small ward every word is rare; there a word in one item counts as in several of a ward of usual size.
@@ -162,6 +159,7 @@ class _Comparison:
         self.holders: Callable[[str], int] = lru_cache(maxsize=None)(
             lambda part: sum(part in text for text in self.texts)
         )
+        self.counterparts: dict[tuple[int, int], int | None] = {}
         self.plans: dict[int, list[_Sides]] = defaultdict(list)
         self.holding: dict[tuple[int, str], list[_Sides]] = defaultdict(list)
         self.naming: dict[tuple[int, str], list[_Sides]] = defaultdict(list)
@@ -190,7 +188,10 @@ class _Comparison:
         return self.silent.sub(" ", folded) if self.silent else folded
 
     def _sides(self, item: LinkItem) -> _Sides:
-        pieces = [item.title, item.programme, item.text, item.evidence]
+        # A sentence printed as the result of several items of a plan was copied: it doesn't tell what one of them is.
+        sentences = SENTENCES.findall(item.evidence)
+        own = [each for each in sentences if (item.plan, fold_name(each)) not in self.copied]
+        pieces = [item.title, item.programme, item.text, "。".join(own)]
         if item.kind in _PROJECTS:  # what stands below a project is part of what it says
             for child in self.children[item.key]:
                 if child.kind in (ItemKind.ACTION, ItemKind.SUBCOMPONENT):
@@ -202,15 +203,15 @@ class _Comparison:
         whole = "/".join(self._silenced(piece) for piece in pieces if piece)
         parent = self.by_key.get(item.above[0]) if item.above else None
         side = _Sides(item, parent, len(item.above), [fold_name(title) for title in titles])
-        side.name_words = [_words(title) for title in titles]
-        side.words = _words(whole).union(*side.name_words)
-        side.heading_words = _words(self._silenced(parent.title)) if parent else frozenset()
+        side.name_words = [words_of(title) for title in titles]
+        side.words = words_of(whole).union(*side.name_words)
+        side.heading_words = words_of(self._silenced(parent.title)) if parent else frozenset()
         side.whole = fold_name(whole)
         if item.kind == ItemKind.ACTION:
             clauses = [
-                clause for clause in _CLAUSES.split(titles[0]) if len(fold_name(clause)) >= _SHORTEST_CLAUSE
+                clause for clause in CLAUSES.split(titles[0]) if len(fold_name(clause)) >= SHORTEST_CLAUSE
             ]
-            side.clauses = [_words(clause) for clause in clauses] if len(clauses) > 1 else []
+            side.clauses = [words_of(clause) for clause in clauses] if len(clauses) > 1 else []
         owner: LinkItem | None = item
         for key in item.above:
             if owner is not None and not owner.owners:
@@ -228,7 +229,8 @@ class _Comparison:
                 )
                 for other, name in same[:2]
             ]
-        matches = [match for match in self._matches(source, target_plan) if match.score >= LEAST_SCORE]
+        matches = self._within_counterpart(source, target_plan, self._matches(source, target_plan))
+        matches = [match for match in matches if match.score >= LEAST_SCORE]
         return [
             _proposal(source, each.other, each.score, self._reason(source, each))
             for each in self._chosen(source, matches)
@@ -256,6 +258,29 @@ class _Comparison:
             kept = [each for each in found if condition(each[0])]
             found = kept or found
         return found
+
+    def _within_counterpart(self, source: _Sides, target_plan: int, matches: list[_Match]) -> list[_Match]:
+        """The matches, those outside the counterpart of a heading above the source weighed less: what stands under a
+        project goes on, or is paid for, under the project of the same name."""
+        if not matches:
+            return matches
+        for key in source.item.above:
+            if (counterpart := self._counterpart(key, target_plan)) is not None:
+                return [
+                    match
+                    if counterpart in (match.other.item.key, *match.other.item.above)
+                    else replace(match, score=match.score * ELSEWHERE)
+                    for match in matches
+                ]
+        return matches
+
+    def _counterpart(self, key: int, target_plan: int) -> int | None:
+        """The one item of a plan that has the same name as a heading."""
+        if (key, target_plan) not in self.counterparts:
+            heading = self.sides.get(key)
+            same = self._same_names(heading, target_plan) if heading is not None else []
+            self.counterparts[key, target_plan] = same[0][0].item.key if len(same) == 1 else None
+        return self.counterparts[key, target_plan]
 
     def _matches(self, source: _Sides, target_plan: int) -> list[_Match]:
         """The most promising items of a plan, scored. Words shared with names come first, so that a large plan is not
@@ -294,6 +319,8 @@ class _Comparison:
             [self._stretch(name, b.whole) for name in a.names]
             + [self._stretch(name, a.whole) for name in b.names]
         )
+        if not GENERAL.sub("", shared) and not self._says_all_of(b, a.names[0]):
+            return 0.0, b, shared  # two things of one sort: a council's running and another council's
         score = min(1.0, score * min(1.3, 0.55 + length / 22))
         context = max(
             self._part(words, a.words | a.heading_words) - self._part(words, a.words)
@@ -301,6 +328,10 @@ class _Comparison:
         )
         score += (1 - score) * 0.5 * max(context, 0.0) * min(1.0, score * 2)
         return score, b, shared
+
+    def _says_all_of(self, side: _Sides, name: str) -> bool:
+        """Whether every telling stretch of a name stands in an item's words."""
+        return all(part in side.whole for part in GENERAL.split(name) if len(part) > 1)
 
     def _weight_of(self, words: frozenset[str]) -> float:
         if words not in self.weights:
@@ -332,7 +363,7 @@ class _Comparison:
             start += 1
         if len(best) < 2:
             return 0.0, best
-        telling = len(_GENERAL.sub("", best))
+        telling = len(GENERAL.sub("", best))
         counted = telling + 0.3 * (len(best) - telling) if telling >= 2 else 0.3 * len(best)
         return counted * max(0.0, math.log(self.total / (max(1, self.holders(best)) * self.share))), best
 
@@ -360,7 +391,7 @@ class _Comparison:
 
     def _reason(self, source: _Sides, match: _Match) -> str:
         reasons = []
-        shared = _LOOSE_ENDS.sub("", match.shared).upper()
+        shared = LOOSE_ENDS.sub("", match.shared).upper()
         if len(shared) >= 2:
             reasons.append(f"「{shared[:60]}」が両方にある")
         else:
@@ -387,9 +418,3 @@ def _link_kind(a: LinkItem, b: LinkItem) -> str:
     if a.fiscal_year != b.fiscal_year:
         return LinkKind.CONTINUES.value
     return (LinkKind.FUNDS if a.plan_kind == PlanKind.BUDGET else LinkKind.IMPLEMENTS).value
-
-
-def _words(text: str) -> frozenset[str]:
-    """The words of a text and the pairs of neighbours."""
-    words = tokens(text)
-    return frozenset(words) | {f"{a}|{b}" for a, b in pairwise(words)}

@@ -78,6 +78,38 @@ def test_result_text_speaks_for_a_link() -> None:
     assert [each.to_key for each in propose(items)] == [2]
 
 
+def test_a_result_printed_alike_under_several_actions_speaks_for_none_of_them() -> None:
+    copied = "春に花の会を開いた。旧水道山の広場の使い方についての学びは来年に延ばした。"
+    items = [
+        row(1, "役員の学び", evidence=copied),
+        row(2, "会長の学び", evidence=f"【分科会】{copied}"),
+        policy(3, "旧水道山広場活用事業"),
+        *OTHERS,
+    ]
+    assert propose(items) == []
+
+
+def test_bodies_of_one_sort_are_not_one_body() -> None:
+    def council(other: str) -> list[LinkItem]:
+        return [row(1, f"{other}協議会の運営支援"), budget(2, "地域協議会運営支援"), *OTHERS]
+
+    assert propose(council("療育")) == []
+    assert [each.to_key for each in propose(council("地域"))] == [2]
+
+
+def test_what_stands_under_a_project_goes_on_under_the_project_of_the_same_name() -> None:
+    items = [
+        budget(1, "多文化共生事業"),
+        budget(2, "海外から来た区民への生活情報の発信", kind="component", above=(1,)),
+        policy(3, "多文化共生事業", year=2019),
+        policy(4, "海外から来た区民への相談", kind="action", year=2019, above=(3,)),
+        policy(5, "確かな仕事", year=2019),
+        policy(6, "生活情報の発信", kind="action", year=2019, above=(5,)),
+        *OTHERS,
+    ]
+    assert {each.to_key for each in propose(items) if each.from_key == 2} == {4}
+
+
 def test_general_words_and_names_of_bodies_are_no_evidence() -> None:
     items = [
         row(1, "みどり会館での相談", owners=frozenset({"みどり会館"})),

@@ -88,6 +88,37 @@ def _parser() -> _Parser:
         "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
     )
 
+    translations = _command(
+        commands,
+        "translations",
+        "計画の項目を翻訳に出し、訳を取り込む（CSV）",
+        "kusei.documents.commands.translations",
+    )
+    translations.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
+    way = translations.add_mutually_exclusive_group(required=True)
+    way.add_argument("--export", metavar="ファイル", help="翻訳用の表を書き出す")
+    way.add_argument("--import", dest="take_in", metavar="ファイル", help="訳の入った表を取り込む")
+    translations.add_argument(
+        "--language",
+        required=True,
+        choices=["ja-easy", "en", "zh-hans", "vi"],
+        help="ja-easy（やさしい日本語）、en（英語）、zh-hans（中国語）、vi（ベトナム語）",
+    )
+    translations.add_argument(
+        "--as", dest="username", metavar="利用者", help="だれの訳として記録するか（利用者名）"
+    )
+
+    readings = _command(
+        commands, "readings", "ふりがなの読み方を区ごとに直す", "kusei.documents.commands.readings"
+    )
+    readings.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
+    change = readings.add_mutually_exclusive_group()
+    change.add_argument("--put", nargs=2, metavar=("言葉", "よみ"), help="例: --put 中田 なかだ")
+    change.add_argument("--remove", metavar="言葉", help="一覧から外す")
+    readings.add_argument(
+        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
+    )
+
     _command(commands, "reindex", "検索の索引を作り直す", "kusei.documents.commands.reindex")
     commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
     return parser

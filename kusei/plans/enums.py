@@ -57,3 +57,12 @@ class LinkStatus(models.TextChoices):
     PROPOSED = "proposed", _("提案")
     CONFIRMED = "confirmed", _("確定")
     REFUSED = "refused", _("却下")
+
+
+class TranslationLanguage(models.TextChoices):
+    """The languages that plans, which are written in Japanese, can be translated into."""
+
+    EASY_JAPANESE = "ja-easy", _("やさしい日本語")
+    ENGLISH = "en", _("英語")
+    CHINESE = "zh-hans", _("中国語（簡体字）")
+    VIETNAMESE = "vi", _("ベトナム語")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -338,3 +339,9 @@ def compare(
         order_differs=kept != sorted(kept),
         matched=len(matches),
     )
+
+
+def source_hash(title: str, text: str) -> str:
+    """Names the Japanese text that a translation was made from; blanks and line ends, which spreadsheets change, do not count."""
+    plain = "\0".join("".join(piece.split()) for piece in (title, text))
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kusei.japanese.folding import fold, fold_name
+from kusei.japanese.furigana import is_reading
+from kusei.japanese.tokens import fold_kana
 from kusei.wards import rules
 from kusei.wards.enums import BodyKind, WardKind
-from kusei.wards.models import Body, BodyAlias, Person, Ward
+from kusei.wards.models import Body, BodyAlias, Person, Reading, Ward
 
 _NAME_LENGTH = 120
 
@@ -41,6 +43,18 @@ class BodyNameTaken(WardError):
 
 class UnknownPerson(WardError):
     """No account of that name."""
+
+
+class NotAReading(WardError):
+    """A word without kanji, or a reading that is not kana."""
+
+
+class ReadingExists(WardError):
+    """The ward has a reading for that word already."""
+
+
+class ReadingNotFound(WardError):
+    """The ward has no reading for that word."""
 
 
 def find_ward(name_or_code: str) -> Ward:
@@ -232,3 +246,54 @@ def account_without_login(username: str) -> Person:
     except IntegrityError:  # another process was first
         person = Person.objects.get(username=username[:150])
     return person
+
+
+@transaction.atomic
+def add_reading(*, ward: Ward, surface: str, reading: str, actor: Person) -> Reading:
+    """Let `surface` be read as `reading` on the ward's pages. Katakana is taken as hiragana.
+
+    Raises NotAReading where it is not kana, ReadingExists where the word is in the list already.
+    """
+    surface, reading = surface.strip(), _checked_reading(reading)
+    if not surface or len(surface) > 40 or is_reading(fold_kana(surface)):
+        raise NotAReading(_("言葉は、漢字の入った40字までの言葉にしてください。"))
+    if Reading.objects.filter(ward=ward, surface=surface).exists():
+        raise ReadingExists(
+            _("「%(word)s」のよみがなは登録済みです。変えるときは、今のよみがなを直してください。")
+            % {"word": surface}
+        )
+    return Reading.objects.create(ward=ward, surface=surface, reading=reading)
+
+
+@transaction.atomic
+def change_reading(*, ward: Ward, surface: str, reading: str, actor: Person) -> Reading:
+    """Give a word of the list another reading. Raises ReadingNotFound, NotAReading."""
+    found = _reading_of(ward, surface)
+    found.reading = _checked_reading(reading)
+    found.save(update_fields=["reading"])
+    return found
+
+
+@transaction.atomic
+def remove_reading(*, ward: Ward, surface: str, actor: Person) -> None:
+    """Take a word off the list: it is read as the analyser reads it again. Raises ReadingNotFound."""
+    _reading_of(ward, surface).delete()
+
+
+def _reading_of(ward: Ward, surface: str) -> Reading:
+    found = Reading.objects.filter(ward=ward, surface=surface.strip()).first()
+    if found is None:
+        raise ReadingNotFound(
+            _("「%(word)s」はよみがなの一覧にありません。先に登録してください。") % {"word": surface}
+        )
+    return found
+
+
+def _checked_reading(reading: str) -> str:
+    kana = fold_kana(fold(reading).strip())
+    if not is_reading(kana) or len(kana) > 80:
+        raise NotAReading(
+            _("「%(reading)s」はよみがなとして使えません。ひらがなで、80字までで書いてください。")
+            % {"reading": reading}
+        )
+    return kana

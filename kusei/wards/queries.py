@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kusei.wards.models import Body, Ward
+from kusei.wards.models import Body, Reading, Ward
 
 
 def ward_by_key(key: str) -> Ward | None:
@@ -18,3 +18,8 @@ def all_wards() -> list[Ward]:
 def body_of(ward: Ward, body_id: int) -> Body | None:
     """One body of this ward, with the other ways in which documents write it; None if it is not this ward's."""
     return Body.objects.filter(ward=ward, id=body_id).prefetch_related("aliases").first()
+
+
+def readings_of(ward_key: str) -> tuple[tuple[str, str], ...]:
+    """The ward's own words with their readings; none for an unknown ward."""
+    return tuple(Reading.objects.filter(ward__key=ward_key).values_list("surface", "reading"))

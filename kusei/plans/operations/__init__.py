@@ -1,4 +1,4 @@
-"""Every change to plans: publishing versions, taking a sample away, proposing and deciding links."""
+"""Every change to plans: publishing versions, taking a sample away, proposing and deciding links, translating."""
 
 from kusei.plans.operations.bodies import NotOneBody, merge_body
 from kusei.plans.operations.links import (
@@ -9,6 +9,13 @@ from kusei.plans.operations.links import (
     preview_links,
     propose_links,
     refuse_link,
+)
+from kusei.plans.operations.translations import (
+    NotTranslatable,
+    SheetRefused,
+    TranslationRow,
+    import_translations,
+    translate_item,
 )
 from kusei.plans.operations.versions import (
     AnotherDocument,
@@ -31,14 +38,18 @@ __all__ = [
     "LinkAlreadyDecided",
     "LinkNotFound",
     "NotOneBody",
+    "NotTranslatable",
     "NothingChanged",
     "PlanChangedMeanwhile",
     "PlanError",
     "PublishedVersion",
+    "SheetRefused",
+    "TranslationRow",
     "compare_with_force",
     "confirm_link",
     "delete_sample_plan",
     "find_plan",
+    "import_translations",
     "merge_body",
     "open_proposals",
     "preview_links",
@@ -46,5 +57,6 @@ __all__ = [
     "publish_version",
     "refuse_link",
     "stored_entries",
+    "translate_item",
     "version_in_force",
 ]

@@ -2,6 +2,12 @@
 
 from kusei.plans.queries.items import ItemSpot, spot_of_item
 from kusei.plans.queries.links import Lifeline, LinkedItem, lifelines_of, links_of
+from kusei.plans.queries.translations import (
+    TranslatedItem,
+    Translation,
+    items_to_translate,
+    translations_of,
+)
 from kusei.plans.queries.trees import Money, Node, Owner, latest_nodes, trees_of, walk
 from kusei.plans.queries.versions import (
     PublishedVersion,
@@ -18,13 +24,17 @@ __all__ = [
     "Node",
     "Owner",
     "PublishedVersion",
+    "TranslatedItem",
+    "Translation",
     "all_versions_in_force",
     "in_force",
+    "items_to_translate",
     "latest_nodes",
     "lifelines_of",
     "links_of",
     "published_versions",
     "spot_of_item",
+    "translations_of",
     "trees_of",
     "walk",
 ]

@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 
 from kusei.config.database import database_from_url
+from kusei.press.languages import LANGUAGES as SPOKEN_LANGUAGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("KUSEI_DATA", BASE_DIR / "data")).resolve()
@@ -66,12 +67,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "kusei.portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kusei.config.security.ContentSecurityPolicyMiddleware",
+    "kusei.portal.middleware.FuriganaMiddleware",  # innermost: what others count, sign and compress is the finished page
 ]
 
 ROOT_URLCONF = "kusei.config.urls"
@@ -86,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kusei.portal.reader.reader",
             ],
             "builtins": ["kusei.press.templatetags.press"],
         },
@@ -104,6 +108,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "ja"
+LANGUAGES = [(language.code, language.name) for language in SPOKEN_LANGUAGES]
+LOCALE_PATHS = [BASE_DIR / "kusei" / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True
 USE_TZ = True

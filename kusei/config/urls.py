@@ -1,9 +1,10 @@
-"""Addresses: the residents' portal at the root, Django's own admin for accounts and bodies."""
+"""Addresses: the residents' portal at the root and, in other languages, under /en/ and so on; Django's own admin."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
     path("manage/", admin.site.urls),
-    path("", include("kusei.portal.urls")),
+    *i18n_patterns(path("", include("kusei.portal.urls")), prefix_default_language=False),
 ]

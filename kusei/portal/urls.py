@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from kusei.portal.views import budget, documents, item, plan, results, search, site, year
+from kusei.portal.views import budget, display, documents, item, plan, results, search, site, year
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
     path("", site.home, name="home"),
     path("search/", search.all_search, name="search"),
     path("accessibility/", site.accessibility, name="accessibility"),
+    path("display/", display.display, name="display"),
     path("robots.txt", site.robots, name="robots"),
     path("w/<slug:key>/", year.ward, name="ward"),
     path("w/<slug:key>/search/", search.ward_search, name="ward_search"),

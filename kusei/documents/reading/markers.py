@@ -21,7 +21,7 @@ LEVEL_WORDS = (
 # style → default rank (lower stands above). Glyphs share a band: documents use them in any order (see outline.order_styles).
 _RANKS = {
     "part": 0, "chapter": 10, "section": 20, "roman": 30, "item_no": 35, "heading": 36, "square": 40, "level": 45,
-    "digit": 50, "digit.": 50, "digit)": 58, "chained": 60, "diamond": 62, "circle": 64, "bracket": 65, "triangle": 66, "(digit)": 70,
+    "digit": 50, "digit.": 50, "digit)": 58, "chained": 60, "diamond": 62, "circle": 64, "bracket": 65, "triangle": 66, "announced": 67, "(digit)": 70,
     "circled": 80, "kana": 90, "(kana)": 100, "latin": 110, "(latin)": 115, "arrow": 128, "dot": 130, "hyphen": 132, "sub": 140,
 }  # fmt: skip
 
@@ -101,11 +101,21 @@ def kanji_value(text: str) -> int:
 _ROMAN = re.compile(r"^(VIII|VII|VI|IV|IX|III|II|I|V|X)(?:[\s.、:]+|(?=[^\x00-\x7f]))(?=\S)")
 _CHAPTER = re.compile(rf"^第\s*({_NUM}|{_KANJI_NUMBER})\s*(編|部|章|節|項|款|条)\s*(.*)$")
 _DAI = re.compile(rf"^第\s*({_NUM}|{_KANJI_NUMBER})(?:[\s.、:]+)(\S.*)$")
+# A level word may be the end of a longer one: 政策目標1, 取組方針2, 推進項目3. Only before a blank or a mark, so that no sentence counts.
+_COMPOUND_END = "目標|方針|施策|政策|戦略|方向性?|視点|姿勢|項目|課題|分野|重点|プロジェクト|プログラム|アクション|取組|事業|対策|テーマ"
+_COMPOUND = rf"(?:[一-龥]{{1,4}}|まちづくり|まちづくりの)?(?:{_COMPOUND_END})"
+_LEVEL_NUMBER = rf"{_NUM}(?:[-－.]\d{{1,2}})*|[IVX]{{1,4}}"
 _LEVEL = re.compile(
-    rf"^[【\[《<〔]?\s*({LEVEL_WORDS})\s*(?:その|No\.?|#)?\s*\(?({_NUM}(?:[-－.]\d{{1,2}})*|[IVX]{{1,4}}|{_KANJI_NUMBER}(?![一-龥]))\)?\s*[】\]》>〕]?(?:[\s:.、|]+|(?=[「『～~ぁ-んァ-ヴ一-龥A-Z]))(\S.*)?$"
+    rf"^[【\[《<〔]?\s*({LEVEL_WORDS})\s*(?:その|No\.?|#)?\s*(\(?)({_LEVEL_NUMBER}|{_KANJI_NUMBER}(?![一-龥]))\)?\s*[】\]》>〕]?(?:[\s:.、|]+|(?=[「『～~ぁ-んァ-ヴ一-龥A-Z]))(\S.*)?$"
 )
 _LEVEL_ONLY = re.compile(
-    rf"^[【\[《<〔]?\s*({LEVEL_WORDS})\s*({_NUM}(?:[-.]\d{{1,2}})*|[IVX]{{1,4}})\s*[】\]》>〕]?$"
+    rf"^[【\[《<〔]?\s*({LEVEL_WORDS}|{_COMPOUND})\s*(\(?)({_LEVEL_NUMBER})\)?\s*[】\]》>〕]?$"
+)
+_COMPOUND_LEVEL = re.compile(
+    rf"^[【\[《<〔]?\s*({_COMPOUND})\s*(\(?)({_LEVEL_NUMBER}|[A-Z](?=\s))\)?(?:[\s:.、|】\]》>〕]+|(?=[「『]))(\S.*)$"
+)
+_NTH_PILLAR = re.compile(
+    rf"^(第\s*({_NUM}|{_KANJI_NUMBER})\s*の\s*(柱|重点|目標|挑戦|視点|約束|方針|戦略|テーマ))(?:[\s:、|]+|(?=[「『]))([^\s。]+)$"
 )
 _LETTER_CHAINED = re.compile(r"^([A-Z]-\d{1,2}(?:-\d{1,2})?)[.):]?\s+(\S.*)$")
 _CHAINED = re.compile(
@@ -137,6 +147,8 @@ def _number_word(text: str) -> int | None:
         return _roman_value(text)
     if re.fullmatch(_KANJI_NUMBER, text):
         return kanji_value(text)
+    if re.fullmatch("[A-Z]", text):
+        return ord(text) - 64
     tail = re.findall(r"\d+", text)
     return int(tail[-1]) if tail else None
 
@@ -175,14 +187,23 @@ def find_marker(raw: str) -> Marker | None:
     return _numbered(folded)
 
 
+def _level(match: re.Match[str], rest: str) -> Marker:
+    number = f"({match[3]})" if match[2] else match[3]
+    return Marker("level", number, _number_word(match[3]), rest.strip(), word=match[1])
+
+
 def _numbered(folded: str) -> Marker | None:
     if match := _CHAPTER.match(folded):
         style = {"編": "part", "部": "part", "章": "chapter"}.get(match[2], "section")
         return Marker(style, match[1], _number_word(match[1]), match[3].strip(), word=match[2])
     if match := _LEVEL_ONLY.match(folded):
-        return Marker("level", match[2], _number_word(match[2]), "", word=match[1])
-    if (match := _LEVEL.match(folded)) and match[3]:
-        return Marker("level", match[2], _number_word(match[2]), match[3].strip(), word=match[1])
+        return _level(match, "")
+    if (match := _LEVEL.match(folded)) and match[4]:
+        return _level(match, match[4])
+    if match := _COMPOUND_LEVEL.match(folded):
+        return _level(match, match[4])
+    if match := _NTH_PILLAR.match(folded):
+        return Marker("item_no", match[2], _number_word(match[2]), match[4].strip(), word="第")
     if match := _ROMAN.match(folded):
         return Marker("roman", match[1], _roman_value(match[1]), folded[match.end() :].strip())
     if match := _DAI.match(folded):

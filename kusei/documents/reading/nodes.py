@@ -10,6 +10,7 @@ from kusei.documents.reading.attributes import Attributes, read_attributes, trai
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Amount
+from kusei.documents.reading.sections import Section
 from kusei.documents.reading.units import Unit
 from kusei.japanese.folding import fold_name
 
@@ -83,10 +84,12 @@ class Context:
     unit: str | None
     bare_amounts: bool
     title_units: set[int]
+    """ids of the units that make the document's title."""
     ward: str | None = None
     legend: dict[str, str] = field(default_factory=dict)
     """Marks that stand for a tag, as the document's legend says: {"★": "新規"}."""
-    """ids of the units that make the document's title."""
+    frame: dict[int, Section] = field(default_factory=dict)
+    """The parts that the document's chapters open, by the id of the unit that heads each (see `frames`)."""
 
 
 @dataclass(slots=True)

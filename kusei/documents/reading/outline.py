@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from kusei.documents.reading.announcements import with_announced
 from kusei.documents.reading.attributes import (
     TAG_WORDS,
     UNIT,
@@ -14,6 +15,7 @@ from kusei.documents.reading.attributes import (
     split_bodies,
     tags_in_line,
 )
+from kusei.documents.reading.frames import find_frame
 from kusei.documents.reading.kinds import assign_kinds
 from kusei.documents.reading.levels import LevelOrder
 from kusei.documents.reading.lines import Prepared, Text
@@ -79,15 +81,17 @@ def _legend(texts: list[Text]) -> dict[str, str]:
 def read_outline(prepared: Prepared, *, ward: str | None = None) -> OutlineRead:
     """Read prepared lines (already split by `split_inline`); those of the document's title are no items."""
     unit = stated_unit(prepared.texts)
-    units = build_units(prepared)
+    units = with_announced(build_units(prepared))
     title_ids = {id(text) for text in prepared.title}
+    title_units = {id(one) for one in units if all(id(text) in title_ids for text in one.title)}
     context = Context(
         order=LevelOrder(_markers(units)),
         unit=unit,
         bare_amounts=_prints_bare_amounts(prepared.texts),
         ward=ward,
         legend=_legend(prepared.texts),
-        title_units={id(one) for one in units if all(id(text) in title_ids for text in one.title)},
+        title_units=title_units,
+        frame=find_frame(units, title_units),
     )
     builder = TreeBuilder(context)
     built = builder.build(units)

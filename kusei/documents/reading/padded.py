@@ -34,11 +34,16 @@ from kusei.documents.reading.padded_rows import (
     is_heading_line,
     is_rule,
 )
+from kusei.documents.reading.spaced import spaced_at
 from kusei.documents.reading.totals import is_total
 
 _LONGEST = 400
 """Longer lines are prose or whole documents on one line."""
 _DESCRIPTION = "説明"
+# The title of a document, with blanks between its words: 令和６年度　花川市緑の計画　取組状況報告書.
+_DOCUMENT_TITLE = re.compile(
+    r"^(?:令和|平成|R)\s*(?:元|\d{1,2})\s*年度.*(?:報告書?|調書|評価書|計画書?|方針|概要|一覧表?|結果|状況)(?:\(.{1,8}\))?$"
+)
 _TAGS = "新規・拡充"
 _REACH = 8
 """How many lines may stand between two parts of one table (page numbers, running heads, a heading)."""
@@ -71,7 +76,7 @@ def find_padded(lines: list[Line]) -> list[Line | Table]:
         read.table.caption = read.table.caption or unit
         found.append(read.table)
         i, since = read.end, 0
-        last = read if read.layout is not None else None
+        last = read if read.layout is not None or read.again is not None else None
     below = _unit_below(found)
     for block in found:
         if isinstance(block, Table) and below is not None and not _states_unit(block):
@@ -103,6 +108,7 @@ def _read_at(lines: Sequence[Line], i: int) -> Found | None:
     return (
         bars_at(lines, i)
         or tabs_at(lines, i)
+        or spaced_at(lines, i)
         or _columns(lines, i)
         or _without_head(lines, i)
         or _name_money_body(lines, i)
@@ -185,6 +191,8 @@ def _heading_layout(line: Line) -> Layout | None:
         return None  # a line of a calendar: 令和６年　４月　会議の開催
     if is_heading_line(pieces):
         weak = all(piece.gap <= 2 for piece in pieces[1:])
+        if weak and _DOCUMENT_TITLE.search(clean(line.text)):
+            return None
         if not weak or (len(pieces) >= 3 and header_score([piece.text for piece in pieces]) == len(pieces)):
             return Layout.of(pieces)
     loose = heading_pieces(line.text, gap=1)
@@ -303,6 +311,8 @@ def _in_group(line: Line, layout: Layout) -> bool:
 def _goes_on(lines: Sequence[Line], i: int, last: Found) -> Found | None:
     """Rows of the table above, after a page number, a running head or a heading: the headings count for them too."""
     layout, head = last.layout, last.head
+    if last.again is not None:
+        return last.again(lines, i)
     if layout is None or head is None or len(lines[i].text) > _LONGEST or len(layout.columns) < 3:
         return None
     row = layout.row(lines[i].text)

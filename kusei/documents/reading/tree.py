@@ -8,9 +8,9 @@ from collections import Counter
 from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import Attributes, leading_tags, split_bodies
 from kusei.documents.reading.markers import Marker
-from kusei.documents.reading.nodes import BRACKET, HEADING, Built, Context, Node, clean_title, make_node
+from kusei.documents.reading.nodes import BRACKET, HEADING, Built, Node, clean_title
+from kusei.documents.reading.parts import OpenParts
 from kusei.documents.reading.sidebars import NOISE, with_column_bodies
-from kusei.documents.reading.stack import OpenHeadings
 from kusei.documents.reading.units import Unit, find_name_list
 
 _SLOGAN = re.compile(
@@ -25,18 +25,8 @@ _NO_ITEM = re.compile(
 )
 
 
-class TreeBuilder(OpenHeadings):
+class TreeBuilder(OpenParts):
     """Walks the units once. The stack holds the open headings, highest first."""
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self.section_units: list[Unit] = []
-        self.pending: list[str] = []
-        self.column: Node | None = None
-        self.goal_wanted: Unit | None = None
-        self.background_marker: Marker | None = None
-        self.background_size = 0.0
-        self.aside = False
 
     # -- the walk
 
@@ -70,125 +60,6 @@ class TreeBuilder(OpenHeadings):
             else:
                 self._prose(unit)
         return Built(self.roots, self.loose, self.section_units)
-
-    @property
-    def current(self) -> Node | None:
-        return self.column or (self.stack[-1] if self.stack else None)
-
-    # -- sections
-
-    def _section(self, unit: Unit) -> sections.Section | None:
-        if (
-            self.column is not None
-            and not (unit.marker and unit.marker.style in {"roman", "chapter", "item_no"})
-            and not re.match(r"コラム|主な取組", unit.text)
-        ):
-            return None
-        opened = sections.section_of(
-            unit.text if not unit.marker else unit.first.text,
-            unit.first.raw,
-        )
-        if unit.role == "prose" and not (opened and opened.name == sections.GOAL and opened.title):
-            return None
-        if (
-            opened
-            and opened.name in {sections.MEASURES, sections.BACKGROUND, sections.NEUTRAL}
-            and unit.marker
-        ):
-            top = self.stack[0] if self.stack else None
-            nested = (
-                top is not None
-                and self.context.order.is_above(top.marker, unit.marker)
-                and self.section != sections.BACKGROUND
-            )
-            if nested and opened.name == sections.BACKGROUND and unit.marker.style != "section":
-                return None
-        return opened
-
-    def _open_section(
-        self, opened: sections.Section, unit: Unit, before: list[Unit], following: list[Unit]
-    ) -> None:
-        self.section_units.append(unit)
-        self.column = None
-        if opened.name == sections.COLUMN:
-            node = self._make(unit, opened.title or unit.text, HEADING, number=opened.number)
-            node.section = sections.COLUMN
-            self.roots.append(node)
-            self.column = node
-            return
-        nested = (
-            opened.name == sections.MEASURES
-            and unit.marker is None
-            and self.stack
-            and self.section in {None, sections.MEASURES}
-            and self.stack[0].kind != "goal"
-        )
-        self.aside = False
-        if (
-            opened.name == sections.BACKGROUND
-            and unit.marker is None
-            and not unit.first.emphasis
-            and self.stack
-            and self.section in {None, sections.MEASURES}
-        ):
-            self.aside = True  # 【現状と課題】 inside a measure: its text is the measure's
-            return
-        if opened.name == sections.NEUTRAL or nested:
-            if self.section == sections.BACKGROUND and unit.first.emphasis >= self.background_size > 0:
-                self.section = None
-            return
-        if self.section and not self._used_section:
-            self.pending.append(self.section)
-        else:
-            self.pending = []
-        self.section = opened.name
-        self.background_marker = unit.marker
-        self.background_size = unit.first.emphasis
-        self._used_section = False
-        if opened.name == sections.GOAL:
-            if opened.title:
-                self._set_goal(unit, opened.title, opened.number)
-            elif not self._goal_before(unit, before, following):
-                self.goal_wanted = unit
-            self.stack = [self.goal] if self.goal else []
-            return
-        self.stack = []
-
-    _used_section = True
-
-    def _goal_before(self, unit: Unit, before: list[Unit], following: list[Unit]) -> bool:
-        """In a leaflet the aim may be printed before the words 基本目標: take it, if nothing that could be it follows."""
-        after = next((one for one in following if id(one) not in self.context.title_units), None)
-        if (
-            after is not None
-            and after.role in {"heading", "prose"}
-            and after.first.line.number - unit.first.line.number <= 4
-            and not NOISE.search(after.text)
-            and id(following[0]) not in self.context.title_units
-        ):
-            return False
-        if not before or before[-1].role != "heading" or id(before[-1]) in self.context.title_units:
-            return False
-        aim = before[-1]
-        if unit.first.line.page != aim.first.line.page or unit.first.gap > 4 or len(aim.text) < 8:
-            return False
-        if aim in self.loose:
-            self.loose.remove(aim)
-        for node in [node for root in self.roots for node in root.walk()]:
-            if node.units == [aim] and not node.children and not node.body:
-                (node.parent.children if node.parent else self.roots).remove(node)
-                self.by_key[node.key] = [one for one in self.by_key.get(node.key, []) if one is not node]
-        self._set_goal(aim, clean_title(aim.text), self._printed_number(unit.marker) if unit.marker else None)
-        return True
-
-    def _set_goal(self, unit: Unit, title: str, number: str | None) -> None:
-        node = self._make(unit, title, HEADING, number=number)
-        node.kind = "goal"
-        node.section = sections.GOAL
-        self.goal = node
-        self.goal_wanted = None
-        self.roots.append(node)
-        self.stack = [node]
 
     # -- marked units
 
@@ -261,6 +132,8 @@ class TreeBuilder(OpenHeadings):
             for root in self.roots
         ):
             section = self.section = sections.MEASURES  # the row of pillars goes on behind the stances
+        if self._is_office_pillar(unit):
+            section = sections.ORGANISATION
         title = unit.text
         tags: list[str] = []
         if marker.style not in {"dot", "arrow", "hyphen"}:
@@ -271,26 +144,6 @@ class TreeBuilder(OpenHeadings):
         self._place(node)
         if section != sections.GOAL:
             self._used_section = True if section == self.section else self._used_section
-
-    def _ends_background(self, marker: Marker) -> bool:
-        """A part about reasons and terms ends with the next heading of its own row, or one above it."""
-        if marker.is_bullet:
-            return False
-        if self.background_size and marker.size:
-            return marker.size >= self.background_size
-        opened = self.background_marker
-        if opened is not None and not opened.is_bullet:
-            return marker.signature == opened.signature or self.context.order.is_above(marker, opened)
-        return marker.style in {"part", "chapter", "roman", "item_no", "level", "square", "diamond"}
-
-    def _printed_number(self, marker: Marker) -> str | None:
-        if marker.number is None:
-            return None
-        if marker.style in {"chapter", "section", "part"}:
-            return f"第{marker.number}{marker.word}"
-        if marker.style == "item_no" and marker.word == "第":
-            return f"第{marker.number}"
-        return marker.number
 
     def _ends_column(self, marker: Marker) -> bool:
         """A column ends where a row that was open before it goes on."""
@@ -346,7 +199,8 @@ class TreeBuilder(OpenHeadings):
             self.column.body.append(unit)
             return
         if self.section == sections.BACKGROUND:
-            if not (self.background_size and unit.first.emphasis >= self.background_size):
+            larger = self.background_size and unit.first.emphasis >= self.background_size
+            if not larger and not (self.greeting and unit.gap > 0):
                 self.loose.append(unit)
                 return
             self.section = None
@@ -362,14 +216,11 @@ class TreeBuilder(OpenHeadings):
         node.section = self.section
         if self.pending and not self._used_section and sections.ORGANISATION in (*self.pending, self.section):
             node.section = sections.ORGANISATION
+        if self._is_office_pillar(unit):
+            node.section = sections.ORGANISATION
         if self.stack and node.section != self.stack[-1].section:
             self.stack = []
         self._place(node)
-
-    def _heading_marker(self, unit: Unit) -> Marker:
-        if unit.first.emphasis:
-            return Marker("heading", None, None, "", word="type", size=unit.first.emphasis)
-        return HEADING
 
     def _is_item(self, unit: Unit, following: list[Unit], *, bracket: bool) -> bool:
         """Whether an unmarked heading is an item: it must head something, and not be a caption between marked headings."""
@@ -418,11 +269,6 @@ class TreeBuilder(OpenHeadings):
             return
         node.body.append(unit)
 
-    def _goal_number(self) -> str | None:
-        assert self.goal_wanted is not None
-        marker = self.goal_wanted.marker
-        return self._printed_number(marker) if marker else None
-
     def _attributes(self, unit: Unit) -> None:
         node = self.current
         while node is not None and node.marker.is_bullet and node.parent is not None:
@@ -453,6 +299,3 @@ class TreeBuilder(OpenHeadings):
         self.column = None
         self.roots.append(node)
         self.stack.append(node)
-
-    def _make(self, unit: Unit, title: str, marker: Marker, *, number: str | None = None) -> Node:
-        return make_node(unit, title, marker, self.context, section=self.section, number=number)

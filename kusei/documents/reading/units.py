@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 
+from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import (
     is_body,
     money_line,
@@ -260,7 +261,7 @@ def _full_width(texts: list[Text]) -> float:
 def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
     """Whether `paragraph` is a heading that ends here, although `after` could go on with it."""
     last = paragraph[-1]
-    if last.tail is not None:
+    if last.tail is not None or (len(paragraph) == 1 and sections.is_frame_word(last.text)):
         return True
     title = "".join(text.text for text in paragraph[-8:])  # a heading is no longer than that
     marker = paragraph[0].marker
@@ -350,4 +351,7 @@ def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
         re.search(r"(?:です|ます|ました|ません)[!！?？]?$", whole) and not re.search(r"[!！]$", whole)
     ):
         return False
-    return bool(re.search(r"[一-龥ァ-ヴ]", whole))
+    if re.search(r"[一-龥ァ-ヴ]", whole) or sections.is_frame_word(whole):
+        return True
+    apart = paragraph[0].gap > 0 and len(paragraph) == 1  # つながる, にぎわいのあるまち
+    return apart and bool(re.fullmatch(r"[ぁ-んー!!]{3,20}", whole)) and not CONNECTOR.search(whole)

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from kusei.portal.views import budget, display, documents, item, plan, results, search, site, year
+from kusei.portal.views import budget, changes, display, documents, item, plan, results, search, site, year
 
 app_name = "portal"
+_PLAN = "w/<slug:key>/<int:fiscal_year>/plans/<slug:kind>/"
+_VERSION = "v/<int:number>/"
+
 urlpatterns: list[URLPattern] = [
     path("", site.home, name="home"),
     path("search/", search.all_search, name="search"),
@@ -26,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/<int:fiscal_year>/budget/", budget.budget, name="budget"),
     path("w/<slug:key>/<int:fiscal_year>/results/", results.results, name="results"),
     path("w/<slug:key>/<int:fiscal_year>/results.csv", results.results_csv, name="results_csv"),
-    path("w/<slug:key>/<int:fiscal_year>/plans/<slug:kind>/", plan.plan, name="plan"),
-    path("w/<slug:key>/<int:fiscal_year>/plans/<slug:kind>/<path:part>/", plan.plan, name="plan_part"),
+    path("w/<slug:key>/changes/", changes.changes, name="changes"),
+    path("w/<slug:key>/changes.atom", changes.feed, name="changes_feed"),
+    path(_PLAN, plan.plan, name="plan"),
+    path(f"{_PLAN}{_VERSION}", plan.plan, name="version"),
+    path(f"{_PLAN}{_VERSION}changes/", changes.version_changes, name="version_changes"),
+    path(f"{_PLAN}<path:part>/{_VERSION}", plan.plan, name="version_part"),
+    path(f"{_PLAN}<path:part>/{_VERSION}changes/", changes.version_changes, name="version_changes_part"),
+    path(f"{_PLAN}<path:part>/", plan.plan, name="plan_part"),
 ]

@@ -94,19 +94,29 @@ def results_of(version_ids: Iterable[int], *, item_ids: Iterable[int] | None = N
     rows = ReportedResult.objects.filter(version_id__in=list(version_ids))
     if item_ids is not None:
         rows = rows.filter(item_id__in=list(item_ids))
-    return {
-        row.item_id: Result(
-            item_id=row.item_id,
-            version_id=row.version_id,
-            text=row.text,
-            outcome=row.outcome,
-            outcome_reason=row.outcome_reason,
-            source_page=row.source_page,
-            source_line=row.source_line,
-            figures=tuple(Figure(each.value, each.unit, each.label) for each in row.figures.all()),
-        )
-        for row in rows.prefetch_related("figures")
-    }
+    return {row.item_id: _result(row) for row in rows.prefetch_related("figures")}
+
+
+def results_by_version(version_ids: Iterable[int]) -> dict[int, dict[int, Result]]:
+    """By version, then by item id, the results printed there; two queries for any number of versions."""
+    wanted = list(version_ids)
+    found: dict[int, dict[int, Result]] = {version_id: {} for version_id in wanted}
+    for row in ReportedResult.objects.filter(version_id__in=wanted).prefetch_related("figures"):
+        found[row.version_id][row.item_id] = _result(row)
+    return found
+
+
+def _result(row: ReportedResult) -> Result:
+    return Result(
+        item_id=row.item_id,
+        version_id=row.version_id,
+        text=row.text,
+        outcome=row.outcome,
+        outcome_reason=row.outcome_reason,
+        source_page=row.source_page,
+        source_line=row.source_line,
+        figures=tuple(Figure(each.value, each.unit, each.label) for each in row.figures.all()),
+    )
 
 
 def result_rows(

@@ -13,7 +13,8 @@ from kusei.japanese.folding import fold_name
 from kusei.plans import rules
 from kusei.plans.enums import OwnerRole, PlanStatus
 from kusei.plans.models import Item, ItemAmount, ItemOwner, ItemText, Plan, PlanVersion, Tag
-from kusei.plans.rules import Differences, Entry, Money
+from kusei.plans.queries.entries import StoredEntry, entries_of
+from kusei.plans.rules import Differences, Entry
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person, Ward
 
@@ -39,14 +40,6 @@ class PlanChangedMeanwhile(PlanError):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """What a version says of an item, and which item it is."""
-
-    entry: Entry
-    item_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """A new version: its items by the entry's index, and the bodies that came to be known with it."""
 
@@ -68,42 +61,7 @@ def version_in_force(plan: Plan) -> PlanVersion | None:
 
 def stored_entries(version: PlanVersion) -> list[StoredEntry]:
     """What a version says, in the form in which drafts are compared."""
-    texts = list(version.texts.order_by("position").prefetch_related("tags", "owners", "amounts"))
-    index_of = {text.pk: index for index, text in enumerate(texts)}
-    return [
-        StoredEntry(
-            Entry(
-                index=index,
-                parent=index_of.get(text.parent_id) if text.parent_id else None,
-                depth=text.depth,
-                kind=text.kind,
-                number=text.number,
-                title=text.title,
-                text=text.text,
-                programme=text.programme,
-                budget_source=text.budget_source,
-                plan_bullets=tuple(text.plan_bullets),
-                tags=tuple(tag.name for tag in text.tags.all()),
-                owners=tuple(owner.printed_name for owner in text.owners.all()),
-                money=tuple(
-                    Money(
-                        each.fiscal_year,
-                        each.basis,
-                        each.source,
-                        each.amount_yen,
-                        each.printed,
-                        each.printed_unit,
-                    )
-                    for each in text.amounts.all()
-                ),
-                page=text.source_page,
-                line=text.source_line,
-                places=tuple(text.places),
-            ),
-            text.item_id,
-        )
-        for index, text in enumerate(texts)
-    ]
+    return entries_of([version.pk])[version.pk]
 
 
 def compare_with_force(plan: Plan | None, entries: Sequence[Entry]) -> tuple[Differences, dict[int, int]]:

@@ -232,6 +232,21 @@ def make_large_ward(key: str = "149993", *, actions: int = 220, is_sample: bool 
     return ward
 
 
+def correct_policy(ward: Ward, year: int = 2019) -> PlanVersion:
+    """The next version of a policy: one item changed, one gone, one new."""
+    former = PlanVersion.objects.get(ward=ward, plan__fiscal_year=year, plan__kind=PlanKind.POLICY)
+    version = make_version(ward, year, PlanKind.POLICY, number=former.number + 1, title=former.title)
+    copies: dict[int, ItemText] = {}
+    for text in former.texts.select_related("item").order_by("position")[: former.texts.count() - 1]:
+        copies[text.pk] = make_item(
+            version, text.kind, text.title, number=text.number, programme=text.programme, item=text.item,
+            parent=copies.get(text.parent_id),
+            text=text.text if text.position else f"{text.text}声を聞きます。",
+        )  # fmt: skip
+    make_item(version, ItemKind.STANCE, "むだのない仕事", text="仕事の進め方を見直します。")
+    return version
+
+
 def _make_policy(ward: Ward, year: int, bodies: list[Body], *, projects: range, title: str):
     version = make_version(ward, year, PlanKind.POLICY, title=title)
     make_item(

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kusei.documents.models import SourceDocument
 from kusei.plans.models import ItemText
-from kusei.portal.tests.factories import make_large_ward
+from kusei.portal.tests.factories import correct_policy, make_large_ward
 from kusei.search.operations import rebuild
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _RULES = {
 def site(live_server):
     """A ward with every kind of page, searchable."""
     ward = make_large_ward(actions=24, is_sample=True)
+    correct_policy(ward)
     rebuild()
     return live_server.url, ward
 
@@ -76,6 +77,9 @@ def pages(ward) -> dict[str, str]:
         "search none": f"{search}?q=zzzz",
         "search empty": search,
         "search of all": reverse("portal:search") + "?q=防災",
+        "changes": reverse("portal:changes", args=[ward.key]),
+        "two versions": reverse("portal:version_changes", args=[ward.key, 2019, "policy", 2]),
+        "former version": reverse("portal:version", args=[ward.key, 2019, "policy", 1]),
         "accessibility": reverse("portal:accessibility"),
         "not found": "/w/nowhere/",
     }

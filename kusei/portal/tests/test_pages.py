@@ -56,6 +56,9 @@ def addresses(ward) -> list[str]:
         reverse("portal:body", args=[key, 2021, body.pk]),
         reverse("portal:tag", args=[key, 2021, "重点"]),
         *(reverse("portal:plan", args=[key, 2021, kind]) for kind in ("policy", "budget", "action_plan")),
+        reverse("portal:version", args=[key, 2021, "budget", 1]),
+        reverse("portal:changes", args=[key]),
+        reverse("portal:version_changes", args=[key, 2021, "budget", 1]),
     ]
 
 

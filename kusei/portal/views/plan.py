@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kusei.documents.queries import documents_of_versions
 from kusei.plans.queries import trees_of, walk
+from kusei.portal.views.changes import plan_url, version_url
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
 from kusei.press import formats
 from kusei.results.queries import results_of
 
 
 @require_safe
-def plan(request: HttpRequest, key: str, fiscal_year: int, kind: str, part: str = "") -> HttpResponse:
-    """The version in force, or the one that `version` names; a former one says so and leads to the newer."""
+def plan(
+    request: HttpRequest, key: str, fiscal_year: int, kind: str, part: str = "", number: int | None = None
+) -> HttpResponse:
+    """The version in force, or the one of that number, which keeps its address for ever; a former one says that it was
+    corrected and leads to the one in force."""
     frame = frame_or_404(key, fiscal_year)
     versions = [
         version
         for version in frame.versions
         if (version.fiscal_year, version.kind, version.part) == (fiscal_year, kind, part)
     ]
-    wanted = request.GET.get("version", "")
     chosen = next(
         (
             version
             for version in versions
-            if str(version.number) == wanted or (not wanted and version.is_in_force)
+            if (version.is_in_force if number is None else version.number == number)
         ),
         None,
     )
     if chosen is None:
         raise Http404(_("この計画、またはこの版は公開されていません。"))
+    if "version" in request.GET:  # the address that versions had before they got one of their own
+        former = next((each for each in versions if str(each.number) == request.GET["version"]), None)
+        if former is None:
+            raise Http404(_("この計画、またはこの版は公開されていません。"))
+        return redirect(version_url(key, former), permanent=True)
     tree = trees_of([chosen.version_id])[chosen.version_id]
     name = chosen.title or f"{formats.wareki(fiscal_year)} {chosen.kind_label}"
     return ward_page(
@@ -54,6 +63,12 @@ def plan(request: HttpRequest, key: str, fiscal_year: int, kind: str, part: str 
             "plan_name": name,
             "plan_versions": versions,
             "newest": versions[0],
+            "newest_url": plan_url(key, versions[0]),
+            "version_urls": {version.number: version_url(key, version) for version in versions},
+            "older": next((version for version in versions if version.number < chosen.number), None),
+            "canonical": request.build_absolute_uri(
+                plan_url(key, chosen) if chosen.is_in_force else request.path
+            ),
             "tree": tree,
             "item_count": sum(1 for _node in walk(tree)),
             "results": results_of([chosen.version_id]),

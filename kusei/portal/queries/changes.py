@@ -1,0 +1,246 @@
+"""What lately changed: every published version with what it says otherwise than the one before it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kusei.plans.enums import AmountBasis, ItemKind
+from kusei.plans.queries import PublishedVersion
+from kusei.plans.queries.entries import StoredEntry, VersionChanges, changes_between
+from kusei.plans.rules import Change, Entry, Money
+from kusei.portal.queries.frame import Frame
+from kusei.press import formats
+from kusei.press.differences import TextPiece, text_pieces
+from kusei.results.queries import Result, results_by_version
+
+_LABELS: dict[str, str | Promise] = {
+    "kind": gettext_lazy("種類"),
+    "number": gettext_lazy("番号"),
+    "title": gettext_lazy("題名"),
+    "text": gettext_lazy("説明"),
+    "programme": gettext_lazy("事業名"),
+    "budget_source": gettext_lazy("予算の区分"),
+    "plan_bullets": gettext_lazy("実施計画"),
+    "tags": gettext_lazy("しるし"),
+    "owners": gettext_lazy("担当"),
+    "money": gettext_lazy("金額"),
+    "parent": gettext_lazy("置き場所"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One thing that an item says otherwise: both texts, and where they differ."""
+
+    label: str
+    old: str
+    new: str
+
+    @property
+    def pieces(self) -> tuple[TextPiece, ...]:
+        return text_pieces(self.old, self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """One item that came, went or changed; `fields` only where it changed."""
+
+    public_id: UUID
+    kind_label: str
+    name: str
+    where: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionNews:
+    """One published version and what is new in it. `older` is None for the first of a plan."""
+
+    version: PublishedVersion
+    older: PublishedVersion | None
+    newest: PublishedVersion
+    item_count: int
+    added: tuple[ItemChange, ...] = ()
+    changed: tuple[ItemChange, ...] = ()
+    gone: tuple[ItemChange, ...] = ()
+    order_differs: bool = False
+
+    @property
+    def is_correction(self) -> bool:
+        return self.older is not None
+
+    @property
+    def name(self) -> str:
+        """Its title, or what it is: 令和3年度 予算."""
+        return plan_name(self.version)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.gone or self.order_differs)
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in one sentence."""
+        if self.older is None:
+            return _("新しく公開しました（%(count)s項目）。") % {"count": formats.whole(self.item_count)}
+        parts = [
+            words % {"count": formats.whole(len(items))}
+            for words, items in (
+                (ngettext("%(count)s項目が加わり", "%(count)s項目が加わり", len(self.added)), self.added),
+                (ngettext("%(count)s項目が変わり", "%(count)s項目が変わり", len(self.changed)), self.changed),
+                (ngettext("%(count)s項目がなくなり", "%(count)s項目がなくなり", len(self.gone)), self.gone),
+            )
+            if items
+        ]
+        if not parts:
+            if self.order_differs:
+                return _("並び順を改めました。項目の内容は変わっていません。")
+            return _("計画の項目は変わっていません。題名や文書の扱いだけを改めました。")
+        return _("%(parts)sました。") % {"parts": _("、").join(parts)}
+
+
+def plan_name(version: PublishedVersion) -> str:
+    """A version's title, or what it is where it prints none: 令和3年度 予算."""
+    return version.title or " ".join(
+        filter(None, (formats.wareki(version.fiscal_year), version.kind_label, version.part))
+    )
+
+
+def recent_versions(frame: Frame) -> list[PublishedVersion]:
+    """Every published version of the ward, newest first."""
+    return sorted(frame.versions, key=lambda each: (each.published_at, each.version_id), reverse=True)
+
+
+def news_of(frame: Frame, versions: Iterable[PublishedVersion]) -> list[VersionNews]:
+    """What each of these versions changed against the one before it; a constant number of queries."""
+    before = {
+        newer.version_id: older for newer, older in pairwise(frame.versions) if newer.plan_id == older.plan_id
+    }
+    return compared(frame, [(version, before.get(version.version_id)) for version in versions])
+
+
+def compared(
+    frame: Frame, pairs: Iterable[tuple[PublishedVersion, PublishedVersion | None]]
+) -> list[VersionNews]:
+    """Versions with what they say otherwise than others of their plan; a constant number of queries."""
+    wanted = list(pairs)
+    with_older = [pair for pair in wanted if pair[1] is not None]
+    results = results_by_version({each.version_id for pair in with_older for each in pair if each})
+    newest = {version.plan_id: version for version in frame.versions if version.is_in_force}
+    return [_news(changes, newest[changes.version.plan_id], results) for changes in changes_between(wanted)]
+
+
+def _news(
+    changes: VersionChanges, newest: PublishedVersion, results: dict[int, dict[int, Result]]
+) -> VersionNews:
+    found = changes.differences
+    count = len(changes.entries)
+    if changes.older is None:
+        return VersionNews(changes.version, None, newest, count)
+    new, old = changes.entries, changes.older_entries
+    fields = {new[each.new.index].item_id: _fields(each, old, new) for each in found.changed}
+    for item_id, more in _result_changes(
+        results[changes.older.version_id], results[changes.version.version_id], old, new
+    ).items():
+        fields[item_id] = (*fields.get(item_id, ()), *more)
+    return VersionNews(
+        version=changes.version,
+        older=changes.older,
+        newest=newest,
+        item_count=count,
+        added=tuple(_item(new[each.index], new) for each in found.added),
+        changed=tuple(
+            _item(stored, new, fields[stored.item_id]) for stored in new if fields.get(stored.item_id)
+        ),
+        gone=tuple(_item(old[each.index], old) for each in found.removed),
+        order_differs=found.order_differs,
+    )
+
+
+def _item(
+    stored: StoredEntry, tree: tuple[StoredEntry, ...], fields: tuple[FieldChange, ...] = ()
+) -> ItemChange:
+    entry = stored.entry
+    return ItemChange(
+        public_id=stored.public_id,
+        kind_label=str(ItemKind(entry.kind).label),
+        name=entry.programme or entry.title,
+        where=_above(entry, tree),
+        fields=fields,
+    )
+
+
+def _above(entry: Entry, tree: tuple[StoredEntry, ...]) -> str:
+    return tree[entry.parent].entry.title if entry.parent is not None else ""
+
+
+def _fields(
+    change: Change, old: tuple[StoredEntry, ...], new: tuple[StoredEntry, ...]
+) -> tuple[FieldChange, ...]:
+    def told(field: str) -> FieldChange:
+        if field == "parent":
+            return FieldChange(str(_LABELS[field]), _place(change.old, old), _place(change.new, new))
+        write = _WRITTEN.get(field, lambda entry: str(getattr(entry, field)))
+        return FieldChange(str(_LABELS[field]), write(change.old), write(change.new))
+
+    return tuple(told(field) for field in change.fields)
+
+
+def _place(entry: Entry, tree: tuple[StoredEntry, ...]) -> str:
+    above = _above(entry, tree)
+    return _("「%(title)s」の下") % {"title": above} if above else _("いちばん上")
+
+
+def _money(entry: Entry) -> str:
+    return _("、").join(_amount(each) for each in entry.money)
+
+
+def _amount(money: Money) -> str:
+    amount = (
+        formats.thousand_yen(money.yen)
+        if money.yen is not None
+        else _("%(printed)s（単位の記載なし）") % {"printed": money.printed}
+    )
+    year = formats.wareki(money.fiscal_year)
+    if money.basis == AmountBasis.PREVIOUS:
+        return _("前年度（%(year)s）%(amount)s") % {"year": year, "amount": amount}
+    return f"{year} {amount}"
+
+
+_WRITTEN: dict[str, Callable[[Entry], str]] = {
+    "kind": lambda entry: str(ItemKind(entry.kind).label),
+    "plan_bullets": lambda entry: "\n".join(entry.plan_bullets),
+    "tags": lambda entry: _("、").join(sorted(entry.tags)),
+    "owners": lambda entry: _("、").join(entry.owners),
+    "money": _money,
+}
+
+
+def _result_changes(
+    before: dict[int, Result],
+    after: dict[int, Result],
+    old: tuple[StoredEntry, ...],
+    new: tuple[StoredEntry, ...],
+) -> dict[int, tuple[FieldChange, ...]]:
+    """By item id, results told otherwise; items that came or went bring or take theirs, which is no change of its own."""
+    kept = {each.item_id for each in old} & {each.item_id for each in new}
+    found: dict[int, tuple[FieldChange, ...]] = {}
+    for item_id in kept:
+        one, other = before.get(item_id), after.get(item_id)
+        texts = (one.text if one else "", other.text if other else "")
+        states = (one.outcome_label if one else "", other.outcome_label if other else "")
+        fields = [
+            FieldChange(label, *both)
+            for label, both in ((_("実施した取組結果"), texts), (_("状況"), states))
+            if both[0] != both[1]
+        ]
+        if fields:
+            found[item_id] = tuple(fields)
+    return found

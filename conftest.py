@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from kusei.config.tests.environment import DATA_FOLDER
 from tools.suite import is_strict
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.cast"]
 
 # Hypothesis' limit of 200 ms an example says more about a busy machine than about the code.
 hypothesis_settings.register_profile("kusei", deadline=None, print_blob=True)
@@ -62,3 +62,25 @@ def seeds() -> Path:
         message = f"KUSEI_SEEDS={named}: there is no such folder"
         pytest.fail(message) if is_strict() else pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_can_be_emptied() -> None:
+    """Browser tests empty the database afterwards; what no one may delete must go then too, and be guarded again."""
+    from django.db import connection
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    from kusei.wards import append_only
+
+    empty = DatabaseOperations.execute_sql_flush
+
+    def unguarded(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with connection.schema_editor() as editor:
+            for table in append_only.TABLES:
+                append_only.allow_changes(editor, table)
+        empty(self, sql_list)
+        with connection.schema_editor() as editor:
+            for table in append_only.TABLES:
+                append_only.forbid_changes(editor, table)
+
+    DatabaseOperations.execute_sql_flush = unguarded  # type: ignore[method-assign]

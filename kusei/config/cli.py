@@ -22,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.needs_django:
             _start_django()
+            return _in_django(options)
         return int(import_module(options.module).run(options))
     except BrokenPipeError:  # `kusei read … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -29,6 +30,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\n中断しました。", file=sys.stderr)
         return 130
+
+
+def _in_django(options: argparse.Namespace) -> int:
+    """Run a command on the database: its changes are one entry of the audit trail; who may not is told so."""
+    from kusei.wards import audit
+    from kusei.wards.enums import Way
+    from kusei.wards.permissions import NotAllowed
+
+    try:
+        with audit.trail(Way.COMMAND):
+            return int(import_module(options.module).run(options))
+    except NotAllowed as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 class _Parser(argparse.ArgumentParser):

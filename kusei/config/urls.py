@@ -1,10 +1,12 @@
-"""Addresses: the residents' portal at the root and, in other languages, under /en/ and so on; Django's own admin."""
+"""Addresses: the residents' portal at the root and, in other languages, under /en/ and so on; the office; log-in."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("manage/", admin.site.urls),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("office/", include("kusei.office.urls")),
     *i18n_patterns(path("", include("kusei.portal.urls")), prefix_default_language=False),
 ]

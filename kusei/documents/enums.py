@@ -26,3 +26,10 @@ class UnplacedReason(models.TextChoices):
     REMARK = "remark", _("注記")
     TOTAL = "total", _("合計の行")
     COLUMN_HEADING = "column_heading", _("表の列見出し")
+
+
+class DocumentVerb(models.TextChoices):
+    """What this room writes into the audit trail."""
+
+    READ = "documents.read", _("文書を読み取った")
+    ACCEPTED = "documents.accept", _("文書を取り込んだ")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.documents import rules
-from kusei.documents.enums import DocumentStatus
+from kusei.documents.enums import DocumentStatus, DocumentVerb
 from kusei.documents.models import SourceDocument, SourcePage
 from kusei.documents.reading.outcome import outcome_of
 from kusei.documents.source_lines import KeptLines
@@ -28,11 +28,13 @@ from kusei.japanese.folding import fold_name
 from kusei.plans import operations as plans
 from kusei.plans.linking import Proposal
 from kusei.plans.models import Link, Plan, PlanVersion
+from kusei.plans.permissions import may_plan
 from kusei.plans.rules import Differences, Entry, flatten_draft
 from kusei.results import operations as results
 from kusei.results.enums import Outcome
 from kusei.results.operations import PrintedFigure, PrintedResult
 from kusei.search import operations as search
+from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person, Ward
 
@@ -160,7 +162,9 @@ def keep_draft(
     draft: dict[str, Any],
     is_sample: bool = False,
 ) -> SourceDocument:
-    """Keep a draft with its original and the original's lines. `actor` is who brought the file in."""
+    """Keep a draft with its original and the original's lines. `actor` is who brought the file in.
+    Raises NotAllowed."""
+    permissions.require(may_plan(permissions.rights_of(actor), ward))
     stored: StoredFile | None = None
     is_new = False
     try:
@@ -180,6 +184,9 @@ def keep_draft(
                     for number, lines in pages
                 ],
                 batch_size=200,
+            )
+            audit.record(
+                ward=ward, actor=actor, verb=DocumentVerb.READ, target=document, label=document.title or name
             )
     except BaseException:
         if stored is not None and is_new:
@@ -204,7 +211,9 @@ def import_file(
     files_before: set[int] = set()
     try:
         with transaction.atomic():
-            ward, _is_new = wards.find_or_add_ward(target.ward_name, context=rules.all_text(reading.draft))
+            ward, _is_new = wards.find_or_add_ward(
+                target.ward_name, actor=actor, context=rules.all_text(reading.draft)
+            )
             files_before = set(StoredFile.objects.filter(ward=ward).values_list("pk", flat=True))
             document = read_into_draft(path=path, ward=ward, actor=actor, reading=reading)
             return accept_document(
@@ -276,6 +285,13 @@ def accept_document(
     document.accepted_at = timezone.now()
     document.accepted_by = actor
     document.save(update_fields=["status", "version", "accepted_at", "accepted_by"])
+    audit.record(
+        ward=ward,
+        actor=actor,
+        verb=DocumentVerb.ACCEPTED,
+        target=document,
+        label=document.title or document.file.name,
+    )
     links = plans.propose_links(ward, actor=actor, evidence=results.result_texts(ward))
     search.rebuild(ward=ward)
     return Accepted(

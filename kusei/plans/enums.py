@@ -53,6 +53,16 @@ class LinkKind(models.TextChoices):
     FUNDS = "funds", _("予算")
 
 
+class PlanVerb(models.TextChoices):
+    """What this room writes into the audit trail."""
+
+    PUBLISHED = "plans.publish", _("公開した")
+    BODY_MERGED = "plans.merge_body", _("二つの書き方を一つの実施主体にまとめた")
+    LINK_CONFIRMED = "plans.confirm_link", _("つながりを確定した")
+    LINK_REFUSED = "plans.refuse_link", _("つながりを却下した")
+    TRANSLATED = "plans.translate", _("翻訳した")
+
+
 class LinkStatus(models.TextChoices):
     PROPOSED = "proposed", _("提案")
     CONFIRMED = "confirmed", _("確定")

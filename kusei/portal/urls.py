@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from kusei.portal.views import budget, changes, display, documents, item, plan, results, search, site, year
+from kusei.wards.access import public
 
 app_name = "portal"
 _PLAN = "w/<slug:key>/<int:fiscal_year>/plans/<slug:kind>/"
@@ -38,3 +39,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}<path:part>/{_VERSION}changes/", changes.version_changes, name="version_changes_part"),
     path(f"{_PLAN}<path:part>/", plan.plan, name="plan_part"),
 ]
+
+for _page in urlpatterns:  # what the portal shows is for everyone
+    public(_page.callback)

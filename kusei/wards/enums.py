@@ -1,4 +1,4 @@
-"""Kinds of tenants and bodies."""
+"""Kinds of tenants and bodies, roles, and what the audit trail calls things."""
 
 from __future__ import annotations
 
@@ -19,3 +19,46 @@ class BodyKind(models.TextChoices):
     COMMITTEE = "committee", _("委員会・協議会")
     GROUP = "group", _("団体")
     FACILITY = "facility", _("施設")
+
+
+class Role(models.TextChoices):
+    """What somebody is in a ward. A person may hold several, in several wards."""
+
+    RESIDENT = "resident", _("住民")
+    PARTNER = "partner", _("協力団体の担当者")
+    STAFF = "staff", _("職員")
+    PLANNER = "planner", _("企画担当")
+    ADMINISTRATOR = "administrator", _("区の管理者")
+
+
+ROLES_OF_A_BODY = (Role.PARTNER.value, Role.STAFF.value)
+"""Roles that are held for a body: its member acts for it."""
+
+ROLES_OF_THE_OFFICE = (Role.PARTNER.value, Role.STAFF.value, Role.PLANNER.value, Role.ADMINISTRATOR.value)
+"""Roles that open the office's pages."""
+
+ROLES_WITH_SECOND_FACTOR = (Role.PLANNER.value, Role.ADMINISTRATOR.value)
+"""Roles that can publish or give rights: a stolen password must not be enough."""
+
+
+class Way(models.TextChoices):
+    """The door through which a change came."""
+
+    WEB = "web", _("画面")
+    COMMAND = "command", _("コマンド")
+    JOB = "job", _("自動処理")
+    LINK = "link", _("署名付きリンク")
+
+
+class WardVerb(models.TextChoices):
+    """What this room writes into the audit trail."""
+
+    WARD_ADDED = "wards.add_ward", _("団体を登録した")
+    BODY_ADDED = "wards.add_body", _("実施主体を登録した")
+    ALIAS_ADDED = "wards.add_alias", _("別の書き方を加えた")
+    PERSON_ADDED = "wards.add_person", _("利用者を登録した")
+    ROLE_GRANTED = "wards.grant_role", _("役割を与えた")
+    ROLE_ENDED = "wards.end_role", _("役割を終えた")
+    READING_ADDED = "wards.add_reading", _("よみがなを登録した")
+    READING_CHANGED = "wards.change_reading", _("よみがなを直した")
+    READING_REMOVED = "wards.remove_reading", _("よみがなを一覧から外した")

@@ -15,7 +15,7 @@ from kusei.documents.tests.test_operations import _own_storage  # noqa: F401 -- 
 from kusei.plans.enums import LinkStatus
 from kusei.plans.models import Link, Plan, PlanVersion
 from kusei.wards import operations as wards
-from kusei.wards.models import Person
+from tests.cast import Cast
 
 BUDGET = """令和3年度 みらい区 予算
 
@@ -105,18 +105,26 @@ def test_import_without_terminal_shows_and_takes_nothing(
 
 
 @pytest.mark.django_db
-def test_import_with_accept_records_who(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Person.objects.create_user("suzuki")
-
-    assert main(["import", str(budget), "--accept", "--as", "suzuki"]) == 0
+def test_import_with_accept_records_who(budget: Path, capsys: pytest.CaptureFixture[str], cast: Cast) -> None:
+    assert main(["import", str(budget), "--accept", "--as", cast.planner.username]) == 0
 
     version = PlanVersion.objects.get()
     assert (version.published_by.username, version.plan.kind, version.plan.fiscal_year) == (
-        "suzuki",
+        "planner",
         "budget",
         2021,
     )
     assert "第1版" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["administrator", "clerk", "partner", "resident", "former", "stranger"])
+def test_import_in_the_name_of_somebody_who_may_not_changes_nothing(
+    budget: Path, capsys: pytest.CaptureFixture[str], cast: Cast, name: str
+) -> None:
+    assert main(["import", str(budget), "--accept", "--as", getattr(cast, name).username]) == 1
+
+    assert "みらい区の「企画担当」の役割が必要です" in capsys.readouterr().err
+    assert Plan.objects.count() == 0
 
 
 @pytest.mark.django_db

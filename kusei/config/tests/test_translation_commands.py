@@ -18,7 +18,7 @@ from kusei.wards.queries import readings_of
 
 @pytest.fixture
 def ward(db) -> Ward:
-    ward = wards.add_ward("みらい区")
+    ward = wards.add_ward("みらい区", actor=wards.account_without_login("operator"))
     entries = [
         Entry(0, None, 0, "measure", "1", "安全なまち", text="備えます。"),
         Entry(1, 0, 1, "project", "1", "防災対策"),

@@ -12,7 +12,7 @@ from kusei.wards.models import Ward
 def run(options: argparse.Namespace) -> int:
     """Build what is missing and tell the log-ins; with --if-new build only where there is no ward at all."""
     if options.if_new and Ward.objects.exists():
-        _tell(read_logins())
+        _tell_logins()
         return 0
     built = build_sample()
     for name in built.real_wards:
@@ -21,13 +21,15 @@ def run(options: argparse.Namespace) -> int:
         print(f"サンプルの文書を {len(built.documents)}件作りました。")
     elif not built.real_wards:
         print("サンプルはすべてそろっています。")
-    ward = Ward.objects.filter(code="141160", is_sample=True).first()
-    _tell(ensure_logins(ward) if ward else read_logins())
+    _tell_logins()
     return 0
 
 
-def _tell(logins: list[Login]) -> None:
+def _tell_logins() -> None:
+    """Where the sample is, its log-ins; where its wards have become real, those that are left."""
+    ward = Ward.objects.filter(code="141160", is_sample=True).first()
+    logins: list[Login] = ensure_logins(ward) if ward else read_logins()
     if logins:
-        print("サンプルのログイン（/manage/）:")
+        print("サンプルのログイン（/office/）:")
     for login in logins:
         print(f"  {login.role}: {login.username} / {login.password}")

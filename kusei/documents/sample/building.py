@@ -42,12 +42,12 @@ def build_sample() -> BuiltSample:
     try:
         with transaction.atomic():
             for data in json.loads((DATA / "wards.json").read_text(encoding="utf-8")):
-                ward, is_new = wards.find_or_add_ward(data["name"], is_sample=True)
+                ward, is_new = wards.find_or_add_ward(data["name"], actor=actor, is_sample=True)
                 if not ward.is_sample:
                     real.append(ward.full_name)
                     continue
                 if is_new:
-                    _add_bodies(ward, data["bodies"])
+                    _add_bodies(ward, data["bodies"], actor)
                 before = len(built)
                 for name in data["plans"]:
                     document = _keep(ward, name, actor)
@@ -64,10 +64,10 @@ def build_sample() -> BuiltSample:
     return BuiltSample(tuple(built), tuple(real))
 
 
-def _add_bodies(ward: Ward, bodies: list[dict[str, Any]]) -> None:
+def _add_bodies(ward: Ward, bodies: list[dict[str, Any]], actor: Person) -> None:
     for body in bodies:
         kind = BodyKind(body["kind"]) if "kind" in body else None
-        wards.add_body(ward, body["name"], kind=kind, aliases=body.get("aliases"))
+        wards.add_body(ward, body["name"], actor=actor, kind=kind, aliases=body.get("aliases"))
 
 
 def _keep(ward: Ward, name: str, actor: Person) -> SourceDocument | None:

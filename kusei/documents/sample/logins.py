@@ -9,16 +9,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.db import transaction
 
-from kusei.wards.models import Person, Ward
+from kusei.wards import operations as wards
+from kusei.wards.enums import Role
+from kusei.wards.models import Body, Person, Ward
 
+_ACTOR = "sample"
 _PERSONS = (
-    ("sample-kikaku", "企画担当", "区政推進課", True),
-    ("sample-shokuin", "職員", "地域振興課", False),
+    ("sample-kanri", "管理", "区の管理者", Role.ADMINISTRATOR, None),
+    ("sample-kikaku", "企画", "企画担当", Role.PLANNER, None),
+    ("sample-shokuin", "振興", "地域振興課の職員", Role.STAFF, "地域振興課"),
+    ("sample-fukushi", "福祉", "福祉保健課の職員", Role.STAFF, "福祉保健課"),
+    ("sample-shakyo", "社協", "社会福祉協議会の担当者", Role.PARTNER, "区社会福祉協議会"),
 )
-_MAY = ("view_ward", "view_body", "add_body", "change_body", "view_bodyalias", "add_bodyalias", "change_bodyalias", "delete_bodyalias")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +39,20 @@ def ensure_logins(ward: Ward) -> list[Login]:
     known = {login.username: login for login in read_logins()}
     logins = []
     with transaction.atomic():
-        for username, role, division, is_staff in _PERSONS:
-            person, _is_new = Person.objects.get_or_create(
-                username=username,
-                defaults={"ward": ward, "last_name": "サンプル", "first_name": role, "is_staff": is_staff},
+        actor = wards.account_without_login(_ACTOR)
+        for username, name, description, role, body_name in _PERSONS:
+            body: Body | None = None
+            if body_name:
+                body = wards.match_body(ward, body_name) or wards.add_body(ward, body_name, actor=actor)
+            person = Person.objects.filter(username=username).first() or wards.add_person(
+                ward=ward, username=username, actor=actor, last_name="サンプル", first_name=name
             )
+            wards.grant_role(ward=ward, person=person, role=role, body=body, actor=actor)
             login = known.get(username)
             if login is None or not person.check_password(login.password):
-                login = Login(username, secrets.token_urlsafe(9), f"{role}（{division}）")
+                login = Login(username, secrets.token_urlsafe(9), description)
                 person.set_password(login.password)
                 person.save(update_fields=["password"])
-            if is_staff:
-                person.user_permissions.add(
-                    *Permission.objects.filter(codename__in=_MAY, content_type__app_label="wards")
-                )
             logins.append(login)
     _write(logins)
     return logins

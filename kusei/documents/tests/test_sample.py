@@ -141,7 +141,8 @@ def test_sample_is_built_once(capsys: pytest.CaptureFixture[str]) -> None:
     password = first.rsplit("sample-kikaku / ", 1)[1].split()[0]
     assert again.count(password) == 2  # told every time
     planner = Person.objects.get(username="sample-kikaku")
-    assert (planner.check_password(password), planner.is_staff) == (True, True)
+    assert planner.check_password(password)
+    assert list(planner.role_grants.values_list("role", "ward__name")) == [("planner", "泉区")]
     mode = (Path(settings.DATA_DIR) / "sample-logins.json").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
 
@@ -202,7 +203,7 @@ def test_real_document_takes_the_place_of_the_sample_for_good(tmp_path: Path) ->
 
 @pytest.mark.django_db
 def test_real_ward_gets_no_sample(capsys: pytest.CaptureFixture[str]) -> None:
-    wards.find_or_add_ward("横浜市泉区")
+    wards.find_or_add_ward("横浜市泉区", actor=wards.account_without_login("operator"))
 
     assert sample.run(Namespace(if_new=False)) == 0
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kusei.plans.enums import PlanVerb
 from kusei.plans.models import ItemOwner
 from kusei.plans.operations.versions import PlanError
+from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
-from kusei.wards.models import Body, BodyAlias
+from kusei.wards.models import Body, BodyAlias, Person
 
 
 class NotOneBody(PlanError):
@@ -16,11 +18,12 @@ class NotOneBody(PlanError):
 
 
 @transaction.atomic
-def merge_body(*, duplicate: Body, into: Body) -> None:
+def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
     """`duplicate` becomes another way of writing `into`: its items, parts and aliases go over, and it is deleted.
 
-    What versions printed stays as printed. Raises NotOneBody for bodies of two wards, or the same body twice.
+    What versions printed stays as printed. Raises NotOneBody for bodies of two wards, or the same body twice, NotAllowed.
     """
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), into.ward))
     if duplicate.ward_id != into.ward_id or duplicate.pk == into.pk:
         raise NotOneBody(_("同じ区の、別々に登録された実施主体を選んでください。"))
     owners = ItemOwner.objects.filter(body=duplicate)
@@ -32,4 +35,11 @@ def merge_body(*, duplicate: Body, into: Body) -> None:
     name = duplicate.name
     duplicate.delete()
     into.refresh_from_db()
-    wards.add_alias(into, name)
+    wards.add_alias(into, name, actor=actor)
+    audit.record(
+        ward=into.ward,
+        actor=actor,
+        verb=PlanVerb.BODY_MERGED,
+        target=into,
+        changes={"name": (name, into.name)},
+    )

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from kusei.japanese.folding import fold_name
 from kusei.plans import linking
-from kusei.plans.enums import LinkStatus, PlanStatus
+from kusei.plans.enums import LinkStatus, PlanStatus, PlanVerb
 from kusei.plans.linking import LinkItem, Proposal
 from kusei.plans.models import Link, Plan, PlanVersion
 from kusei.plans.operations.versions import PlanError, stored_entries
+from kusei.plans.permissions import may_plan
 from kusei.plans.rules import Entry
+from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Person, Ward
 
@@ -129,13 +131,13 @@ def preview_links(
 
 @transaction.atomic
 def confirm_link(*, ward: Ward, link_id: int, actor: Person) -> Link:
-    """Take a proposed link as true. Raises LinkNotFound or LinkAlreadyDecided."""
+    """Take a proposed link as true. Raises LinkNotFound, LinkAlreadyDecided or NotAllowed."""
     return _decide(ward, link_id, actor, LinkStatus.CONFIRMED)
 
 
 @transaction.atomic
 def refuse_link(*, ward: Ward, link_id: int, actor: Person) -> Link:
-    """Refuse a proposed link: it is never proposed again. Raises LinkNotFound or LinkAlreadyDecided."""
+    """Refuse a proposed link: it is never proposed again. Raises LinkNotFound, LinkAlreadyDecided or NotAllowed."""
     return _decide(ward, link_id, actor, LinkStatus.REFUSED)
 
 
@@ -149,6 +151,7 @@ def open_proposals(ward: Ward) -> list[Link]:
 
 
 def _decide(ward: Ward, link_id: int, actor: Person, status: LinkStatus) -> Link:
+    permissions.require(may_plan(permissions.rights_of(actor), ward))
     decided = Link.objects.filter(ward=ward, pk=link_id, status=LinkStatus.PROPOSED).update(
         status=status, is_automatic=False, decided_at=timezone.now(), decided_by=actor
     )
@@ -160,6 +163,15 @@ def _decide(ward: Ward, link_id: int, actor: Person, status: LinkStatus) -> Link
             _("つながり %(id)s は「%(status)s」に決まっています。")
             % {"id": link_id, "status": LinkStatus(link.status).label}
         )
+    confirmed = status == LinkStatus.CONFIRMED
+    audit.record(
+        ward=ward,
+        actor=actor,
+        verb=PlanVerb.LINK_CONFIRMED if confirmed else PlanVerb.LINK_REFUSED,
+        target=link,
+        label=link.reason,
+        changes={"status": (str(LinkStatus.PROPOSED.label), str(status.label))},
+    )
     return link
 
 

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.plans.enums import PlanStatus, TranslationLanguage
+from kusei.plans.enums import PlanStatus, PlanVerb, TranslationLanguage
 from kusei.plans.models import Item, ItemText, ItemTranslation
 from kusei.plans.operations.versions import PlanError
+from kusei.plans.permissions import may_translate
 from kusei.plans.rules import source_hash
+from kusei.wards import audit, permissions
 from kusei.wards.models import Person, Ward
 
 
@@ -57,8 +59,9 @@ def translate_item(
     """Record what `item` is called and says in `language`; an earlier translation is replaced.
 
     `translated_from` is the Japanese title and text that was translated; without it, what the newest published version
-    says. Raises NotTranslatable.
+    says. Raises NotTranslatable, NotAllowed.
     """
+    permissions.require(may_translate(permissions.rights_of(actor), ward))
     title, text = title.strip(), text.strip()
     if language not in TranslationLanguage.values:
         raise NotTranslatable(
@@ -75,6 +78,7 @@ def translate_item(
     if source is None:
         raise NotTranslatable(_("この区が公開した項目ではありません。"))
     made_from = translated_from or (source.programme or source.title, source.text)
+    before = ItemTranslation.objects.filter(item=item, language=language).first()
     translation, _is_new = ItemTranslation.objects.update_or_create(
         item=item,
         language=language,
@@ -87,6 +91,18 @@ def translate_item(
             "made_at": timezone.now(),
         },
     )
+    audit.record(
+        ward=ward,
+        actor=actor,
+        verb=PlanVerb.TRANSLATED,
+        target=item,
+        label=made_from[0],
+        changes={
+            "language": (None, language),
+            "title": (before.title if before else None, title),
+            "text": (before.text if before else None, text),
+        },
+    )
     return translation
 
 
@@ -97,7 +113,7 @@ def import_translations(
     """Take in a translators' sheet, all of it or nothing; returns how many translations changed and how many did not.
 
     Rows without a translation are left as they are. A row whose Japanese has changed since the sheet was written is
-    taken too: the translation then counts as older than its source. Raises SheetRefused, NotTranslatable.
+    taken too: the translation then counts as older than its source. Raises SheetRefused, NotTranslatable, NotAllowed.
     """
     if language not in TranslationLanguage.values:
         raise NotTranslatable(

@@ -9,12 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kusei.japanese.fiscal_year import wareki_year
 from kusei.japanese.folding import fold_name
 from kusei.plans import rules
-from kusei.plans.enums import OwnerRole, PlanStatus
+from kusei.plans.enums import OwnerRole, PlanKind, PlanStatus, PlanVerb
 from kusei.plans.models import Item, ItemAmount, ItemOwner, ItemText, Plan, PlanVersion, Tag
+from kusei.plans.permissions import may_publish
 from kusei.plans.queries.entries import StoredEntry, entries_of
 from kusei.plans.rules import Differences, Entry
+from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person, Ward
 
@@ -104,9 +107,10 @@ def publish_version(
     """Publish what `entries` say as the next version of the plan; items known already keep their identity.
 
     Bodies that nobody knew are registered with a guessed kind and returned. Raises EmptyPlan, NothingChanged (unless
-    `even_if_unchanged`: something outside the tree changed), AnotherDocument (unless `replace`), PlanChangedMeanwhile.
+    `even_if_unchanged`: something outside the tree changed), AnotherDocument (unless `replace`), PlanChangedMeanwhile, NotAllowed.
     A sample that stands in the place of a real plan is the caller's to take away first.
     """
+    permissions.require(may_publish(permissions.rights_of(actor), ward))
     if not entries:
         raise EmptyPlan(_("項目が一つも読み取れていないため、取り込めません。"))
     try:
@@ -140,13 +144,25 @@ def publish_version(
         )
         items = _items_for(plan, entries, known_items)
         texts = _write_texts(version, entries, items)
-        new_bodies = _write_owners(ward, entries, texts)
+        new_bodies = _write_owners(ward, entries, texts, actor)
         _write_tags(ward, entries, texts)
         _write_amounts(ward, entries, texts)
     except IntegrityError as error:
         raise PlanChangedMeanwhile(
             _("同じ計画がほかの人によって同時に更新されました。もう一度実行してください。")
         ) from error
+    audit.record(
+        ward=ward,
+        actor=actor,
+        verb=PlanVerb.PUBLISHED,
+        target=plan,
+        label=f"{wareki_year(fiscal_year)} {PlanKind(kind).label} {part}".strip(),
+        changes={
+            "version": (before.number if before else None, version.number),
+            "items": (None, len(entries)),
+        },
+        reason=note,
+    )
     return PublishedVersion(version, tuple(items), differences, tuple(new_bodies))
 
 
@@ -208,7 +224,9 @@ def _write_texts(version: PlanVersion, entries: Sequence[Entry], items: Sequence
     return texts
 
 
-def _write_owners(ward: Ward, entries: Sequence[Entry], texts: Sequence[ItemText]) -> list[Body]:
+def _write_owners(
+    ward: Ward, entries: Sequence[Entry], texts: Sequence[ItemText], actor: Person
+) -> list[Body]:
     known = wards.known_bodies(ward)
     new_bodies: list[Body] = []
     owners: list[ItemOwner] = []
@@ -219,7 +237,7 @@ def _write_owners(ward: Ward, entries: Sequence[Entry], texts: Sequence[ItemText
             if not folded:
                 continue
             if folded not in known:
-                known[folded] = wards.add_body(ward, printed)
+                known[folded] = wards.add_body(ward, printed, actor=actor)
                 new_bodies.append(known[folded])
             body = known[folded]
             if body.pk in seen:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from kusei.plans import operations as plans
 from kusei.plans.models import ItemOwner
 from kusei.plans.rules import Entry
 from kusei.wards import operations as wards
-from kusei.wards.models import Body, Person, Ward
+from kusei.wards.models import Body, Ward
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def ward() -> Ward:
-    ward, _ = wards.find_or_add_ward("横浜市西区")
+    ward, _ = wards.find_or_add_ward("横浜市西区", actor=wards.account_without_login("operator"))
     entries = [
         Entry(0, None, 0, "project", "", "道路の手入れ", owners=("土木事務所",)),
         Entry(1, None, 0, "project", "", "公園の手入れ", owners=("西土木事務所",)),
@@ -34,7 +33,11 @@ def body(ward: Ward, name: str) -> Body:
 
 
 def test_merged_body_is_an_alias_and_keeps_what_was_printed(ward: Ward) -> None:
-    plans.merge_body(duplicate=body(ward, "西土木事務所"), into=body(ward, "土木事務所"))
+    plans.merge_body(
+        duplicate=body(ward, "西土木事務所"),
+        into=body(ward, "土木事務所"),
+        actor=wards.account_without_login("operator"),
+    )
 
     assert Body.objects.get() == body(ward, "西土木事務所")
     printed = ItemOwner.objects.order_by("text__position").values_list("text__title", "printed_name")
@@ -46,24 +49,13 @@ def test_merged_body_is_an_alias_and_keeps_what_was_printed(ward: Ward) -> None:
 
 
 def test_bodies_of_two_wards_are_never_merged(ward: Ward) -> None:
-    other, _ = wards.find_or_add_ward("横浜市泉区")
-    stranger = wards.add_body(other, "土木事務所")
+    other, _ = wards.find_or_add_ward("横浜市泉区", actor=wards.account_without_login("operator"))
+    stranger = wards.add_body(other, "土木事務所", actor=wards.account_without_login("operator"))
 
     with pytest.raises(plans.NotOneBody):
-        plans.merge_body(duplicate=stranger, into=body(ward, "土木事務所"))
+        plans.merge_body(
+            duplicate=stranger, into=body(ward, "土木事務所"), actor=wards.account_without_login("operator")
+        )
     with pytest.raises(plans.NotOneBody):
-        plans.merge_body(duplicate=stranger, into=stranger)
+        plans.merge_body(duplicate=stranger, into=stranger, actor=wards.account_without_login("operator"))
     assert Body.objects.count() == 3
-
-
-def test_admin_page_merges_into_the_first_registered(ward: Ward, client: Client) -> None:
-    Person.objects.create_superuser("admin", password="a-long-password")
-    client.login(username="admin", password="a-long-password")
-    ids = list(Body.objects.values_list("pk", flat=True))
-
-    answer = client.post(
-        "/manage/wards/body/", {"action": "merge_selected", "_selected_action": ids}, follow=True
-    )
-
-    assert "「土木事務所」にまとめました" in answer.content.decode()
-    assert Body.objects.get().name == "土木事務所"

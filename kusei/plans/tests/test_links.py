@@ -21,7 +21,7 @@ def planner() -> Person:
 
 @pytest.fixture
 def ward(planner: Person) -> Ward:
-    ward, _ = wards.find_or_add_ward("みらい区")
+    ward, _ = wards.find_or_add_ward("みらい区", actor=wards.account_without_login("operator"))
     publish(
         ward, planner, "policy", "防災対策事業", "川べり朝市支援事業", text="防災アトラクションを開きます。"
     )
@@ -83,7 +83,7 @@ def test_second_decision_loses_cleanly(ward: Ward, planner: Person) -> None:
 
 def test_link_of_another_ward_is_not_found(ward: Ward, planner: Person) -> None:
     (link,) = plans.propose_links(ward, actor=planner).proposed
-    other, _ = wards.find_or_add_ward("ほし区")
+    other, _ = wards.find_or_add_ward("ほし区", actor=wards.account_without_login("operator"))
 
     with pytest.raises(plans.LinkNotFound):
         plans.confirm_link(ward=other, link_id=link.pk, actor=planner)
@@ -92,7 +92,7 @@ def test_link_of_another_ward_is_not_found(ward: Ward, planner: Person) -> None:
 
 
 def test_links_stay_within_the_ward(ward: Ward, planner: Person) -> None:
-    other, _ = wards.find_or_add_ward("ほし区")
+    other, _ = wards.find_or_add_ward("ほし区", actor=wards.account_without_login("operator"))
     publish(other, planner, "budget", "防災対策事業")
 
     assert plans.propose_links(other, actor=planner) == plans.propose_links(other, actor=planner)

@@ -28,7 +28,7 @@ def clerk(db) -> Person:
 
 @pytest.fixture
 def ward(clerk: Person) -> Ward:
-    ward = wards.add_ward("みらい区")
+    ward = wards.add_ward("みらい区", actor=wards.account_without_login("operator"))
     publish(ward, clerk, *ENTRIES)
     return ward
 
@@ -104,7 +104,7 @@ def test_a_sheet_with_a_mistake_is_refused_whole(ward: Ward, clerk: Person) -> N
 
 
 def test_another_wards_item_is_refused(ward: Ward, clerk: Person) -> None:
-    other = wards.add_ward("あおぞら区")
+    other = wards.add_ward("あおぞら区", actor=wards.account_without_login("operator"))
     publish(other, clerk, *ENTRIES)
     with pytest.raises(plans.SheetRefused):
         plans.import_translations(ward=other, language="en", rows=[row_of(ward)], actor=clerk)

@@ -23,7 +23,7 @@ def planner() -> Person:
 
 @pytest.fixture
 def ward() -> Ward:
-    return wards.find_or_add_ward("みらい区")[0]
+    return wards.find_or_add_ward("みらい区", actor=wards.account_without_login("operator"))[0]
 
 
 def publish(ward: Ward, actor: Person, *entries: Entry, **said: Any) -> plans.PublishedVersion:
@@ -63,7 +63,7 @@ def test_two_spellings_of_a_body_are_one_owner(ward: Ward, planner: Person) -> N
 
 
 def test_known_body_is_not_registered_again(ward: Ward, planner: Person) -> None:
-    wards.add_body(ward, "総務部総務課", aliases=["総務課"])
+    wards.add_body(ward, "総務部総務課", aliases=["総務課"], actor=wards.account_without_login("operator"))
 
     done = publish(ward, planner, *ENTRIES)
 

@@ -54,5 +54,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read; search results are not worth indexing."""
-    lines = ["User-agent: *", "Disallow: /manage/", "Disallow: /search/", "Disallow: /w/*/search/", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /office/",
+        "Disallow: /account/",
+        "Disallow: /search/",
+        "Disallow: /w/*/search/",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

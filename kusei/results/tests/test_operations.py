@@ -30,7 +30,7 @@ def test_only_figures_that_fit_are_kept(value: float | str, unit: str, kept: Dec
 
 @pytest.mark.django_db
 def test_results_are_read_back_as_they_were_recorded() -> None:
-    ward, _ = wards.find_or_add_ward("みらい区")
+    ward, _ = wards.find_or_add_ward("みらい区", actor=wards.account_without_login("operator"))
     plan = Plan.objects.create(ward=ward, fiscal_year=2021, kind="action_plan")
     version = PlanVersion.objects.create(ward=ward, plan=plan, number=1)
     first, second = (Item.objects.create(ward=ward, plan=plan) for _ in range(2))

@@ -19,7 +19,7 @@ def clerk() -> Person:
 
 @pytest.fixture
 def ward() -> Ward:
-    return wards.add_ward("みらい区")
+    return wards.add_ward("みらい区", actor=wards.account_without_login("operator"))
 
 
 def test_a_reading_is_kept_as_hiragana(ward: Ward, clerk: Person) -> None:
@@ -28,7 +28,7 @@ def test_a_reading_is_kept_as_hiragana(ward: Ward, clerk: Person) -> None:
 
 
 def test_each_ward_has_its_own(ward: Ward, clerk: Person) -> None:
-    other = wards.add_ward("あおぞら区")
+    other = wards.add_ward("あおぞら区", actor=wards.account_without_login("operator"))
     wards.add_reading(ward=ward, surface="中田", reading="なかだ", actor=clerk)
     wards.add_reading(ward=other, surface="中田", reading="なかた", actor=clerk)
     assert (readings_of(ward.key), readings_of(other.key)) == ((("中田", "なかだ"),), (("中田", "なかた"),))

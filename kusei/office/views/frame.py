@@ -1,0 +1,72 @@
+"""What all pages of a ward's office have in common: the ward, its navigation, the breadcrumb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kusei.wards.models import Ward
+from kusei.wards.permissions import Decision, Rights, may_enter_office, may_search_audit
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the office's navigation, shown to whoever may open it."""
+
+    name: str
+    label: Any
+    address: str
+    may: Callable[[Rights, Ward], Decision]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("work", _("自分の仕事"), "office:work", may_enter_office),
+    Section("trail", _("変更の記録"), "office:trail", may_search_audit),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the breadcrumb; the last has no address."""
+
+    label: str
+    url: str = ""
+
+
+def office_page(
+    request: HttpRequest,
+    template: str,
+    ward: Ward,
+    *,
+    title: str,
+    section: str = "",
+    crumbs: Sequence[Crumb] = (),
+    context: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page of a ward's office."""
+    rights: Rights = request.rights  # type: ignore[attr-defined]
+    return render(
+        request,
+        template,
+        {
+            "ward": ward,
+            "rights": rights,
+            "page_title": title,
+            "crumbs": [*crumbs, Crumb(title)] if crumbs else [],
+            "section": section,
+            "sections": [
+                {"name": each.name, "label": each.label, "url": reverse(each.address, args=[ward.key])}
+                for each in SECTIONS
+                if each.may(rights, ward)
+            ],
+            **(context or {}),
+        },
+        status=status,
+    )

@@ -1,0 +1,119 @@
+"""Writing the audit trail. Every operation that changes something calls `record` inside its transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from kusei.wards.enums import Way
+from kusei.wards.models import AuditEntry, Person, Ward
+
+_LABEL_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What belongs together: all changes of one request, command or job."""
+
+    request_id: uuid.UUID
+    way: Way
+
+
+_current: ContextVar[Trail | None] = ContextVar("kusei_trail", default=None)
+_verbs: dict[str, models.TextChoices] = {}
+_fields: dict[str, Any] = {}
+
+
+@contextmanager
+def trail(way: Way) -> Iterator[Trail]:
+    """All that is recorded inside belongs to one request that came this way."""
+    mine = Trail(uuid.uuid4(), way)
+    token = _current.set(mine)
+    try:
+        yield mine
+    finally:
+        _current.reset(token)
+
+
+def declare_verbs(*verbs: type[models.TextChoices]) -> None:
+    """Called by each room's AppConfig: what its verbs are called on the page."""
+    for kind in verbs:
+        _verbs.update({verb.value: verb for verb in kind})
+
+
+def declare_fields(**labels: Any) -> None:
+    """Called by each room's AppConfig: what the fields in `changes` are called on the page."""
+    _fields.update(labels)
+
+
+def verb_label(verb: str) -> str:
+    """題名を変えた …; the raw word for a verb that the code knows no longer."""
+    return str(_verbs[verb].label) if verb in _verbs else verb
+
+
+def known_verbs() -> dict[str, str]:
+    """Every verb with its label, for filters."""
+    return {value: str(verb.label) for value, verb in _verbs.items()}
+
+
+def field_label(field: str) -> str:
+    """題名 …; the field's own name where no room gave it a label."""
+    return str(_fields.get(field, field))
+
+
+def record(
+    *,
+    ward: Ward,
+    actor: Person | None,
+    verb: models.TextChoices,
+    target: models.Model,
+    label: str | None = None,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    reason: str = "",
+    actor_name: str = "",
+) -> AuditEntry:
+    """Write one line of the trail: `actor` did `verb` to `target`, which people know as `label`.
+
+    `changes` is {field: (before, after)}. Without an account (`actor` None) `actor_name` says who it was. Outside a
+    request the line stands alone. ASSUMPTION: called inside the transaction of the change.
+    """
+    mine = _current.get() or Trail(uuid.uuid4(), Way.COMMAND)
+    return AuditEntry.objects.create(
+        ward=ward,
+        request_id=mine.request_id,
+        way=mine.way,
+        actor=actor,
+        actor_name=(actor_name or (actor.display_name if actor else ""))[:200],
+        verb=verb.value,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        target_label=(label if label is not None else str(target))[:_LABEL_LENGTH],
+        changes={
+            field: [_plain(before), _plain(after)]
+            for field, (before, after) in (changes or {}).items()
+            if before != after
+        },
+        reason=reason.strip(),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, models.Model):
+        return str(value)
+    if isinstance(value, tuple | list | set | frozenset):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return value

@@ -1,0 +1,55 @@
+"""What can go wrong in this room; the messages are Japanese and say what to do."""
+
+from __future__ import annotations
+
+
+class WardError(Exception):
+    """A change to wards, bodies or people that cannot be made."""
+
+
+class WardNotFound(WardError):
+    """No ward of that name or code is registered."""
+
+
+class AmbiguousWard(WardError):
+    """The name fits several wards."""
+
+
+class WardExists(WardError):
+    """A ward with that code or name is registered already."""
+
+
+class InvalidWardCode(WardError):
+    """Not a 全国地方公共団体コード: six digits with the right check digit."""
+
+
+class BodyNameTaken(WardError):
+    """Another body of the ward, or an alias of one, bears that name."""
+
+
+class UnknownPerson(WardError):
+    """No account of that name."""
+
+
+class PersonExists(WardError):
+    """An account of that name or mail address is there already."""
+
+
+class RoleNotFitting(WardError):
+    """A role without the body it needs, of another ward, or for a term that is none."""
+
+
+class LastAdministrator(WardError):
+    """The ward would be left without anybody who can give roles."""
+
+
+class NotAReading(WardError):
+    """A word without kanji, or a reading that is not kana."""
+
+
+class ReadingExists(WardError):
+    """The ward has a reading for that word already."""
+
+
+class ReadingNotFound(WardError):
+    """The ward has no reading for that word."""

@@ -1,0 +1,9 @@
+"""Who there is: tenants (wards), bodies, persons with their roles, and the trail of what they changed."""
+
+from kusei.wards.models.audit import AuditEntry
+from kusei.wards.models.bodies import Body, BodyAlias
+from kusei.wards.models.people import Person, RoleGrant
+from kusei.wards.models.readings import Reading
+from kusei.wards.models.tenants import Ward
+
+__all__ = ["AuditEntry", "Body", "BodyAlias", "Person", "Reading", "RoleGrant", "Ward"]

@@ -1,0 +1,75 @@
+"""Every change to tenants, bodies, persons and their roles."""
+
+from kusei.wards.errors import (
+    AmbiguousWard,
+    BodyNameTaken,
+    InvalidWardCode,
+    LastAdministrator,
+    NotAReading,
+    PersonExists,
+    ReadingExists,
+    ReadingNotFound,
+    RoleNotFitting,
+    UnknownPerson,
+    WardError,
+    WardExists,
+    WardNotFound,
+)
+from kusei.wards.operations.bodies import (
+    add_alias,
+    add_body,
+    body_names,
+    known_bodies,
+    match_body,
+    proposed_aliases,
+)
+from kusei.wards.operations.people import (
+    account_without_login,
+    add_person,
+    end_role,
+    find_person,
+    grant_role,
+)
+from kusei.wards.operations.readings import add_reading, change_reading, remove_reading
+from kusei.wards.operations.tenants import (
+    add_ward,
+    check_new_ward,
+    find_or_add_ward,
+    find_ward,
+    make_real,
+)
+
+__all__ = [
+    "AmbiguousWard",
+    "BodyNameTaken",
+    "InvalidWardCode",
+    "LastAdministrator",
+    "NotAReading",
+    "PersonExists",
+    "ReadingExists",
+    "ReadingNotFound",
+    "RoleNotFitting",
+    "UnknownPerson",
+    "WardError",
+    "WardExists",
+    "WardNotFound",
+    "account_without_login",
+    "add_alias",
+    "add_body",
+    "add_person",
+    "add_reading",
+    "add_ward",
+    "body_names",
+    "change_reading",
+    "check_new_ward",
+    "end_role",
+    "find_or_add_ward",
+    "find_person",
+    "find_ward",
+    "grant_role",
+    "known_bodies",
+    "make_real",
+    "match_body",
+    "proposed_aliases",
+    "remove_reading",
+]

@@ -1,0 +1,150 @@
+"""Persons and the roles they hold for a term."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kusei.wards import audit, permissions
+from kusei.wards.enums import ROLES_OF_A_BODY, Role, WardVerb
+from kusei.wards.errors import LastAdministrator, PersonExists, RoleNotFitting, UnknownPerson
+from kusei.wards.models import Body, Person, RoleGrant, Ward
+
+
+@transaction.atomic
+def add_person(
+    *, ward: Ward, username: str, actor: Person, last_name: str = "", first_name: str = "", email: str = ""
+) -> Person:
+    """Open an account without a password; it can do nothing until it is given a role. Raises PersonExists, NotAllowed."""
+    permissions.require(permissions.may_administer(permissions.rights_of(actor), ward))
+    taken = Q(username=username) | (Q(email__iexact=email) if email else Q(pk=None))
+    if Person.objects.filter(taken).exists():
+        raise PersonExists(
+            _("「%(name)s」はもう登録されています。その人を探して役割を加えてください。")
+            % {"name": email or username}
+        )
+    person = Person(username=username, last_name=last_name, first_name=first_name, email=email)
+    person.set_unusable_password()
+    person.save()
+    audit.record(ward=ward, actor=actor, verb=WardVerb.PERSON_ADDED, target=person, label=person.display_name)
+    return person
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    ward: Ward,
+    person: Person,
+    role: Role,
+    actor: Person,
+    body: Body | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    reason: str = "",
+) -> RoleGrant:
+    """Give `person` a role in `ward` from `starts_on` (today) to the day before `ends_on` (open).
+
+    Staff and partners hold it for a body of the ward. The same role held over the same days is given back as it is.
+    Raises RoleNotFitting, NotAllowed.
+    """
+    permissions.require(permissions.may_administer(permissions.rights_of(actor), ward))
+    if (role in ROLES_OF_A_BODY) != (body is not None):
+        raise RoleNotFitting(
+            _("職員と協力団体の担当者には所属を選んでください。ほかの役割に所属は要りません。")
+        )
+    if body is not None and body.ward_id != ward.pk:
+        raise RoleNotFitting(_("その所属は%(ward)sのものではありません。") % {"ward": ward.full_name})
+    starts_on = starts_on or timezone.localdate()
+    if ends_on is not None and ends_on <= starts_on:
+        raise RoleNotFitting(_("終わりの日は、始まりの日より後にしてください。"))
+    held = RoleGrant.objects.filter(ward=ward, person=person, role=role, body=body, starts_on__lte=starts_on)
+    held = held.filter(
+        Q(ends_on__isnull=True) if ends_on is None else Q(ends_on__isnull=True) | Q(ends_on__gte=ends_on)
+    )
+    if existing := held.first():
+        return existing
+    grant = RoleGrant.objects.create(
+        ward=ward, person=person, role=role, body=body, starts_on=starts_on, ends_on=ends_on, granted_by=actor
+    )
+    audit.record(
+        ward=ward,
+        actor=actor,
+        verb=WardVerb.ROLE_GRANTED,
+        target=person,
+        label=person.display_name,
+        changes={
+            "role": (None, str(Role(role).label)),
+            "body": (None, body.name if body else None),
+            "starts_on": (None, starts_on),
+            "ends_on": (None, ends_on),
+        },
+        reason=reason,
+    )
+    return grant
+
+
+@transaction.atomic
+def end_role(*, grant: RoleGrant, actor: Person, ends_on: date | None = None, reason: str = "") -> None:
+    """End a role on `ends_on` (today): from that day on it opens nothing; what the person did keeps their name.
+
+    Raises RoleNotFitting for a day before its start or a role that ended before, LastAdministrator where nobody could
+    give roles in the ward any more, NotAllowed.
+    """
+    ward = grant.ward
+    permissions.require(permissions.may_administer(permissions.rights_of(actor), ward))
+    ends_on = ends_on or timezone.localdate()
+    if ends_on < grant.starts_on or (grant.ends_on is not None and grant.ends_on < ends_on):
+        raise RoleNotFitting(_("その日には、この役割はもう（まだ）ありません。"))
+    if grant.role == Role.ADMINISTRATOR and not _another_administrator(grant, ends_on):
+        raise LastAdministrator(
+            _("%(ward)sの管理者がいなくなってしまいます。先にほかの人を管理者にしてください。")
+            % {"ward": ward.full_name}
+        )
+    before = grant.ends_on
+    RoleGrant.objects.filter(pk=grant.pk).update(ends_on=ends_on)
+    grant.ends_on = ends_on
+    audit.record(
+        ward=ward,
+        actor=actor,
+        verb=WardVerb.ROLE_ENDED,
+        target=grant.person,
+        label=grant.person.display_name,
+        changes={"role": (str(Role(grant.role).label), None), "ends_on": (before, ends_on)},
+        reason=reason,
+    )
+
+
+def _another_administrator(grant: RoleGrant, day: date) -> bool:
+    others = RoleGrant.objects.filter(ward=grant.ward, role=Role.ADMINISTRATOR, starts_on__lte=day)
+    return (
+        others.exclude(person=grant.person)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person__is_active=True)
+        .exists()
+    )
+
+
+def find_person(username: str) -> Person:
+    """The account called `username`. Raises UnknownPerson."""
+    try:
+        return Person.objects.get(username=username)
+    except Person.DoesNotExist:
+        raise UnknownPerson(_("利用者「%(name)s」は登録されていません。") % {"name": username}) from None
+
+
+def account_without_login(username: str) -> Person:
+    """The account under which somebody at this machine's keyboard acts: it records who, and cannot be logged in to."""
+    try:
+        with transaction.atomic():
+            person, is_new = Person.objects.get_or_create(
+                username=username[:150], defaults={"is_active": False, "is_operator": True}
+            )
+            if is_new:
+                person.set_unusable_password()
+                person.save(update_fields=["password"])
+    except IntegrityError:  # another process was first
+        person = Person.objects.get(username=username[:150])
+    return person

@@ -1,0 +1,125 @@
+"""Finding and registering tenants."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kusei.japanese.folding import fold, fold_name
+from kusei.wards import audit, permissions, rules
+from kusei.wards.enums import WardKind, WardVerb
+from kusei.wards.errors import AmbiguousWard, InvalidWardCode, WardExists, WardNotFound
+from kusei.wards.models import Person, Ward
+
+
+def find_ward(name_or_code: str) -> Ward:
+    """The registered ward meant by a code (141160), a full name (横浜市泉区) or a name (泉区).
+
+    Raises WardNotFound, or AmbiguousWard where wards of several cities bear the name.
+    """
+    key = fold_name(name_or_code)
+    wards = list(Ward.objects.select_related("parent"))
+    found = [ward for ward in wards if key in {ward.code, ward.key, fold_name(ward.full_name)}]
+    found = found or [ward for ward in wards if fold_name(ward.name) == key]
+    if len(found) > 1:
+        names = "、".join(ward.full_name for ward in found)
+        raise AmbiguousWard(
+            _("「%(name)s」は%(names)sのどれかわかりません。市の名前か団体コードを付けてください。")
+            % {"name": name_or_code, "names": names}
+        )
+    if not found:
+        raise WardNotFound(
+            _("「%(name)s」は登録されていません。例: 横浜市泉区、141160") % {"name": name_or_code}
+        )
+    return found[0]
+
+
+@transaction.atomic
+def add_ward(
+    name: str,
+    *,
+    actor: Person,
+    code: str | None = None,
+    parent: Ward | None = None,
+    kind: WardKind | None = None,
+    is_sample: bool = False,
+) -> Ward:
+    """Register a tenant. Raises InvalidWardCode or WardExists; a known ward's name alone adds no code by itself.
+    Only an operator may: raises NotAllowed for others."""
+    permissions.require(permissions.may_register_wards(permissions.rights_of(actor)))
+    name = fold(name).strip()
+    code = fold(code) if code else None
+    if code and not rules.is_ward_code(code):
+        raise InvalidWardCode(
+            _("「%(code)s」は全国地方公共団体コード（検査数字を含む6桁）ではありません。") % {"code": code}
+        )
+    digest = hashlib.sha256(f"{parent.name if parent else ''}{name}".encode()).hexdigest()[:8]
+    key = code or f"ward-{digest}"
+    same_name = Ward.objects.filter(name=name, parent=parent)
+    if Ward.objects.filter(key=key).exists() or same_name.exists():
+        raise WardExists(_("%(name)sは登録済みです。") % {"name": name})
+    ward = Ward.objects.create(
+        key=key,
+        code=code,
+        name=name,
+        kind=kind or rules.guess_ward_kind(name),
+        parent=parent,
+        is_sample=is_sample,
+    )
+    audit.record(
+        ward=ward, actor=actor, verb=WardVerb.WARD_ADDED, target=ward, changes={"name": (None, name)}
+    )
+    return ward
+
+
+def find_or_add_ward(
+    name_or_code: str, *, actor: Person, context: str = "", is_sample: bool = False
+) -> tuple[Ward, bool]:
+    """The ward a document names, registered if need be; the second value tells whether it is new.
+
+    `context` is the document's text: it decides which city a bare name (泉区) belongs to where several cities have one.
+    Raises AmbiguousWard where neither the database nor the text tells, InvalidWardCode for a code of no ward,
+    NotAllowed where the ward is new and `actor` is no operator.
+    """
+    try:
+        return find_ward(name_or_code), False
+    except WardNotFound:
+        pass
+    check_new_ward(name_or_code, context=context)
+    if known := rules.known_ward(name_or_code):
+        parent = Ward.objects.filter(code=known.city_code).first() or add_ward(
+            known.city_name, actor=actor, code=known.city_code, kind=WardKind.CITY, is_sample=is_sample
+        )
+        return add_ward(known.name, actor=actor, code=known.code, parent=parent, is_sample=is_sample), True
+    city, bare = rules.split_full_name(name_or_code)
+    above: Ward | None = None
+    if city:
+        above = Ward.objects.filter(name=city).first() or add_ward(city, actor=actor, is_sample=is_sample)
+    return add_ward(bare, actor=actor, parent=above, is_sample=is_sample), True
+
+
+def check_new_ward(name_or_code: str, *, context: str = "") -> None:
+    """Whether a ward that is not registered could be, under what `name_or_code` says; changes nothing.
+
+    Raises AmbiguousWard or InvalidWardCode, as `find_or_add_ward` would.
+    """
+    known = rules.known_ward(name_or_code)
+    city, bare = rules.split_full_name(name_or_code)
+    if known and not (city or bare == known.code or not known.also_in or rules.city_told_by(context, known)):
+        cities = "、".join(f"{each}{known.name}" for each in (known.city_name, *known.also_in))
+        raise AmbiguousWard(
+            _("「%(name)s」はいくつかの市にあります（%(cities)s）。「%(example)s」のように市の名前を付けるか、団体コードで指定してください。")
+            % {"name": name_or_code, "cities": cities, "example": known.full_name}
+        )  # fmt: skip
+    if bare.isdigit() and not known:
+        raise InvalidWardCode(
+            _("団体コード %(code)s の団体を知りません。名前で指定してください。") % {"code": bare}
+        )
+
+
+def make_real(ward: Ward) -> None:
+    """A ward of the sample whose own document came in is a sample no longer (nor is its city)."""
+    Ward.objects.filter(pk__in=[ward.pk, ward.parent_id], is_sample=True).update(is_sample=False)
+    ward.is_sample = False

@@ -94,6 +94,23 @@ def split_bodies(text: str) -> list[str]:
     return []
 
 
+_OWNER_LABEL = r"(?:(?:実施|推進|取組|事業)主体|(?:担当|所管|主管|関係|関連)(?:課|部署|部局|課等|部課)?)"
+_LABELLED_OWNERS = re.compile(
+    rf"^(?:[【\[〔(]\s*{_OWNER_LABEL}\s*[::]\s*(?P<boxed>[^【】\[\]〔〕()。]{{1,80}})[】\]〕)]|{_OWNER_LABEL}\s*[::]\s*(?P<open>[^\s:。]{{1,80}}))\s*(?P<rest>.*)$"
+)
+
+
+def labelled_owners(text: str) -> tuple[list[str], str] | None:
+    """The bodies that a line names behind a label, and what stands behind them (money or nothing): with the label, a name
+    need not end like one of an office. None for any other line."""
+    match = _LABELLED_OWNERS.match(text) if len(text) <= 160 else None
+    if match is None or (match["rest"] and money_line(match["rest"].strip("【】[]〔〕()")) is None):
+        return None
+    names = match["boxed"] or match["open"]
+    owners = split_bodies(names) or [name for name in re.split(r"\s*[、,/]\s*", names.strip()) if name]
+    return owners, match["rest"].strip("【】[]〔〕()")
+
+
 def tags_in_line(text: str) -> list[str]:
     """The tags of a line that holds nothing but tags (重点 新規); [] for any other line."""
     if len(text) > 20 or not _TAG_LINE.match(text):
@@ -128,7 +145,7 @@ def money_line(text: str) -> tuple[Amount, Amount | None] | None:
     left = _MIXED_MONEY.sub("", rest)
     left = MONEY.sub("", left, count=1)
     left = re.sub(
-        r"(?:(?:当初|本年度|今年度|令和\d+年度)?予算額?|事業費|総額|合計|計|うち|令和(?:\d+|元)年度|R\d+|約|当初)",
+        r"(?:予算の(?:状況|執行状況)|(?:当初|本年度|今年度|令和\d+年度)?予算額?|執行額|決算額|(?:概算)?要求額|事業費|費用|総額|合計|計|うち|令和(?:\d+|元)年度|R\d+|約|当初)",
         "",
         left,
     )

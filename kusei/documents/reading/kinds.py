@@ -125,6 +125,8 @@ def _kind_of(
     if level and not (level == "measure" and parent is not None and parent.kind in {"project", "component"}):
         return level
     if parent is None or parent.kind in {"goal", "measure", "focus", "group"}:
+        if parent is not None and parent.marker.style == "level" and _is_leaf_letter(node, parent):
+            return "action"
         only_bullets = bool(node.children) and all(child.marker.is_bullet for child in node.children)
         if parent is not None and parent.kind == "measure" and depth < project_depth and only_bullets:
             return "project"
@@ -146,6 +148,14 @@ def _is_leaf_mark(node: Node) -> bool:
         and not node.children
         and not node.body
         and not node.found.amount
+    )
+
+
+def _is_leaf_letter(node: Node, parent: Node) -> bool:
+    """ア, イ under a numbered 施策, none of them with text, parts, bodies or money: the things that were done for it."""
+    return node.marker.style in {"kana", "(kana)", "latin", "(latin)"} and all(
+        not (one.children or one.body or one.found.any or _WORK_NAME.search(one.title))
+        for one in parent.children
     )
 
 

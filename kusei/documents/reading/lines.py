@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kusei.documents.reading.attributes import Attributes
 from kusei.documents.reading.markers import Marker, find_marker, is_note
@@ -22,6 +23,10 @@ TERMINAL = "。！？!?．"
 # A line that ends so goes on in the next one, even where the layout ends the line on purpose.
 CONNECTOR = re.compile(
     r"(?:、|,|の|を|に|が|は|で|へ|と|や|から|まで|による|向けた|ための|ような|な|する|した|及び|又は|または|・)$"
+)
+# A labelled line of a report is text of the item above it: 評　価　Ｂ　　今後の方向　継続.
+FIELD_LINE = re.compile(
+    r"^(?:評\s?価|成\s?果|課\s?題|実\s?績|効\s?果|判\s?定|指\s?標|達成(?:度|状況)|進捗(?:度|状況)|(?:今後の)?方向性?|実施内容|取組内容|実施状況)(?:\s*[:：]|\s)\s*\S"
 )
 
 
@@ -187,12 +192,13 @@ _CONTENTS = re.compile(r"(?:\.{3,}|・{3,}|[._·]{4,}|…{2,})\s*\d*$")
 def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Line, str]]]:
     """Drop page numbers, tables of contents, and short lines that come back at the edges of pages."""
     repeated = _edge_lines(texts)
+    beside = _beside_page_numbers(texts)
     kept: list[Text] = []
     apart: list[tuple[Line, str]] = []
     seen: set[str] = set()
     printed: set[str] = set()
     near_edge = False
-    for text in texts:
+    for index, text in enumerate(texts):
         if text.text.startswith(TABLE_MARK):
             kept.append(text)
             continue
@@ -204,7 +210,7 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
             continue
         if _PAGE_NUMBER.match(text.text) and text.width <= 6:
             reason = "page_number"
-        elif (
+        elif index in beside or (
             key in seen
             and not _counts_on(text, printed)
             and (key in repeated or (near_edge and text.width < 40 and not section_of(text.text, text.text)))
@@ -230,6 +236,21 @@ def _without_running_heads(texts: list[Text]) -> tuple[list[Text], list[tuple[Li
 def _counts_on(text: Text, printed: set[str]) -> bool:
     """A marked line or money that differs from the lines before it only in its figures is a row, not a running head."""
     return text.text not in printed and (find_marker(text.line.text) is not None or "円" in text.text)
+
+
+def _beside_page_numbers(texts: list[Text]) -> set[int]:
+    """Indexes of the lines that come back right above or right below the numbers of pages that follow one another."""
+    where: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for index, text in enumerate(texts):
+        if text.width > 6 or not _PAGE_NUMBER.match(text.text):
+            continue
+        number = int(re.findall(r"\d+", text.text)[0])
+        for side in (-1, 1):
+            at = index + side
+            if 0 <= at < len(texts) and 3 < texts[at].width < 40 and not texts[at].is_finished:
+                where.setdefault((texts[at].text, side), []).append((number, at))
+    rows = [places for places in where.values() if len(places) >= 2]
+    return {at for row in rows if all(b == a + 1 for (a, _), (b, _) in pairwise(row)) for _, at in row}
 
 
 def _edge_lines(texts: list[Text]) -> set[str]:
@@ -318,6 +339,8 @@ def take_tails(texts: list[Text]) -> list[Text]:
     unit_stated = any(re.search(r"単位\s*[:：]?\s*[千百十万億]*円", text.text) for text in texts)
     for text in texts:
         is_bullet = text.marker is not None and text.marker.is_bullet
+        if text.marker is None and FIELD_LINE.match(text.text):
+            continue
         if text.joined or (is_bullet and "円" not in text.text) or len(text.raw) > 500:
             continue
         tail = read_tail(text.raw, marked=text.marker is not None, unit_stated=unit_stated)

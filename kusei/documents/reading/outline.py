@@ -10,6 +10,7 @@ from kusei.documents.reading.announcements import with_announced
 from kusei.documents.reading.attributes import (
     TAG_WORDS,
     UNIT,
+    labelled_owners,
     money_line,
     read_attributes,
     split_bodies,
@@ -220,7 +221,10 @@ class _Writer:
                     item.amount, item.previous_amount = pair
                 item.places.append(_place("amount", unit.title))
                 continue
-            if owners := split_bodies(text):
+            labelled = labelled_owners(text)
+            if labelled and labelled[1] and item.amount is None and (pair := money_line(labelled[1])):
+                item.amount, item.previous_amount = pair
+            if owners := labelled[0] if labelled else split_bodies(text):
                 item.owners += [owner for owner in owners if owner not in item.owners]
                 item.places.append(_place("owner", unit.title))
                 continue

@@ -40,6 +40,7 @@ from kusei.documents.reading.totals import is_total
 _LONGEST = 400
 """Longer lines are prose or whole documents on one line."""
 _DESCRIPTION = "説明"
+_VERDICT = re.compile(r"(?:方向性?|評価|判定|区分)$")
 # The title of a document, with blanks between its words: 令和６年度　花川市緑の計画　取組状況報告書.
 _DOCUMENT_TITLE = re.compile(
     r"^(?:令和|平成|R)\s*(?:元|\d{1,2})\s*年度.*(?:報告書?|調書|評価書|計画書?|方針|概要|一覧表?|結果|状況)(?:\(.{1,8}\))?$"
@@ -191,6 +192,8 @@ def _heading_layout(line: Line) -> Layout | None:
         return None  # a line of a calendar: 令和６年　４月　会議の開催
     if is_heading_line(pieces):
         weak = all(piece.gap <= 2 for piece in pieces[1:])
+        if len(pieces) > 1 and is_tag(clean(pieces[-1].text)) and _VERDICT.search(clean(pieces[-2].text)):
+            return None  # labels with their values: 評価　Ｂ　　今後の方向　継続
         if weak and _DOCUMENT_TITLE.search(clean(line.text)):
             return None
         if not weak or (len(pieces) >= 3 and header_score([piece.text for piece in pieces]) == len(pieces)):

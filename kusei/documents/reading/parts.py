@@ -155,6 +155,8 @@ class OpenParts(OpenHeadings):
             return marker.size >= self.background_size
         opened = self.background_marker
         if opened is not None and not opened.is_bullet:
+            if opened.ordinal is None and marker.style in {"part", "chapter", "roman", "item_no", "level"}:
+                return True
             return marker.signature == opened.signature or self.context.order.is_above(marker, opened)
         return marker.style in {"part", "chapter", "roman", "item_no", "level", "square", "diamond"}
 

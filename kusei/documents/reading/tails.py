@@ -15,14 +15,16 @@ _NONE = r"[-－―─]|皆増|新規|0円?"
 _EARLIER = r"(?:(?:前年度?|昨年度|(?:令和|平成|R|H)?(?:元|\d{1,2})年度|R\d{1,2})(?:当初)?(?:予算額?|決算額?)?[:：]?)?"
 _ONE_MONEY = re.compile(rf"^{_MONEY}$")
 _MONEY_WITH_BEFORE = re.compile(
-    rf"^(?P<now>{_MONEY})[(（\[]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]](?P<rest>.*)$"
+    rf"^(?P<now>{_MONEY})[(（\[〔]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]〕](?P<rest>.*)$"
 )
 _BARE = re.compile(rf"^(?P<now>[\d,]{{2,}}(?:\.\d+)?)(?:[(（]{_EARLIER}(?P<before>[\d,]+|{_NONE})[)）])?$")
-_BEFORE_ALONE = re.compile(rf"^[(（\[]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]]$")
+_BEFORE_ALONE = re.compile(rf"^[(（\[〔]{_EARLIER}(?P<before>{_MONEY}|{_NONE})[)）\]〕]$")
 _TAG = re.compile(rf"^[【\[<＜(（≪《〔]?(?P<tag>{TAG_WORDS})[】\]>＞)）≫》〕]?$")
 _LABEL = re.compile(
     r"^(?:費用の目安|費用|概算(?:費用)?|ゼロ予算|予算額?|当初予算額?|事業費|要求額|担当|所管|担当課)[:：]?$"
 )
+# Dots that lead from a name to its money: 衛星の製作・・・・・１５０億円.
+_DOTS = re.compile(r"(?<=\S)[ \t\u3000]*(?:[・･]{4,}|[.．]{4,}|[…‥]{2,})[ \t\u3000]*(?=[^\s・･.．…‥])")
 _LEADER = re.compile(r"^[.・…‥_─-]{2,}$")
 _OWNER_NOTE = re.compile(r"^[(\[【](?:所管|担当|主管|実施主体)(?:課|部署)?[:：](?P<names>.+)[)\]】]$")
 _ARROW = re.compile(r"^[←⇐]$")
@@ -52,7 +54,7 @@ def read_tail(raw: str, *, marked: bool, unit_stated: bool = False) -> Tail | No
     Money counts after any blank behind a marked heading, else after a wide one; a body or a bare number only after a wide
     blank, or beside money. `unit_stated`: the document states one unit for all, so that bare numbers with commas are money.
     """
-    raw = collapse(raw)
+    raw = collapse(_DOTS.sub("\u3000\u3000", raw))
     folded = fold(raw.rstrip())
     pieces = _BLANKS.split(raw.strip())
     gaps = [_width(match[0]) for match in _BLANKS.finditer(raw.strip())]

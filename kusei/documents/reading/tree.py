@@ -7,6 +7,7 @@ from collections import Counter
 
 from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import Attributes, leading_tags, split_bodies
+from kusei.documents.reading.lines import FIELD_LINE
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.nodes import BRACKET, HEADING, Built, Node, clean_title
 from kusei.documents.reading.parts import OpenParts
@@ -23,6 +24,9 @@ _CALL = re.compile(
 _NO_ITEM = re.compile(
     r"^(?:凡例.*|(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|(?:一般会計|特別会計|歳入|歳出)(?:の?(?:総額|規模|予算))?(?:\s.*)?|.{0,12}(?:要求|要望|予算)(?:総)?額|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
 )
+
+
+_LEAVES = {"dot", "arrow", "hyphen", "sub", "kana", "(kana)", "latin", "(latin)"}
 
 
 class TreeBuilder(OpenParts):
@@ -260,6 +264,9 @@ class TreeBuilder(OpenParts):
                 self._set_goal(unit, quoted[1] if quoted else clean_title(unit.text), number)
                 return
         node = self.current
+        if FIELD_LINE.match(unit.text):  # what a report says of the item above: not of its last bullet
+            while node is not None and node.parent is not None and node.marker.style in _LEAVES:
+                node = node.parent
         if node is None and self.section == sections.STANCE and len(unit.text) <= 80:
             stance = self._make(unit, unit.text, HEADING)
             self.roots.append(stance)  # a sentence under 基本姿勢 is a stance of its own

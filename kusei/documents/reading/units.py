@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from kusei.documents.reading import sections
 from kusei.documents.reading.attributes import (
     is_body,
+    labelled_owners,
     money_line,
     read_attributes,
     split_bodies,
     tags_in_line,
 )
-from kusei.documents.reading.lines import CONNECTOR, TABLE_MARK, Prepared, Text, is_remark
+from kusei.documents.reading.lines import CONNECTOR, FIELD_LINE, TABLE_MARK, Prepared, Text, is_remark
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import unwrap
@@ -79,10 +80,10 @@ def build_units(prepared: Prepared) -> list[Unit]:
     title = {id(text) for text in prepared.title}
     paragraphs = _paragraphs(texts, allowed_gap, title)
     units = [_unit_of(paragraph) for paragraph in paragraphs]
-    return _join_heading_lines(units)
+    return _join_heading_lines(units, title)
 
 
-def _join_heading_lines(units: list[Unit]) -> list[Unit]:
+def _join_heading_lines(units: list[Unit], title: set[int]) -> list[Unit]:
     """A heading set over two lines on purpose (区役所全体で / 地域支援に取り組みます！) is one."""
     joined: list[Unit] = []
     for unit in units:
@@ -101,6 +102,7 @@ def _join_heading_lines(units: list[Unit]) -> list[Unit]:
             and not section_of(before.text, before.first.raw)
             and not re.search(r"[!！?？一-龥ァ-ヴー]$", before.text)
             and not find_name_list(before.text)
+            and (id(unit.first) in title) == (id(before.first) in title)
         ):
             before.title += unit.title
             continue
@@ -237,6 +239,8 @@ def attribute_line(text: str) -> str | None:
         return "tags"
     if money_line(text):
         return "money"
+    if labelled_owners(text):
+        return "owners"
     if len(text) <= 60 and read_columns(text) is not None and not is_body(text):
         return "columns"
     if re.fullmatch(r"[【\[〔(].{1,40}[】\]〕)]", text):
@@ -343,8 +347,10 @@ def _looks_like_heading(paragraph: list[Text], whole: str) -> bool:
         return False
     if len(whole) > 45 or len(paragraph) > 3 or re.search(r"[。、]$", whole) or "。" in whole:
         return False
-    if _LABEL_LINE.match(whole) or (
-        re.match(r"[^:：\s]{1,8}[:：]", whole) and not re.match(r"コラム", whole)
+    if (
+        _LABEL_LINE.match(whole)
+        or FIELD_LINE.match(whole)
+        or (re.match(r"[^:：\s]{1,8}[:：]", whole) and not re.match(r"コラム", whole))
     ):
         return False
     if re.match(r"[(（※*]", whole) or (

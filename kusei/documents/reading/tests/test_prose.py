@@ -238,3 +238,87 @@ def test_unmarked_headings_before_paragraphs() -> None:
         "organisation 行政改革の推進",
     ]
     assert [piece.text for piece in draft.unplaced if piece.reason == "section"] == ["はじめに", "おわりに"]
+
+
+# --- labels, dots and running heads --------------------------------------------------------------------------------------
+
+
+def test_labelled_lines_of_a_report_are_text_money_and_bodies() -> None:
+    draft = read(
+        """
+令和６年度　花山県施策評価書
+
+政策目標１　花の産業を育てる
+
+施策１－１　新しい品種の開発
+　産地とともに、新しい品種を育てた。
+　予算の状況：執行額　２，４６０百万円
+　主な取組
+　ア　産地への補助（９４件）
+　イ　見本市への出展
+　評　価　Ｂ　　今後の方向　拡充
+施策１－２　苗の流通
+　市場へ運ぶ道を整えた。
+　〔実施主体：園芸課、ＪＡ花山〕　予算額　４，５００千円
+　ア　集荷場の整備
+　評　価　Ａ　　今後の方向　継続
+"""
+    )
+    assert tree(draft) == [
+        "measure 1 花の産業を育てる",
+        "  measure 1-1 新しい品種の開発",
+        "    action ア 産地への補助(94件)",
+        "    action イ 見本市への出展",
+        "  measure 1-2 苗の流通",
+        "    action ア 集荷場の整備",
+    ]
+    breeding, trade = item(draft, "新しい品種の開発"), item(draft, "苗の流通")
+    assert breeding.amount
+    assert breeding.amount.thousand_yen == 2_460_000
+    assert trade.amount
+    assert trade.amount.thousand_yen == 4_500
+    assert trade.owners == ["園芸課", "JA花山"]
+    assert not breeding.tags
+
+
+def test_dots_lead_from_a_name_to_its_money() -> None:
+    draft = read(
+        """
+令和８年度　花海庁　概算要求の概要
+
+（注）〔　〕書きは前年度予算額である。
+
+第１　花の観測・・・・・・・・・・・・３１２億円〔２８４億円〕
+　１．観測船の建造 ……………………… １７８億円［１６６億円］
+　２．ブイの設置・・・・・・・・・・・・　２８億円
+"""
+    )
+    assert tree(draft) == ["measure 第1 花の観測", "  project 1 観測船の建造", "  project 2 ブイの設置"]
+    money = [(one.amount, one.previous_amount) for one in draft.walk()]
+    assert [(now and now.printed, before and before.printed) for now, before in money] == [
+        ("312", "284"),
+        ("178", "166"),
+        ("28", None),
+    ]
+
+
+def test_a_line_that_comes_back_beside_page_numbers_is_a_running_head() -> None:
+    draft = read(
+        """
+花山市緑の計画　実施プログラム（令和７年度版）
+
+取組１　花を植える
+●苗の配布
+　・公園に苗を植えます。植える日は、地域の
+花山市緑の計画　実施プログラム
+－１－
+　　皆さまと決めます。
+取組２　花を守る
+●水やりの当番
+　・当番を決めます。
+花山市緑の計画　実施プログラム
+－２－
+"""
+    )
+    assert "公園に苗を植えます。植える日は、地域の皆さまと決めます。" in [one.title for one in draft.walk()]
+    assert [piece.reason for piece in draft.unplaced].count("running_head") == 2

@@ -1,6 +1,6 @@
 # Every target calls dev.py, which needs nothing but Python: without make, `python3 dev.py run` is the same command.
 .DEFAULT_GOAL := list
-.PHONY: list run setup sample test check lint format types imports migrations lock bundle bench
+.PHONY: list run setup sample test check lint format types imports migrations messages lock bundle bench
 PYTHON ?= python3
 
 list: ## This list
@@ -25,6 +25,8 @@ imports: ## Check that imports run one way (import-linter)
 	@$(PYTHON) dev.py imports
 migrations: ## Say whether a model has changed without its migration
 	@$(PYTHON) dev.py migrations
+messages: ## Find the strings that residents see, and compile their translations (needs gettext)
+	@$(PYTHON) dev.py messages
 lock: ## Write requirements*.txt from pyproject.toml, with hashes
 	@$(PYTHON) dev.py lock
 bundle: ## Fetch all packages into wheelhouse/, for a machine without a network

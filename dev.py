@@ -93,6 +93,12 @@ def _migrations(arguments: list) -> int:
     return suite.run_check("migrations")
 
 
+def _messages(arguments: list) -> int:
+    from tools import messages
+
+    return messages.run()
+
+
 def _lock(arguments: list) -> int:
     from tools import locking
 
@@ -122,6 +128,10 @@ COMMANDS = {
     "types": (_types, "check the types (mypy)"),
     "imports": (_imports, "check that imports run one way (import-linter)"),
     "migrations": (_migrations, "say whether a model has changed without its migration"),
+    "messages": (
+        _messages,
+        "find the strings that residents see, and compile their translations (needs gettext)",
+    ),
     "lock": (_lock, "write requirements*.txt from pyproject.toml, with hashes"),
     "bundle": (_bundle, "fetch all packages into wheelhouse/, for a machine without a network"),
     "bench": (_bench, "run the benchmarks"),

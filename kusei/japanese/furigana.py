@@ -30,6 +30,7 @@ _USUAL: dict[str, str] = {
     "日本": "にほん",
     "明日": "あした",
     "区配": "くはい",
+    "元年": "がんねん",
     "主として": "しゅとして",
     "を行っ": "をおこなっ",
     "方々": "かたがた",
@@ -247,11 +248,25 @@ def _number_reading(numerals: str) -> str | None:
 
 
 def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Neighbours without a reading become one piece."""
+    """Neighbours without a reading become one piece, and a single character joins the short word before it: a reading
+    wider than what it stands over would tear 泉区 or 三人 apart."""
     joined: list[Piece] = []
     for piece in pieces:
-        if piece.reading is None and joined and joined[-1].reading is None:
-            joined[-1] = Piece(joined[-1].surface + piece.surface)
-        elif piece.surface:
+        if not piece.surface:
+            continue
+        last = joined[-1] if joined else None
+        if last is None:
+            joined.append(piece)
+        elif piece.reading is None and last.reading is None:
+            joined[-1] = Piece(last.surface + piece.surface)
+        elif (
+            piece.reading
+            and last.reading
+            and len(piece.surface) == 1
+            and piece.surface not in _DIGIT_READINGS
+            and len(last.surface) <= 2
+        ):
+            joined[-1] = Piece(last.surface + piece.surface, last.reading + piece.reading)
+        else:
             joined.append(piece)
     return tuple(joined)

@@ -1,4 +1,7 @@
-"""How numbers, money and dates are written for people. Plain text; the template filters add the markup."""
+"""How numbers, money and dates are written for people, in the language that is spoken.
+
+Plain text; the template filters add the markup.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.japanese.fiscal_year import short_wareki_year, wareki_year
+from kusei.press.languages import JAPANESE, current
 
 _WEEKDAYS = "月火水木金土日"
 _ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_CHINESE_WEEKDAYS = "一二三四五六日"
+_VIETNAMESE_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def whole(number: int | float | Decimal) -> str:
-    """1,234 or 1,234.5: grouped, no decimals that say nothing."""
+    """1,234 or 1,234.5: grouped, no decimals that say nothing. 1.234,5 where Vietnamese is spoken."""
     value = Decimal(str(number))
-    if value == value.to_integral_value():
-        return f"{int(value):,}"
-    return f"{value.normalize():,f}"
+    text = f"{int(value):,}" if value == value.to_integral_value() else f"{value.normalize():,f}"
+    return text.translate(_SWAP_DOT_AND_COMMA) if current().code == "vi" else text
+
+
+_SWAP_DOT_AND_COMMA = str.maketrans(",.", ".,")
+
+
+def counts_in_thousands() -> bool:
+    """Whether money is written in 千円, as Japanese offices do. Every other reader is told the yen."""
+    return current() is JAPANESE
 
 
 def yen(amount_yen: int) -> str:
@@ -33,7 +51,9 @@ def thousands_of_yen(amount_yen: int) -> str:
 
 
 def thousand_yen(amount_yen: int) -> str:
-    """6,588千円."""
+    """6,588千円; in other languages and やさしい日本語 the whole yen: ¥6,588,000."""
+    if not counts_in_thousands():
+        return yen(amount_yen)
     return _("%(amount)s千円") % {"amount": thousands_of_yen(amount_yen)}
 
 
@@ -51,13 +71,18 @@ def signed_thousand_yen(difference_yen: int) -> str:
 
 
 def wareki(fiscal_year: int) -> str:
-    """2021 → 令和3年度."""
-    return wareki_year(fiscal_year)
+    """2021 → 令和3年度; in other languages and やさしい日本語 the western year: FY2021, 2021年度."""
+    return wareki_year(fiscal_year) if current() is JAPANESE else western_year(fiscal_year)
+
+
+def western_year(fiscal_year: int) -> str:
+    """2021 → 2021年度, FY2021: never grouped."""
+    return _("%(year)s年度") % {"year": str(fiscal_year)}
 
 
 def short_wareki(fiscal_year: int) -> str:
-    """2021 → R3, for charts and narrow places."""
-    return short_wareki_year(fiscal_year)
+    """2021 → R3, for charts and narrow places; 2021 in other languages and やさしい日本語."""
+    return short_wareki_year(fiscal_year) if current() is JAPANESE else str(fiscal_year)
 
 
 def era_year(day: date) -> str:
@@ -70,10 +95,24 @@ def era_year(day: date) -> str:
 
 
 def date_ja(moment: date | datetime) -> str:
-    """令和3年9月22日(水); a moment is taken in the office's time zone."""
+    """令和3年9月22日(水); 2021年9月22日(水), 22 September 2021 (Wed), 2021年9月22日（周三）, 22/9/2021 (thứ Tư).
+
+    A moment is taken in the office's time zone.
+    """
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
-    return f"{era_year(moment)}{moment.month}月{moment.day}日({_WEEKDAYS[moment.weekday()]})"
+    weekday = moment.weekday()
+    match current().code:
+        case "en":
+            month = _ENGLISH_MONTHS[moment.month - 1]
+            return f"{moment.day} {month} {moment.year} ({_ENGLISH_WEEKDAYS[weekday]})"
+        case "zh-hans":
+            return f"{moment.year}年{moment.month}月{moment.day}日（周{_CHINESE_WEEKDAYS[weekday]}）"
+        case "vi":
+            return f"{moment.day}/{moment.month}/{moment.year} ({_VIETNAMESE_WEEKDAYS[weekday]})"
+        case "ja-easy":
+            return f"{moment.year}年{moment.month}月{moment.day}日({_WEEKDAYS[weekday]})"
+    return f"{era_year(moment)}{moment.month}月{moment.day}日({_WEEKDAYS[weekday]})"
 
 
 def file_size(size_bytes: int) -> str:

@@ -36,7 +36,7 @@ LANGUAGES = (
     JAPANESE,
     EASY_JAPANESE,
     Language("en", "English", "en"),
-    Language("zh-hans", "简体中文", "zh-Hans"),
+    Language("zh-hans", "中文", "zh-Hans"),
     Language("vi", "Tiếng Việt", "vi"),
 )
 BY_CODE = {language.code: language for language in LANGUAGES}

@@ -7,9 +7,26 @@ from html.parser import HTMLParser
 
 from kusei.japanese.furigana import WordList, annotate
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 # Where text is no text on the page, where <ruby> may not stand, and what has its readings already.
-_LEFT_ALONE = frozenset("head script style title textarea option select svg math ruby template code".split())
+_LEFT_ALONE = frozenset(
+    [
+        "head",
+        "script",
+        "style",
+        "title",
+        "textarea",
+        "option",
+        "select",
+        "svg",
+        "math",
+        "ruby",
+        "template",
+        "code",
+    ]
+)
 _OPEN = "<ruby>"
 _READING = '<rp>(</rp><rt aria-hidden="true">'
 _CLOSE = "</rt><rp>)</rp></ruby>"
@@ -34,7 +51,7 @@ class _RubyWriter(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.words = words
         self.out: list[str] = []
-        self.open: list[tuple[str, bool, bool]] = [("", False, True)]
+        self.open: list[tuple[str, bool, bool]] = [("", True, True)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.out.append(self.get_starttag_text() or "")

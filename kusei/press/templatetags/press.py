@@ -7,19 +7,24 @@ from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kusei.press import formats
+from kusei.press.languages import current
 
 register = template.Library()
 
 
 @register.filter
 def thousand_yen(amount_yen: int | None) -> str:
-    """6,588千円 with the unit small and the yen on hover; nothing for None."""
+    """6,588千円 with the unit small and the yen on hover, ¥6,588,000 in other languages; nothing for None."""
     if amount_yen is None:
         return ""
+    if not formats.counts_in_thousands():
+        return format_html(
+            '<data class="money" value="{}">{}</data>', str(amount_yen), formats.yen(amount_yen)
+        )
     return format_html(
         '<data class="money" value="{}" title="{}">{}<span class="unit">{}</span></data>',
         str(amount_yen),
@@ -31,9 +36,13 @@ def thousand_yen(amount_yen: int | None) -> str:
 
 @register.filter
 def thousands(amount_yen: int | None) -> str:
-    """6,588 for the cells of a table whose heading says 千円; the yen on hover."""
+    """6,588 for the cells of a table whose heading says 千円; the yen on hover. Where the heading says yen, yen."""
     if amount_yen is None:
         return ""
+    if not formats.counts_in_thousands():
+        return format_html(
+            '<data class="money" value="{}">{}</data>', str(amount_yen), formats.whole(amount_yen)
+        )
     return format_html(
         '<data class="money" value="{}" title="{}">{}</data>',
         str(amount_yen),
@@ -81,7 +90,7 @@ def short_wareki(fiscal_year: int | None) -> str:
 @register.filter
 def western_year(fiscal_year: int) -> str:
     """2021 → 2021年度: never grouped."""
-    return _("%(year)s年度") % {"year": str(fiscal_year)}
+    return formats.western_year(fiscal_year)
 
 
 @register.filter
@@ -116,12 +125,13 @@ def paragraphs(text: str) -> list[str]:
 
 @register.simple_tag
 def figure_chip(value: Decimal, unit: str, label: str) -> SafeString:
-    """A printed count: 28件 新規登録."""
+    """A printed count: 28件 新規登録. Unit and label are the document's words."""
+    lang = "" if current().is_japanese else mark_safe(' lang="ja"')
     number = format_html(
         '<span class="figure-chip__number">{}<span class="unit">{}</span></span>', formats.whole(value), unit
     )
     if not label:
-        return format_html('<span class="figure-chip">{}</span>', number)
+        return format_html('<span class="figure-chip"{}>{}</span>', lang, number)
     return format_html(
-        '<span class="figure-chip">{}<span class="figure-chip__label">{}</span></span>', number, label
+        '<span class="figure-chip"{}>{}<span class="figure-chip__label">{}</span></span>', lang, number, label
     )

@@ -81,6 +81,7 @@ _COUNT = re.compile(r"\d[\d,.]*(?:人|名|件|回|%|社|戸|棟|か所|箇所|�
 _YEAR_ONLY = re.compile(
     r"^(?:(?P<number>\d{1,4}|元)年度|(?:20\d\d|(?:令和|平成)\s*(?:\d+|元))年|(?:令和|平成|R|H)\s*(?:\d{1,2}|元)年?度?)(?:\s*[(（].*[)）])?$"
 )
+_TITLE_START = re.compile(r"^(?:第\d+[期次]|.{1,8}(?<!地)[都道府県市区町村])$|^第\d+[期次].*計画$")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(?P<number>\d{1,2})年度")
 
 
@@ -250,6 +251,8 @@ def header_words(line: str) -> list[Heading]:
     if len(line) > 90 or "。" in line:
         return []
     pieces = [piece for piece in clean(line).split(" ") if piece]
+    if pieces and _TITLE_START.search(pieces[0]):
+        return []
     found = [heading_of(piece) for piece in pieces]
     known = [heading for heading in found if heading is not None]
     if len(known) < 3 or len(pieces) - len(known) > 1:

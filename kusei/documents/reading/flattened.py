@@ -21,6 +21,7 @@ from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
+from kusei.documents.reading.spaced import spaced_at
 from kusei.japanese.folding import fold_name
 
 _PAGE_NUMBER = re.compile(r"^[-ー~]\s?\d{1,3}\s?[-ー~]$")
@@ -42,7 +43,7 @@ def looks_flattened(lines: list[Line]) -> bool:
     facts = learn(printed_lines(lines[heads[0] :]))
     owners = sum(bool(facts.owners_of_line(line.text)) for line in below)
     if len(heads) > 1:
-        return bullets >= 2 or owners >= 2
+        return bullets >= 2 or (owners >= 2 and spaced_at(lines, heads[0]) is None)
     return bullets >= 2 and owners >= 2 and bullets * 12 > len(below)
 
 
@@ -69,16 +70,44 @@ def read_flattened(lines: list[Line]) -> RowsRead:
         for line in lines
         if line.number in numbers and not line.page
     ]
+    groups: list[DraftItem] = []
     for heading, part in _chapters(found):
         own = RowsRead()
-        _read_part(part, facts, own)
+        groups += _read_part(part, facts, own)
         if heading is not None:
             own.items = [_chapter_item(heading, own.items)]
         read.take(own)
+    if _names_each(facts, groups):
+        for group in groups:
+            _make_row(group)
     return read
 
 
-def _read_part(found: list[Printed], facts: Facts, read: RowsRead) -> None:
+def _names_each(facts: Facts, groups: list[DraftItem]) -> bool:
+    """Whether the cells left of the plans name one row each (取組項目 with one cell of plans beside it) and group nothing."""
+    roles = facts.roles
+    beside = roles[roles.index(Role.PLAN) - 1] if Role.PLAN in roles[1:] else None
+    return (
+        beside is Role.MATTER
+        and len(groups) >= 3
+        and all(
+            len(group.children) == 1 and group.children[0].kind == "action" and not group.title.endswith("。")
+            for group in groups
+        )
+    )
+
+
+def _make_row(group: DraftItem) -> None:
+    """Turn a group with a single row into this row, which keeps the group's name."""
+    row = group.children[0]
+    group.kind, group.children = row.kind, row.children
+    group.plan, group.result, group.figures = row.plan, row.result, row.figures
+    group.owners, group.body = row.owners, row.body
+    group.places += [place for place in row.places if place.field != "title"]
+
+
+def _read_part(found: list[Printed], facts: Facts, read: RowsRead) -> list[DraftItem]:
+    """Reads one part into `read`; returns the items of its group cells without numbers."""
     pages = read_pages(found, facts)
     tree = _Tree(facts, pages, read)
     words = words_of(pages)
@@ -90,6 +119,7 @@ def _read_part(found: list[Printed], facts: Facts, read: RowsRead) -> None:
         labels = [place.label for place in placed if place.label]
         label = labels[-1] if labels else label
         read.unplaced += [_unplaced(text) for text in page.loose]
+    return list(tree.groups.values())
 
 
 def _page_numbers(lines: list[Line]) -> set[int]:

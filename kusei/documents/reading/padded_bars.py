@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kusei.documents.reading.cells import is_amount
@@ -28,6 +28,8 @@ class Found:
     head: Line | None = None
     above: Marker | None = None
     """The marker of the heading above the table: its next one ends what may go on."""
+    again: Callable[[Sequence[Line], int], Found | None] | None = None
+    """Reads rows of the same columns further down, where the table goes on."""
 
 
 def cell_of(text: str, line: Line) -> Cell:

@@ -1,0 +1,121 @@
+"""Tables that kept nothing but order: single blanks, or a cell a line."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from kusei.documents.reading.model import Draft, DraftItem, Line
+from kusei.documents.reading.reader import read_blocks
+
+
+def read(text: str) -> Draft:
+    return read_blocks([Line(line, number) for number, line in enumerate(text.split("\n"), 1)])
+
+
+def rows(items: list[DraftItem], depth: int = 0) -> list[tuple[object, ...]]:
+    found: list[tuple[object, ...]] = []
+    for item in items:
+        money = [a.printed if a else None for a in (item.amount, item.previous_amount)]
+        found.append((depth, item.kind, item.title, *money, item.owners))
+        found += rows(item.children, depth + 1)
+    return found
+
+
+PLAN_ROWS = [
+    ("１ 川と遊ぶ", "水辺の教室", "夏に３回開く", "２回開き、４５人が学んだ。", "環境課"),
+    ("１ 川と遊ぶ", "川岸の掃除", "秋に行う", "雨で中止した。", "河川課"),
+    ("２ 森と遊ぶ", "木登りの会", "毎月開く", "毎月開いた。", "公園課"),
+]
+HEADS = ["行動計画", "取組", "令和５年度の計画", "令和５年度の実績", "担当"]
+TREE = [
+    ("focus", "1", "川と遊ぶ", None, []),
+    ("action", None, "水辺の教室", "2回開き、45人が学んだ。", ["環境課"]),
+    ("action", None, "川岸の掃除", "雨で中止した。", ["河川課"]),
+    ("focus", "2", "森と遊ぶ", None, []),
+    ("action", None, "木登りの会", "毎月開いた。", ["公園課"]),
+]
+
+
+def tree(draft: Draft) -> list[tuple[object, ...]]:
+    return [(item.kind, item.number, item.title, item.result, item.owners) for item in draft.walk()]
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000"])
+def test_rows_whose_cells_single_blanks_part(blank: str) -> None:
+    text = "\n".join(blank.join(cells) for cells in [HEADS, *PLAN_ROWS])
+    draft = read(text)
+    assert tree(draft) == TREE
+    assert [(item.plan, item.places[0].line) for item in draft.walk() if item.kind == "action"][1] == (
+        ["秋に行う"],
+        3,
+    )
+
+
+@pytest.mark.parametrize("head", [" ".join(HEADS), "\n".join(HEADS)], ids=["one line", "a word a line"])
+@pytest.mark.parametrize("between", ["\n", "\n\n"], ids=["no gap", "blank lines"])
+def test_a_cell_on_each_line(head: str, between: str) -> None:
+    text = head + "\n\n" + between.join("\n".join(cells) for cells in PLAN_ROWS)
+    assert tree(read(text)) == TREE
+
+
+def test_group_cells_printed_once_and_a_list_of_bodies() -> None:
+    shown = ["\n".join(PLAN_ROWS[0]), "\n".join(PLAN_ROWS[1][1:]) + "\n水の会", "\n".join(PLAN_ROWS[2])]
+    found = tree(read(" ".join(HEADS) + "\n" + "\n".join(shown)))
+    assert found[2] == ("action", None, "川岸の掃除", "雨で中止した。", ["河川課", "水の会"])
+    assert [row[:3] for row in found] == [row[:3] for row in TREE]
+
+
+def test_money_in_rows_and_brackets_that_head_them() -> None:
+    draft = read(
+        "（単位：千円）\n事業名 本年度予算額 前年度予算額 増減 担当課 事業内容\n【港のまち】\n"
+        "灯台の塗り替え 1,200 900 300 港湾課 塩に強い塗料を使います。\n防波堤の点検 3,400 3,400 0 港湾課 潜って調べます。\n"
+        "合計 4,600 4,300 300\n"
+    )
+    assert rows(draft.items) == [
+        (0, "measure", "港のまち", None, None, []),
+        (1, "project", "灯台の塗り替え", "1200", "900", ["港湾課"]),
+        (1, "project", "防波堤の点検", "3400", "3400", ["港湾課"]),
+    ]
+
+
+def test_rows_go_on_behind_a_page_number_and_the_heads_again() -> None:
+    head = "事業名 実施状況 進捗 担当課"
+    draft = read(
+        f"{head}\n朝市 月に二度開いた。 順調 観光課\n花市 三月に開いた。 順調 観光課\n\n- 4 -\n\n{head}\n"
+        "夜市 台風で見送った。 遅れ 商工課\n骨董市 会場を探している。 遅れ 商工課\n"
+    )
+    assert [(item.title, item.owners) for item in draft.walk()] == [
+        ("朝市", ["観光課"]),
+        ("花市", ["観光課"]),
+        ("夜市", ["商工課"]),
+        ("骨董市", ["商工課"]),
+    ]
+
+
+def test_prose_below_three_words_of_columns_is_no_table() -> None:
+    draft = read(
+        "計画 実績 評価\n私たちは毎年この三つを見直します。\n見直しには市民の声を生かします。\n"
+        "結果は秋に公表します。\n\n１ 声を聞く\n・会議を開く\n・手紙を受ける\n"
+    )
+    assert [item.title for item in draft.walk()] == ["声を聞く", "会議を開く", "手紙を受ける"]
+
+
+def test_a_title_of_several_words_heads_no_columns() -> None:
+    draft = read(
+        "松風市 健康づくり推進計画 令和６年度 事業報告\n\n"
+        + "\n".join(["\n".join(HEADS), *map("\n".join, PLAN_ROWS)])
+    )
+    assert draft.title == "松風市 健康づくり推進計画 令和6年度 事業報告"
+    assert tree(draft) == TREE
+
+
+def test_long_tables_take_time_in_step_with_their_length() -> None:
+    times = []
+    for count in (400, 1600):
+        text = "\n".join([" ".join(HEADS), *(" ".join(PLAN_ROWS[k % 3]) for k in range(count))])
+        start = time.process_time()
+        read(text)
+        times.append(time.process_time() - start)
+    assert times[1] < 8 * times[0] + 0.5

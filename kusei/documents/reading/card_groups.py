@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import DraftItem, Line, Place
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.padded_layout import cells_wide
+from kusei.documents.reading.sections import BACKGROUND, MEASURES, NEUTRAL, section_of
 
 _NUMBERED_WORD = re.compile(
-    r"^(?P<word>[一-龥ぁ-んァ-ヶー]{1,8}?)\s?(?P<number>\d{1,2}|[IVX]{1,4})(?:\s|[.:])\s*(?P<rest>\S.*)$"
+    r"^[【〔\[(<]?(?P<word>[一-龥ぁ-んァ-ヶー]{1,8}?|(?i:no\.?))\s?(?P<number>\d{1,3}(?:-\d{1,2})*|[IVX]{1,4})(?:[】〕\])>]|\s|[.:])\s*(?P<rest>\S.*)$"
 )
-_BRACKETS = re.compile(r"^[【〔《≪<\[〈](?P<rest>[^】〕》≫>\]〉]{2,30})[】〕》≫>\]〉]$")
+_BRACKETS = re.compile(r"^[【〔《≪<\[〈](?P<rest>[^】〕》≫>\]〉]{2,40})[】〕》≫>\]〉]$")
 _FORMS = re.compile(
     r"シート|調書|様式|一覧|評価[表票書]|管理票|別紙|別表|資料|年度|^[^\d。]{1,10}[ (]?\d{1,3}\)?$"
 )
+_PART_WORDS = re.compile(
+    r"^.{0,10}(?:(?:評価|点検|検証)の?結果|(?:実施|進捗|取組)状況|今後の進め方|総括表?|個別(?:事業|評価))(?:について)?$"
+)
+_PARTS = frozenset({"part", "chapter", "section", "roman", "item_no", "digit", "digit."})
 _HIGH = frozenset({"part", "chapter", "section", "roman", "level", "square", "diamond"})
 
 
@@ -40,12 +45,22 @@ def group_heading(line: Line) -> GroupHeading | None:
     marker = find_marker(line.text)
     if marker is not None and marker.rest and not marker.is_bullet:
         return GroupHeading(marker.signature, marker.number, marker.rest, marker.style in _HIGH)
-    if marker is None and (match := _NUMBERED_WORD.match(folded)):
-        roman = "" if match["number"].isdigit() else "roman"
-        return GroupHeading(f"word:{match['word']}{roman}", match["number"], match["rest"], True)
     if match := _BRACKETS.match(folded):
+        inner = group_heading(replace(line, text=match["rest"])) if "】" not in match["rest"] else None
+        if inner is not None and inner.number:
+            return replace(inner, signature=f"bracket:{inner.signature}", is_high=True)
         return GroupHeading("bracket", None, match["rest"])
-    return None
+    return numbered_word(folded) if marker is None else None
+
+
+def numbered_word(folded: str) -> GroupHeading | None:
+    """A heading whose number stands behind a word (作戦１ …, No.3 …, 【取組２】…); None for any other line."""
+    match = _NUMBERED_WORD.match(folded)
+    if match is None:
+        return None
+    roman = "roman" if re.match("[IVX]", match["number"]) else ""
+    word = match["word"].lower().rstrip(".")
+    return GroupHeading(f"word:{word}{roman}", match["number"], match["rest"], True)
 
 
 class Groups:
@@ -79,6 +94,17 @@ def opens_card(lines: Sequence[Line], i: int, opening: set[int]) -> bool:
         if steps >= 2 or group_heading(lines[k]) is None:
             return False
     return False
+
+
+def opens_part(line: Line) -> bool:
+    """A numbered heading that opens a part of the document and is no group of cards: 第２章 評価の結果, ３ 今後の進め方."""
+    marker = find_marker(line.text)
+    if marker is None or not marker.number or marker.style not in _PARTS:
+        return False
+    opened = section_of(clean(line.text), line.text)
+    return _PART_WORDS.search(marker.rest) is not None or (
+        opened is not None and opened.name in {MEASURES, BACKGROUND, NEUTRAL}
+    )
 
 
 def is_running_head(lines: Sequence[Line], i: int) -> bool:

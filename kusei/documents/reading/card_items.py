@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kusei.documents.reading.attributes import read_attributes
+from kusei.documents.reading.card_actions import actions_of, lists_deeds
 from kusei.documents.reading.card_money import YearAmount, latest_two, yearly_amounts
 from kusei.documents.reading.cells import amount_in, bullets_of, cell_text, has_bullets, split_owner_cell
 from kusei.documents.reading.columns import GROUPS, Heading, Role, header_year, heading_of, read_headings
@@ -73,7 +74,9 @@ def items_of_card(
     item.places.append(_place(name.value, "title"))
     pairs = _planned(pairs, name)
     roles = {pair.heading.role for pair in pairs}
-    is_row = Role.PLAN in roles and bool(roles & {Role.RESULT, Role.PERIOD})
+    is_row = Role.PLAN in roles and (
+        Role.RESULT in roles or (Role.PERIOD in roles and not _of_project(name, pairs))
+    )
     _take_years(item, pairs, unit, years)
     body: list[str] = []
     parents: list[Pair] = []
@@ -95,6 +98,16 @@ def items_of_card(
     siblings.append(item)
     if read.header_year is None:
         read.header_year = header_year([pair.heading for pair in pairs])
+
+
+def _of_project(name: Pair, pairs: Sequence[Pair]) -> bool:
+    """Whether a card is that of a 事業 with its years: a period of fiscal years, or a plan year by year."""
+    return any(
+        (pair.heading.role is Role.PERIOD and re.search("年度", cell_text(pair.value)))
+        or (pair.heading.role is Role.PLAN and re.search("年度別?|年次", pair.label))
+        for pair in pairs
+        if pair is not name
+    )
 
 
 def _planned(pairs: Sequence[Pair], name: Pair) -> list[Pair]:
@@ -175,6 +188,8 @@ def _take(item: DraftItem, pair: Pair, body: list[str], unit: str | None, *, is_
         item.places.append(_place(pair.value, "number"))
     elif role is Role.OWNER:
         item.owners += [owner for owner in _bodies(pair.value.text) if owner not in item.owners]
+        if _says_more(text, item.owners):
+            body.append(f"{pair.label}:{text}")
         item.places.append(_place(pair.value, "owner"))
     elif role in {Role.AMOUNT, Role.PREVIOUS} and not (
         yearly_amounts(pair.value.text, unit=unit) or (item.amount and len(re.findall(r"\d[\d,]*", text)) > 2)
@@ -207,6 +222,11 @@ def _take(item: DraftItem, pair: Pair, body: list[str], unit: str | None, *, is_
         item.places.append(_place(pair.value, "result"))
     elif role is Role.TAG:
         item.tags += [word for word in re.split(r"[\s・、/]+", text) if word]
+    elif not is_row and lists_deeds(pair.label) and (deeds := actions_of(pair.value))[0]:
+        item.children += deeds[0]
+        if deeds[1]:
+            body.append(f"{pair.label}:{deeds[1]}")
+        item.places.append(_place(pair.value, "body"))
     else:
         plain = bool(_DESCRIPTION.search(pair.label)) and not has_bullets(pair.value) and not body
         if has_bullets(pair.value) and (listed := bullets_of(pair.value)):
@@ -222,7 +242,18 @@ def _bodies(text: str) -> list[str]:
     whole = re.sub(
         r"(?<=会|院|校|館|署|園)[ \t\u3000]+\S{1,10}(?:係|担当|班|グループ)(?=$|[\s、,/／・])", "", text
     )
-    return split_owner_cell(whole)
+    owners: list[str] = []
+    for part in re.split(r"(?<=課|室)[、,，](?=\S*・\S*担当(?:$|[\s、,，]))", whole):
+        owners += [owner for owner in split_owner_cell(part) if owner not in owners]
+    return owners
+
+
+def _says_more(text: str, owners: Sequence[str]) -> bool:
+    """Whether the value names more than the bodies: a section (高齢者係), a person in charge, a telephone number."""
+    rest = fold_name(text)
+    for owner in sorted(owners, key=len, reverse=True):
+        rest = rest.replace(fold_name(owner), "", 1)
+    return len(re.sub(r"[\W_]|主担当|担当課?|所管|関係課|[主副]|なし|未定|調整中|同上", "", rest)) > 1
 
 
 def _place(cell: Cell, name: str) -> Place:

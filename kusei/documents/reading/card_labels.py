@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kusei.documents.reading.card_words import is_tag, legend_of, meaning_of, role_by_values
+from kusei.documents.reading.card_names import named_by_headings
+from kusei.documents.reading.card_words import Label, is_tag, legend_of, meaning_of, role_by_values
 from kusei.documents.reading.columns import Heading, Role
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Line
@@ -18,11 +19,11 @@ NAMES = frozenset({Role.PROJECT, Role.MATTER})
 
 # What stands on a card's left: words that are labels wherever they head a line.
 _USUAL = (
-    r"(?:(?:令和|平成|R|H)?(?:\d{1,2}|元)年度(?:の)?|本年度の?|今年度の?|当年度の?|主な|事業の|取組の|施策の|具体的な)*"
+    r"(?:(?:令和|平成|R|H)?(?:\d{1,2}|元)年度(?:の)?|年次|年度別?|本年度の?|今年度の?|当年度の?|主な|事業の?|取組の|施策の|具体的な)*"
     r"(?:(?:事務?事業|細事業|取組|取り組み|施策|政策|事業)(?:名称?|項目|コード)|件名|名称|事業|取組(?:項目)?|上位施策|基本目標|基本施策|施策|政策|重点(?:目標|分野)|"
     r"(?:主)?(?:担当|所管|主管)(?:部?課|部署|部局?|係|者)?名?|実施主体|(?:当初)?予算額?|(?:総)?事業費|決算額?|前年度(?:当初)?(?:予算|決算)?額?|"
     r"目的|ねらい|概要|内容|対象者?|手段|(?:事業|実施)?期間|(?:事業)?開始年度|根拠(?:法令等?)?|会計(?:名|区分)?|評価(?:対象)?年度|計画(?:の)?内容|(?:必要|有効|効率|妥当|公平|緊急|達成|優先)性|指標名?|事業費の推移|改善内容|現状と課題|実施(?:内容|状況|時期|計画|結果)|取組(?:内容|状況|結果)|計画|予定|目標|実績|成果|結果|効果|課題|"
-    r"(?:総合|自己|内部|外部|一次|二次|事業)?評価|(?:今後の|見直しの|次年度の)?(?:方向性?|取組|課題|予定|方針|展開)|判定|(?:活動|成果|評価)指標|(?:整理|事業|取組|施策|通し|管理)?番号|備考|特記事項|改善点|達成状況|進捗(?:状況)?)"
+    r"(?:総合|自己|内部|外部|一次|二次|事業)?評価|(?:今後の|見直しの|次年度の)?(?:方向性?|取組|課題|予定|方針|展開)|判定|(?:活動|成果|評価)指標|(?:整理|事業|取組|施策|通し|管理)?番号|備考|特記事項|改善点|(?i:plan|do|check|action|act)|達成状況|達成度|進捗(?:状況)?)"
     r"(?:[(](?!\d{1,2}[)]).{1,10}[)])?"
 )
 _USUAL_LABEL = re.compile(rf"^{_USUAL}$")
@@ -40,24 +41,18 @@ _BAR = re.compile(
 _PLAIN = re.compile(
     rf"^(?P<mark>{_MARK}|{_NUMBER})?[\s\u3000]*(?P<words>[^\s。、]{{2,14}})(?:(?P<gap>[\s\u3000]+)(?P<value>\S.*))?$"
 )
-_SPREAD = re.compile(r"^(?P<words>[一-龥](?:[\s\u3000]+[一-龥]){1,3})(?=[\s\u3000]*[:：|｜])")
-_SET_WIDE = re.compile(r"^[一-龥](?P<gap>[ \u3000]+)[一-龥](?:(?P=gap)[一-龥]){0,4}(?=[ \t\u3000]|$)")
+_SPREAD = re.compile(
+    rf"^(?P<mark>{_MARK}?[\s\u3000]*)(?P<words>[一-龥](?:[\s\u3000]+[一-龥]){{1,3}})(?=[\s\u3000]*[:：|｜])"
+)
+_SET_WIDE = re.compile(
+    rf"^(?P<mark>{_MARK}?[\s\u3000]*)(?P<words>[一-龥](?P<gap>[ \u3000]+)[一-龥](?:(?P=gap)[一-龥]){{0,4}})(?=[ \t\u3000]|$)"
+)
+_CARD_NUMBER = re.compile(
+    rf"^{_MARK}?\s*[【\[<(]?(?P<words>(?:整理|事業|取組|施策|通し|管理)番号|(?:重点|主要|個別|具体的な?)?(?:取組|事業|施策)|No\.?|№)\s?[:(]?\s?(?P<number>\d{{1,3}}(?:-\d{{1,3}})*)[)】\]>]{{0,2}}$"
+)
 _INNER = re.compile(
     rf"(?<=\S)[\s\u3000/／]+(?=[【\[［〔][^】\]］〕]{{2,12}}[】\]］〕]|(?:{_MARK}[\s\u3000]*)?{_USUAL}[\s\u3000]*[:：])"
 )
-_NAME_ABOVE = "取組"
-RULE = re.compile(r"^[\s\u3000]*[―─━‐\-=＝*＊_—–ー・~～─┄┈]{4,}[\s\u3000]*$")
-
-
-@dataclass(slots=True)
-class Label:
-    """A label with its value on one line. `form` is how it is set: two labels of one card share it."""
-
-    heading: Heading
-    words: str
-    value: str
-    form: str
-    line: Line
 
 
 def labels_in(line: Line) -> list[Label]:
@@ -65,9 +60,9 @@ def labels_in(line: Line) -> list[Label]:
     text = line.text.strip(" \u3000\t|｜│\r\n")
     if not text or len(text) > 2000:
         return []
-    text = _SPREAD.sub(lambda match: re.sub(r"[\s\u3000]", "", match["words"]), text)
+    text = _SPREAD.sub(lambda match: match["mark"] + re.sub(r"[\s\u3000]", "", match["words"]), text)
     text = _together(text)
-    first = _label_of(text, line)
+    first = _numbered(text, line) or _label_of(text, line)
     if first is None:
         return []
     found = [first]
@@ -78,6 +73,37 @@ def labels_in(line: Line) -> list[Label]:
             found.append(label)
         else:
             found[-1].value += f"\u3000{part}"
+    return [label for one in found for label in _side_by_side(one)]
+
+
+def _numbered(text: str, line: Line) -> Label | None:
+    """The number of a card on a line of its own: 整理番号１２, 重点取組　３, No.5."""
+    match = _CARD_NUMBER.match(clean(text))
+    if match is None:
+        return None
+    words = match["words"].rstrip(". ")
+    return Label(Heading(Role.NUMBER, words), words, match["number"], "number", line)
+
+
+def _side_by_side(label: Label) -> list[Label]:
+    """A label, and those that stand right of its value in columns of their own: 事業名　朝市　　　担当　商工課."""
+    if label.heading.role is Role.INDICATOR or label.form not in {"plain", "marked"}:
+        return [label]
+    found = [label]
+    pieces = pieces_of(label.value)
+    begin = 0
+    for i, piece in enumerate(pieces[:-1]):
+        words = clean(piece.text)
+        if i == begin or piece.gap < 4 or not _USUAL_LABEL.match(words.replace(" ", "")):
+            continue
+        heading = meaning_of(words)
+        if heading is None or _USUAL_LABEL.match(clean(pieces[i + 1].text)):
+            continue
+        found[-1].value = "\u3000".join(one.text for one in pieces[begin if begin == 0 else begin + 1 : i])
+        found.append(Label(heading, words, "", label.form, label.line))
+        begin = i
+    if len(found) > 1:
+        found[-1].value = "\u3000".join(one.text for one in pieces[begin + 1 :])
     return found
 
 
@@ -86,8 +112,12 @@ def _together(text: str) -> str:
     match = _SET_WIDE.match(text)
     if match is None:
         return text
-    words = re.sub(r"[\s\u3000]", "", match[0])
-    return f"{words}{text[match.end() :]}" if len(words) > 1 and _USUAL_LABEL.match(words) else text
+    words = re.sub(r"[\s\u3000]", "", match["words"])
+    return (
+        f"{match['mark']}{words}{text[match.end() :]}"
+        if len(words) > 1 and _USUAL_LABEL.match(words)
+        else text
+    )
 
 
 def _label_of(text: str, line: Line) -> Label | None:
@@ -107,7 +137,7 @@ def _label_of(text: str, line: Line) -> Label | None:
     mark = (match["mark"] or "").strip()
     form = "marked" if mark else "plain"
     if not mark and match["value"] is None and words in {"事業", "取組", "施策", "計画", "評価", "概要"}:
-        return None
+        form = "word"
     return Label(heading, words, match["value"] or "", form, line)
 
 
@@ -138,18 +168,23 @@ def card_labels(lines: Sequence[Line]) -> dict[int, list[Label]]:
     times = Counter((label.words, label.form) for label in every)
     forms = Counter(label.form for label in every if label.heading.role is not Role.OTHER)
     names = Counter(label.words for label in every if label.heading.role in NAMES)
-    cards = max(names.values(), default=0)
+    known = Counter(label.words for label in every if label.heading.role is not Role.OTHER)
+    named = bool(names)  # without a label for the name there are as many cards as its second most usual label
+    cards = max(names.values()) if named else sorted([0, 0, *known.values()])[-2]
     kept: dict[int, list[Label]] = {}
     for i, labels in found.items():
         first = labels[0]
         again = times[(first.words, first.form)] >= 2
+        often = again and times[(first.words, first.form)] * 2 >= cards
         usual = bool(_USUAL_LABEL.match(first.words.replace(" ", "")))
         main_form = forms[first.form] * 4 >= sum(forms.values())
-        if first.form == "letter":
+        if first.form in {"letter", "number"}:
             sure = True
+        elif first.form == "word":
+            sure = often and cards > 1 and usual
         elif first.heading.role is Role.OTHER:
             sure = (
-                (again and cards > 1)
+                (again and cards > 1 and (named or often))
                 or (usual and main_form)
                 or (cards == 1 and main_form and first.form in {"bracket", "colon"})
             )
@@ -157,10 +192,47 @@ def card_labels(lines: Sequence[Line]) -> dict[int, list[Label]]:
             sure = again or usual or main_form
         else:
             apart = len(pieces_of(_together(lines[i].text.strip()))) > 1 or first.heading.unit is not None
-            sure = (again or cards <= 1 or apart) and usual and main_form
+            sure = (again or (named and cards <= 1) or apart) and usual and main_form
+            sure = sure or (usual and often and cards > 1 and _opens_list(lines, i, first))
         if sure:
             kept[i] = labels
-    return _named_by_headings(lines, kept)
+    kept |= _of_same_mark(lines, kept)
+    return named_by_headings(lines, dict(sorted(kept.items())))
+
+
+def _of_same_mark(lines: Sequence[Line], kept: dict[int, list[Label]]) -> dict[int, list[Label]]:
+    """Further labels behind the mark (■, ●) that the labels of the cards have: usual ones, and any whose words come again."""
+    marks = Counter(
+        lines[i].text.strip()[0] for i, labels in kept.items() if labels[0].form in {"marked", "colon"}
+    )
+    mark, times = marks.most_common(1)[0] if marks else ("", 0)
+    if times < 4 or mark not in "○●◎■◆□◇▼▶◯":
+        return {}
+    words: dict[int, re.Match[str]] = {
+        i: match
+        for i, line in enumerate(lines)
+        if i not in kept and line.text.strip().startswith(mark) and (match := _PLAIN.match(line.text.strip()))
+    }
+    often = Counter(clean(match["words"]) for match in words.values())
+    found: dict[int, list[Label]] = {}
+    for i, match in words.items():
+        own = clean(match["words"])
+        heading = meaning_of(own)
+        if find_marker(own) is None and (often[own] >= 2 or (heading and _USUAL_LABEL.match(own))):
+            found[i] = [
+                Label(heading or Heading(Role.OTHER, own), own, match["value"] or "", "marked", lines[i])
+            ]
+    return found
+
+
+def _opens_list(lines: Sequence[Line], i: int, label: Label) -> bool:
+    """Whether a label stands alone on its line, with a list of bullets or lines set further in below it."""
+    if i + 1 >= len(lines) or label.value:
+        return False
+    own, text = lines[i].text, lines[i + 1].text
+    below = find_marker(text)
+    further = len(text) - len(text.lstrip(" \t\u3000")) > len(own) - len(own.lstrip(" \t\u3000"))
+    return further or (below is not None and bool(below.rest))
 
 
 def _lettered(line: Line, legend: dict[str, str]) -> list[Label]:
@@ -192,33 +264,6 @@ def _told_by_values(found: dict[int, list[Label]]) -> dict[int, list[Label]]:
         ]
         for i, labels in found.items()
     }
-
-
-def _named_by_headings(lines: Sequence[Line], found: dict[int, list[Label]]) -> dict[int, list[Label]]:
-    """Cards of plan and result without a label for the name: the marked line above the first label is the name."""
-    roles = {label.heading.role for labels in found.values() for label in labels}
-    if roles & NAMES or not {Role.PLAN, Role.RESULT} <= roles:
-        return found
-    above: dict[int, str] = {}
-    last: int | None = None
-    for i, line in enumerate(lines):
-        if i in found:
-            if last is not None and last not in found and (marker := find_marker(lines[last].text)):
-                above[last] = marker.signature
-            last = i
-        elif line.text.strip() and not RULE.match(line.text):
-            last = i
-    usual = Counter(above.values()).most_common(1)
-    firsts = Counter(label.words for labels in found.values() for label in labels)
-    if not usual or usual[0][1] < 2 or usual[0][1] * 10 < max(firsts.values()) * 7:
-        return found
-    named = dict(found)
-    for i, signature in above.items():
-        if signature == usual[0][0]:
-            marker = find_marker(lines[i].text)
-            name = marker.rest if marker is not None and not marker.number else lines[i].text.strip()
-            named[i] = [Label(Heading(Role.MATTER, "取組"), _NAME_ABOVE, name, "heading", lines[i])]
-    return dict(sorted(named.items()))
 
 
 def section_label(line: Line) -> Label | None:

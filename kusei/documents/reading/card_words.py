@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kusei.documents.reading.attributes import TAG_WORDS, is_body, money_in
 from kusei.documents.reading.columns import Heading, Role, heading_of
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import clean
 
+RULE = re.compile(r"^[\s\u3000]*[―─━‐\-=＝*＊_—–ー・~～─┄┈]{4,}[\s\u3000]*$")
+
+
+@dataclass(slots=True)
+class Label:
+    """A label with its value on one line. `form` is how it is set: two labels of one card share it."""
+
+    heading: Heading
+    words: str
+    value: str
+    form: str
+    line: Line
+
+
 # Labels that mean another thing on a card than over a column, or nothing over a column. The first that is found decides.
 _WORDS: tuple[tuple[Role, str], ...] = (
     (Role.NUMBER, r"番号$|コード$|^(?:No|ID)\.?$"),
     (Role.MEASURE, r"^(?:.{0,8}計画(?:の|における|上の)?)?(?:上位|基本|関連)?(?:施策|政策|柱)(?:名|体系)?$|施策体系|計画(?:上)?の?(?:体系|位置[付づ]け)$"),
     (Role.PROJECT, r"^(?:名前|なまえ|タイトル|題名|取り?組みの(?:名前|名称))$"),
+    (Role.STATUS, r"(?:評価|点検|検証|判定)の?結果$|^(?:今後|次年度|来年度|翌年度)の?(?:方針|方向性?|対応|課題|展開|見通し)$"),
+    (Role.BODY, r"^(?:主な|主要な|具体的な)(?:取り?組み?|事業|施策)(?:内容)?$"),
+    (Role.PLAN, r"^(?i:plan)(?:[(].*[)])?$"),
+    (Role.RESULT, r"^(?i:do)(?:[(].*[)])?$"),
+    (Role.STATUS, r"^(?i:check|action|act|see)(?:[(].*[)])?$|^達成度$"),
     (Role.OTHER, r"^評価(?:年度|対象年度|した日|日|実施日|者)$|^(?:作成|記入|更新|評価)(?:日|年月日|者)$|^(?:事業)?(?:開始|終了)年度$"),
     (Role.PLAN, r"^計画(?:の)?内容$"),
     (Role.STATUS, r"^(?:必要|有効|効率|妥当|公平|緊急|達成|優先|公共|経済)性(?:の?評価)?$"),

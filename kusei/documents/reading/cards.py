@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from kusei.documents.reading.card_groups import Groups, group_heading, is_running_head, opens_card
+from kusei.documents.reading.card_groups import Groups, group_heading, is_running_head, opens_card, opens_part
 from kusei.documents.reading.card_items import Pair, items_of_card
-from kusei.documents.reading.card_labels import NAMES, RULE, Label, card_labels, section_label
+from kusei.documents.reading.card_labels import NAMES, card_labels, section_label
 from kusei.documents.reading.card_money import years_of
-from kusei.documents.reading.card_words import meaning_of
+from kusei.documents.reading.card_names import NAME_ABOVE
+from kusei.documents.reading.card_words import RULE, Label, meaning_of
 from kusei.documents.reading.cells import (
     Grid,
     cell_text,
@@ -21,7 +22,7 @@ from kusei.documents.reading.model import Cell, Line, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
 
-__all__ = ["Pair", "card_pairs", "items_of_card", "looks_like_cards", "read_cards"]
+__all__ = ["Pair", "are_named_by_labels", "card_pairs", "items_of_card", "looks_like_cards", "read_cards"]
 
 _PAGE_NUMBER = re.compile(r"^[-－ ]*\d{1,3}[-－ ]*$|^\d{1,3} ?/ ?\d{1,3}$")
 
@@ -56,6 +57,18 @@ def looks_like_cards(lines: list[Line]) -> bool:
     return len(roles) >= 3 and len(labels) * 3 >= len(filled) - first and headings <= len(found) // 2
 
 
+def are_named_by_labels(lines: list[Line]) -> bool:
+    """Whether the lines are cards whose names have a label (■事業名, 【取組名】) that comes again."""
+    found = card_labels([line for line in lines if line.text.strip() and not RULE.match(line.text)])
+    names = Counter(
+        label.words
+        for own in found.values()
+        for label in own
+        if label.heading.role in {Role.PROJECT, Role.MATTER} and label.form in {"bracket", "colon", "marked"}
+    )
+    return max(names.values(), default=0) >= 2 and looks_like_cards(lines)
+
+
 def _name_label(labels: Sequence[Label]) -> str | None:
     """The words of the label that names the cards."""
     for role in (Role.PROJECT, Role.MATTER, Role.MEASURE):
@@ -84,8 +97,9 @@ def read_cards(lines: list[Line], *, unit: str | None = None) -> RowsRead:
         if not line.text.strip():
             apart = True
             continue
+        apart = apart or (i > 0 and line.number > lines[i - 1].number + 1)
         if RULE.match(line.text):
-            reader.close(ruled=True)
+            reader.rule()
             apart = True
             continue
         if i in found:
@@ -153,6 +167,11 @@ class _CardReader:
         )
         self.card.append(self.last)
 
+    @property
+    def named_above(self) -> bool:
+        """Whether there is nothing of the card yet but the heading that names it."""
+        return bool(self.card) and all(pair.label in {NAME_ABOVE, "番号"} for pair in self.card)
+
     def group(self, line: Line, *, apart: bool) -> bool:
         """Take a line right above a card as the heading of cards; False where it is something else."""
         heading = group_heading(line)
@@ -162,8 +181,16 @@ class _CardReader:
             return False
         self.close()
         self.parents = []
-        self.groups.heading(heading, line)
+        if opens_part(line):
+            self.aside(line)
+        else:
+            self.groups.heading(heading, line)
         return True
+
+    def rule(self) -> None:
+        """A printed rule ends a card, but not one of which there is nothing yet but the heading that names it."""
+        if not self.named_above:
+            self.close(ruled=True)
 
     def aside(self, line: Line) -> None:
         """Keep a line that is no part of any card."""
@@ -177,6 +204,10 @@ class _CardReader:
             return
         if self.card and (years := years_of(line.text)):
             self.years = years
+        if self.last is not None and self.named_above and not folded.startswith(("(", "[", "<")):
+            heading = Heading(Role.BODY, "概要")
+            self.last = Pair(heading, Cell("", line.page, line.number, line.number, line.box), "概要")
+            self.card.append(self.last)
         value = self.last.value if self.last else None
         if (
             self.last is None
@@ -184,11 +215,15 @@ class _CardReader:
             or is_note(folded)
             or _PAGE_NUMBER.match(folded)
             or self._heads(line, folded)
+            or self._ends_cards(line)
         ):
             self.read.unplaced.append(Unplaced(folded, line.page, line.number))
             return
         text = f"{value.text}\n{line.text.strip()}" if value.text else line.text.strip()
-        start = value.line if value.text or self.last.label != self.name else line.number
+        start = value.line
+        if not value.text and self.last.label == self.name and start != line.number:
+            self.read.unplaced.append(Unplaced(self.last.label, value.page, start, "label"))
+            start = line.number
         self.last.value = Cell(text, value.page, start, line.number, value.box)
 
     def _heads(self, line: Line, folded: str) -> bool:
@@ -199,6 +234,13 @@ class _CardReader:
         if not numbered or not any(pair.label == self.name for pair in self.card):
             return False
         if self.last is not None and re.search(r"\d(?:千円|円|人|件|回|名)$", words):
+            return False
+        self.close()
+        return True
+
+    def _ends_cards(self, line: Line) -> bool:
+        """A numbered heading of a part that is no card: ３ 今後の進め方, 第３章 学識経験者の意見."""
+        if not opens_part(line) or not any(pair.label == self.name for pair in self.card):
             return False
         self.close()
         return True
@@ -218,7 +260,7 @@ class _CardReader:
         years, self.years = self.years, []
         unit = next((pair.heading.unit for pair in card if pair.heading.unit), None) or self.unit
         self.read.unplaced += [
-            Unplaced(pair.label, pair.value.page, pair.value.line)
+            Unplaced(pair.label, pair.value.page, pair.value.line, "label")
             for pair in card
             if not cell_text(pair.value)
         ]

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from kusei.documents.reading.cards import looks_like_cards, read_cards
+from kusei.documents.reading.cards import are_named_by_labels, looks_like_cards, read_cards
 from kusei.documents.reading.checks import check
 from kusei.documents.reading.columns import stated_unit as unit_in_words
 from kusei.documents.reading.extract import extract
 from kusei.documents.reading.flattened import looks_flattened, read_flattened
 from kusei.documents.reading.grids import read_table
 from kusei.documents.reading.identity import identify
-from kusei.documents.reading.layout import as_lines
+from kusei.documents.reading.layout import as_lines, is_calendar
 from kusei.documents.reading.legends import legend_of
 from kusei.documents.reading.lines import TABLE_MARK, heads_marked_cells, prepare, split_inline
 from kusei.documents.reading.merging import drop_empty_headings, known_items, merge_rows
@@ -60,7 +60,7 @@ def read_blocks(blocks: Iterable[Line | Table]) -> Draft:
 
 def _draft_of(blocks: list[Line | Table]) -> Draft:
     lines = [block for block in blocks if isinstance(block, Line)]
-    if looks_flattened(lines):
+    if looks_flattened(lines) and not are_named_by_labels(lines):
         return _finish(lines, read_flattened(lines))
     if not any(isinstance(block, Table) for block in blocks) and looks_like_cards(lines):
         return _finish(lines, read_cards(lines, unit=stated_unit(prepare(lines).texts)))
@@ -138,6 +138,8 @@ def _read_mixed(blocks: list[Line | Table]) -> Draft:
     )
     known = known_items(draft.items)
     for index, one in enumerate(rows):
+        if index in outline.aside_tables and is_calendar(tables[index]):
+            continue  # what is done in which month of the year is no plan: its rows are kept as unplaced
         merge_rows(draft, one, under=outline.anchors.get(index), known=known)
     drop_empty_headings(draft, outline.anchors.values())
     return draft

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from kusei.portal.views import budget, changes, display, documents, item, plan, results, search, site, year
+from kusei.portal.views import (
+    budget,
+    changes,
+    display,
+    documents,
+    item,
+    life,
+    plan,
+    results,
+    search,
+    site,
+    year,
+)
 from kusei.wards.access import public
 
 app_name = "portal"
@@ -21,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/documents/<int:document_id>/", documents.document, name="document"),
     path("w/<slug:key>/documents/<int:document_id>/original/", documents.original, name="original"),
     path("w/<slug:key>/items/<uuid:public_id>/", item.item, name="item"),
+    path("w/<slug:key>/items/<uuid:public_id>/life/", life.life, name="life"),
     path("w/<slug:key>/<int:fiscal_year>/", year.year, name="year"),
     path("w/<slug:key>/<int:fiscal_year>/themes/", year.themes, name="themes"),
     path("w/<slug:key>/<int:fiscal_year>/bodies/", year.bodies, name="bodies"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kusei.plans.enums import ItemKind, PlanKind
 from kusei.plans.queries import (
@@ -51,6 +51,10 @@ class Frame:
     def is_sample(self) -> bool:
         """Whether what this page shows is a sample: the ward itself, or a plan of the year."""
         return self.ward.is_sample or any(version.is_sample for version in self.plans)
+
+    def in_year(self, fiscal_year: int) -> Frame:
+        """The same ward in another of its years."""
+        return replace(self, fiscal_year=fiscal_year)
 
     def version(self, version_id: int) -> PublishedVersion:
         return next(version for version in self.versions if version.version_id == version_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kusei.press import charts
 from kusei.press.charts import Bar, Part, Tile
+from kusei.press.charts_flow import FlowBand, FlowNode, FlowRow, flow_chart
 
 register = template.Library()
 register.simple_tag(charts.share_bar)
@@ -67,6 +68,22 @@ def budget_map(tiles: Sequence[Tile], name: str, title: str) -> SafeString:
         css="only-narrow",
     )
     return format_html("{}{}", wide, tall)
+
+
+@register.simple_tag
+def flow_map(
+    flow: tuple[Sequence[FlowRow], Sequence[FlowNode], Sequence[FlowBand]], name: str, title: str
+) -> SafeString:
+    """A flow through the years twice: wide for desks, narrow for phones; the style sheet shows one of them."""
+    rows, nodes, bands = flow
+    described = "、".join(f"{rows[node.row].label} {node.label} {node.display}" for node in nodes)
+    wide, narrow = (
+        flow_chart(
+            rows, nodes, bands, width=width, title=title, description=described, name=f"{name}-{css}", css=css
+        )
+        for width, css in ((860, "only-wide"), (343, "only-narrow"))
+    )
+    return format_html("{}{}", wide, narrow)
 
 
 @register.simple_tag

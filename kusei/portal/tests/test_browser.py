@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 _NARROW = {"width": 375, "height": 800}
 _DESK = {"width": 1280, "height": 900}
-_LOOKS_OTHERWISE_ON_A_DESK = {"front", "year", "project", "budget", "results", "document", "search"}
+_LOOKS_OTHERWISE_ON_A_DESK = {"front", "year", "project", "budget", "results", "document", "search", "life"}
 _LARGE_TYPE = {"width": 640, "height": 800}  # 1280 at 200 % zoom
 # WCAG 2.2 AA and axe's best practices (landmarks, heading order).
 _RULES = {
@@ -77,6 +77,13 @@ def pages(ward) -> dict[str, str]:
         "search none": f"{search}?q=zzzz",
         "search empty": search,
         "search of all": reverse("portal:search") + "?q=防災",
+        "life": reverse(
+            "portal:life",
+            args=[
+                ward.key,
+                texts.get(title="地域活動を支える事業", version__plan__fiscal_year=2021).item.public_id,
+            ],
+        ),
         "changes": reverse("portal:changes", args=[ward.key]),
         "two versions": reverse("portal:version_changes", args=[ward.key, 2019, "policy", 2]),
         "former version": reverse("portal:version", args=[ward.key, 2019, "policy", 1]),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from itertools import pairwise
 
 from kusei.documents.reading import sections
+from kusei.documents.reading.markers import kanji_value
 from kusei.documents.reading.units import Unit
 
 _STYLES = {"part", "chapter", "section", "roman", "item_no", "digit", "digit."}
@@ -18,6 +21,32 @@ def find_frame(units: list[Unit], title: set[int]) -> dict[int, sections.Section
     holds all the headings, and the words of another one tell that it is a part (はじめに, 推進体制). That chapter's heading is
     no item then, and the text of the others is background. `title` holds the ids of the units of the document's title.
     """
+    return _boxes(units) | _chapters(units, title)
+
+
+_COUNTED = re.compile(r"(?P<count>[二三四五六七八2-8])つの[^。、]{2,12}")
+
+
+def _boxes(units: list[Unit]) -> dict[int, sections.Section]:
+    """三つのまなざし before just three unmarked headings and the first numbered one: boxes that hold for all work."""
+    found: dict[int, sections.Section] = {}
+    for at, unit in enumerate(units):
+        match = _COUNTED.fullmatch(unit.text) if unit.role == "heading" else None
+        if match is None or sections.section_of(unit.text, unit.first.raw) is not None:
+            continue
+        count = int(match["count"]) if match["count"].isdigit() else kanji_value(match["count"])
+        run = list(itertools.takewhile(lambda one: not _is_numbered(one), units[at + 1 : at + 1 + 8 * count]))
+        ended = at + 1 + len(run) < len(units)
+        if ended and len(run) >= 2 * count and sum(one.role == "heading" for one in run) == count:
+            found[id(unit)] = sections.Section(sections.STANCE)
+    return found
+
+
+def _is_numbered(unit: Unit) -> bool:
+    return unit.marker is not None and unit.marker.ordinal is not None
+
+
+def _chapters(units: list[Unit], title: set[int]) -> dict[int, sections.Section]:
     row = _first_row(units, title)
     if len(row) < 2:
         return {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kusei.documents.reading.columns import Role, read_headings
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Cell, Line, Table
@@ -43,6 +45,19 @@ def as_lines(table: Table) -> list[Line] | None:
         return None
     kept = table.rows if has_header else body
     return [line for row in kept for cell in row if cell is not None for line in _lines_of(cell, table)]
+
+
+_MONTH = re.compile(r"(?:[^\d]{0,4}\d{1,2}\s*月|第?\s*\d\s*四半期|[上下]半期|[春夏秋冬]|年度[初末当]).{0,8}")
+
+
+def is_calendar(table: Table) -> bool:
+    """A narrow table whose rows are months: when what is done, year by year."""
+    rows = [row for row in table.rows[1:] if row and row[0] is not None]
+    return (
+        len(rows) >= 2
+        and len(table.rows[0]) <= 3
+        and all(row[0] is not None and _MONTH.fullmatch(clean(row[0].text)) for row in rows)
+    )
 
 
 def _is_outline(cell: Cell) -> bool:

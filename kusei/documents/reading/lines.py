@@ -391,10 +391,11 @@ def split_inline(texts: list[Text]) -> list[Text]:
             part.joined = []
             part.raw = piece
             part.marker = find_marker(piece)
-            if part.marker is None and heads_cells and position == 0:
-                part.marker = Marker(
-                    "circle", None, None, folded, "▪"
-                )  # a cell that heads the marked cells beside it
+            before = text.line.text.partition(piece)[0] if heads_cells and position else ""
+            if before.endswith((" \t", "\u3000\t")):  # a column in its place (see `beside`)
+                part.indent = width_of(before)
+            if part.marker is None and heads_cells and position == 0 and folded[0] not in "【〔":
+                part.marker = Marker("circle", None, None, folded, "▪")  # it heads the marked cells beside it
             result.append(part)
     return take_tails(result)
 
@@ -444,5 +445,5 @@ def is_remark(text: str) -> bool:
     return (
         is_note(text)
         or bool(re.match(r"^[★☆]?.{0,40}(?:ご覧ください|参照)[。⇒)]*$", text))
-        or bool(re.match(r"^\(?(?:HP|URL)?\s*<?https?://", text))
+        or bool(re.match(r"^\(?(?:HP|URL)?\s*<?https?://|^(?:\[[^\]]{1,40}\]\([^)\s]*\)[\s/|・>]*){2}", text))
     )

@@ -99,6 +99,7 @@ class Built:
     roots: list[Node]
     loose: list[Unit]
     section_units: list[Unit]
+    aside_tables: set[int] = field(default_factory=set)
 
 
 def make_node(

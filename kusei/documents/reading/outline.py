@@ -41,6 +41,8 @@ class OutlineRead:
     unplaced: list[Unplaced] = field(default_factory=list)
     unit: str | None = None
     anchors: dict[int, DraftItem] = field(default_factory=dict)
+    aside_tables: set[int] = field(default_factory=set)
+    """Tables printed under a heading that is no item's (スケジュール, 資料)."""
 
 
 def stated_unit(texts: list[Text]) -> str | None:
@@ -98,7 +100,7 @@ def read_outline(prepared: Prepared, *, ward: str | None = None) -> OutlineRead:
     built = builder.build(units)
     rearrange(built)
     assign_kinds(built)
-    read = OutlineRead(unit=unit)
+    read = OutlineRead(unit=unit, aside_tables=built.aside_tables)
     writer = _Writer(context)
     _attach_top_level(built)
     read.items = [writer.item(root) for root in built.roots]

@@ -27,6 +27,8 @@ class OpenParts(OpenHeadings):
         """The open part is はじめに: the next heading ends it."""
         self.aside = False
         self._used_section = True
+        self.aside_tables: set[int] = set()
+        """Tables under a heading that is no item's (スケジュール, 資料), by index."""
 
     @property
     def current(self) -> Node | None:
@@ -74,6 +76,7 @@ class OpenParts(OpenHeadings):
                 and last.marker.signature == self._heading_marker(unit).signature
                 and bool(last.body)
                 and last.kind != "goal"
+                and last.section != sections.STANCE
                 and not last.children
             )
         return any(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from kusei.documents.reading.beside import set_beside
 from kusei.documents.reading.cards import are_named_by_labels, looks_like_cards, read_cards
 from kusei.documents.reading.checks import check
 from kusei.documents.reading.columns import stated_unit as unit_in_words
@@ -64,7 +65,7 @@ def _draft_of(blocks: list[Line | Table]) -> Draft:
         return _finish(lines, read_flattened(lines))
     if not any(isinstance(block, Table) for block in blocks) and looks_like_cards(lines):
         return _finish(lines, read_cards(lines, unit=stated_unit(prepare(lines).texts)))
-    return _read_mixed(_with_padded_tables(blocks))
+    return _read_mixed(_with_padded_tables(set_beside(blocks)))
 
 
 _LONG_BLANK = re.compile(r"[ \t\u3000\u00a0]{200,}")

@@ -48,7 +48,9 @@ class TreeBuilder(OpenParts):
             if unit.role == "remark":
                 self.loose.append(unit)
             elif unit.role == "table":
-                if self.current is not None:
+                if self.current is None and self.section == sections.BACKGROUND:
+                    self.aside_tables.add(int(unit.text[1:]))
+                elif self.current is not None:
                     self.current.anchors.append(int(unit.text[1:]))
             elif unit.role == "attributes":
                 if self._heads_division(unit, units[max(0, index - 50) : index], following):
@@ -63,7 +65,7 @@ class TreeBuilder(OpenParts):
                 self._heading(unit, following)
             else:
                 self._prose(unit)
-        return Built(self.roots, self.loose, self.section_units)
+        return Built(self.roots, self.loose, self.section_units, self.aside_tables)
 
     # -- marked units
 
@@ -131,6 +133,7 @@ class TreeBuilder(OpenParts):
             )
         ):
             section = self.section = None  # stances are one row: another row is no stance
+            self.stack = [self.goal] if self.goal else []
         if section == sections.STANCE and any(
             root.section == sections.MEASURES and root.marker.signature == marker.signature
             for root in self.roots
@@ -195,7 +198,8 @@ class TreeBuilder(OpenParts):
             and (self.context.ward or "\0") in title
             and self.context.title_units
         )
-        if _NO_ITEM.match(title) or (issuer and not unit.marker):
+        foot = bool(self.context.ward) and re.sub(r"[\s\d-]", "", title) == self.context.ward
+        if _NO_ITEM.match(title) or (issuer and not unit.marker) or foot:
             self.loose.append(unit)
             return
         bracket = bool(re.fullmatch(r"【[^【】]+】|〔[^〔〕]+〕|\[[^\[\]]+\]", unit.text.strip()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from kusei.documents.reading import sections
@@ -80,7 +81,23 @@ def build_units(prepared: Prepared) -> list[Unit]:
     title = {id(text) for text in prepared.title}
     paragraphs = _paragraphs(texts, allowed_gap, title)
     units = [_unit_of(paragraph) for paragraph in paragraphs]
+    running = _running_size(texts)
+    for unit in units:
+        if (
+            unit.marker
+            and unit.marker.style == "triangle"
+            and (unit.first.line.size or running) < running * 0.85
+        ):
+            unit.role = "remark"  # ▲昨年のようす, in small type below a picture
     return _join_heading_lines(units, title)
+
+
+def _running_size(texts: list[Text]) -> float:
+    """The type size of the running text; 0 where the format tells none."""
+    sizes: Counter[float] = Counter()
+    for text in texts:
+        sizes[text.line.size or 0.0] += len(text.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _join_heading_lines(units: list[Unit], title: set[int]) -> list[Unit]:

@@ -14,6 +14,7 @@ _RULE = re.compile(r"\s{0,3}([-*_])(\s*\1){2,}\s*$")
 _DIVIDER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_NAVIGATION = re.compile(r"^(?:\[[^\]]{1,40}\]\([^)\s]*\)[\s/|・>｜]*){2,12}$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 
@@ -75,6 +76,9 @@ def _markdown(lines: list[str]) -> list[Line | Table]:
         text = re.sub(r"^(\s{0,3}>\s?)+", "", text)
         if text.strip():
             stripped = text.strip()
+            if _NAVIGATION.match(stripped):
+                blocks.append(Line(text, number))  # kept as printed: a row of links leads to other pages
+                continue
             bold = bool(re.fullmatch(r"(\*\*|__)(?:(?!\1).)+\1", stripped))
             blocks.append(Line(_plain(text), number, bold=bold))
     return blocks

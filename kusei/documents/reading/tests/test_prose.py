@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from kusei.documents.reading.beside import set_beside
+from kusei.documents.reading.extract.decoding import Decoded
+from kusei.documents.reading.extract.text import pages
 from kusei.documents.reading.markers import find_marker
+from kusei.documents.reading.model import Cell, Line, Table
+from kusei.documents.reading.reader import read_blocks
 from kusei.documents.reading.tests.test_outline import item, read, tree
 
 # --- announced pillars ---------------------------------------------------------------------------------------------------
@@ -322,3 +327,130 @@ def test_a_line_that_comes_back_beside_page_numbers_is_a_running_head() -> None:
     )
     assert "公園に苗を植えます。植える日は、地域の皆さまと決めます。" in [one.title for one in draft.walk()]
     assert [piece.reason for piece in draft.unplaced].count("running_head") == 2
+
+
+# --- columns, boxes and calendars ----------------------------------------------------------------------------------------
+
+
+def test_bullets_beside_their_headings() -> None:
+    draft = read(
+        """
+令和６年度　花川区運営方針
+
+１　備えるまち
+　地震と水害に備えます。
+
+防災訓練の充実　　　　　　・避難所を開く訓練をします。
+【そなえ事業】　　　　　　・外国語の案内を作ります。
+感震ブレーカーの普及　　　・設置を補助します。
+　　　　　　　　　　　　　・説明会を開きます。
+"""
+    )
+    assert tree(draft) == [
+        "measure 1 備えるまち",
+        "  project 防災訓練の充実",
+        "    action 避難所を開く訓練をします。",
+        "    action 外国語の案内を作ります。",
+        "  project 感震ブレーカーの普及",
+        "    action 設置を補助します。",
+        "    action 説明会を開きます。",
+    ]
+    assert item(draft, "防災訓練の充実").programme == "そなえ事業"
+
+
+def at(text: str, number: int, left: float, top: float, right: float) -> Line:
+    return Line(text, number, 1, (left, top, right, top + 10))
+
+
+def test_a_column_of_bullets_goes_between_the_headings_to_its_left() -> None:
+    lines: list[Line | Table] = [
+        at("つながりづくり", 1, 48, 100, 150),
+        at("２　支え合うまち", 2, 48, 160, 150),
+        at("・集いの場を開く", 3, 240, 100, 400),
+        at("・名簿を作る", 4, 240, 180, 400),
+    ]
+    assert [line.number for line in set_beside(lines) if isinstance(line, Line)] == [1, 3, 2, 4]
+    two_columns: list[Line | Table] = [
+        at("つながりづくり", 1, 48, 100, 150),
+        at("・集いの場を開く", 2, 48, 120, 150),
+        at("・名簿を作る", 3, 240, 100, 400),
+    ]
+    assert set_beside(two_columns) == two_columns
+
+
+def test_a_table_of_boxes_is_read_box_by_box() -> None:
+    table = Table(
+        [
+            [Cell("伝わる窓口", line=1), Cell("学び合う職場", line=1)],
+            [Cell("・やさしい言葉で案\n内します。", line=2), Cell("・研修をします。", line=2)],
+        ]
+    )
+    texts = [line.text for line in set_beside([table]) if isinstance(line, Line)]
+    assert texts == ["◆伝わる窓口", "・やさしい言葉で案", "内します。", "◆学び合う職場", "・研修をします。"]
+
+
+def test_headings_that_are_counted_beforehand_are_stances() -> None:
+    draft = read(
+        """
+令和７年度　花川区運営方針
+
+三つのまなざし
+
+声の小さな人に届く区政
+職員から出向き、困りごとを聞いて回ります。
+
+紙に頼らない区政
+手続の九割を来庁なしで済むようにします。
+
+まちの宝を生かす区政
+川と古い街道を区の誇りとして伝えます。
+
+方針１　花を植える
+◇苗の配布
+"""
+    )
+    assert tree(draft) == [
+        "stance 声の小さな人に届く区政",
+        "stance 紙に頼らない区政",
+        "stance まちの宝を生かす区政",
+        "measure 1 花を植える",
+        "  project 苗の配布",
+    ]
+
+
+def test_links_to_other_pages_and_a_calendar_are_no_items() -> None:
+    text = """# 花村 令和8年度 運営方針
+
+[トップ](./index.md) | [過去の方針](./old.md)
+
+## 1. 職員が大切にする姿勢
+
+### 姿勢A すぐに動く
+
+その日のうちに応えます。
+
+## 2. 重点施策
+
+### 重点1 花を植える
+
+1. 苗の配布
+   - 苗を配ります。
+
+## 3. 年間の流れ
+
+| 月 | すること |
+|---|---|
+| 4月 | 方針の公表 |
+| 9月 | 中間の点検 |
+"""
+    blocks = [block for page in pages(Decoded(text), markdown=True) for block in page.blocks]
+    draft = read_blocks(blocks)
+    assert tree(draft) == [
+        "stance A すぐに動く",
+        "measure 1 花を植える",
+        "  project 1 苗の配布",
+        "    action 苗を配ります。",
+    ]
+    unplaced = " ".join(piece.text for piece in draft.unplaced)
+    assert "過去の方針" in unplaced
+    assert "中間の点検" in unplaced

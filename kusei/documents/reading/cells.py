@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from kusei.documents.reading.attributes import UNIT, is_body, money_in, money_line, plain_number
 from kusei.documents.reading.model import Amount, Cell, Line, Place, Table
@@ -12,6 +13,9 @@ _NUMBER = re.compile(
     r"^[約(]*(?P<minus>[△▲−-]?)\s*(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?P<unit>"
     + UNIT
     + r")?\)?"
+)
+_SCALED = re.compile(
+    r"^[約(]*(?P<minus>[△▲−-]?)(?:(?P<cho>\d[\d,]*)兆)?(?:(?P<oku>\d[\d,]*(?:\.\d+)?)億)?(?:(?P<man>\d[\d,]*(?:\.\d+)?)万)?(?P<rest>\d[\d,]*)?\)?$"
 )
 _NONE = re.compile(r"^(?:[-―ー−–—.…・*]+|0?皆[増減]|なし|無し?|未定|皆無|新規|廃止|終了)?$")
 _BULLET = re.compile(r"^[・○◯〇●◎◆◇■□▶►▷▪◦➢✓*→⇒]\s*|^[-]\s+|^[①-⑳]\s*")
@@ -144,6 +148,8 @@ def amount_in(text: str, *, unit: str | None) -> tuple[Amount | None, Amount | N
         return (found, None, folded) if found else (None, None, folded)
     if re.match(r"^\d[\d,]*(?:兆|億)\d", squeezed) and (mixed := money_in(squeezed)):
         return mixed, None, ""
+    if scaled := _scaled(squeezed, unit):
+        return scaled, None, ""
     match = _NUMBER.match(squeezed)
     if not match:
         return None, None, folded
@@ -151,6 +157,27 @@ def amount_in(text: str, *, unit: str | None) -> tuple[Amount | None, Amount | N
     sign = "-" if match["minus"] else ""
     amount = Amount(sign + plain_number(match["number"]), match["unit"] or unit)
     return amount, None, "" if re.fullmatch(r"[)()]*", rest) else rest
+
+
+def _scaled(squeezed: str, unit: str | None) -> Amount | None:
+    """An amount that prints its scale but no 円: 1億8,000 (below 万円: 8,000 of these), 2億, 350万."""
+    match = _SCALED.match(squeezed) if len(squeezed) <= 24 else None
+    if match is None or not (match["oku"] or match["man"]):
+        return None
+    printed = "".join(
+        plain_number(number) + scale
+        for number, scale in ((match["cho"], "兆"), (match["oku"], "億"), (match["man"], "万"))
+        if number
+    )
+    if match["rest"]:
+        rest = plain_number(match["rest"])
+        if match["man"] is None and unit not in {"円", "千円"}:
+            printed += rest + "万"  # what follows 億 counts in 万
+        elif unit == "千円":
+            printed += f"{int(Decimal(rest) * 1000)}"
+        else:
+            printed += rest
+    return Amount(("-" if match["minus"] else "") + printed, "円")
 
 
 def is_amount(text: str) -> bool:

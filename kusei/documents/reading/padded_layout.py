@@ -24,6 +24,7 @@ _FIGURE = re.compile(
     rf"^[(約]*[△▲+-]?(?=\d)(?:\d[\d,]*(?:\.\d+)?(?:兆|億|万))*(?:\d[\d,]*(?:\.\d+)?)?(?:{UNIT})?[)%]*$"
 )
 _NONE = re.compile(r"^[(]?(?:[-*・…]+|0|皆増|皆減|新規|なし|未定|廃止|終了|事項要求|同額|ゼロ予算)[)]?$")
+_LEVELS = frozenset("部局課室係班")
 _SIGNS = frozenset("△▲−-－")
 _NUMBER = re.compile(r"^[(第]?(?:\d{1,4}|[ア-ンa-zA-Z]|\d{1,2}-\d{1,2})[).]?$")
 _MARK = re.compile(
@@ -113,6 +114,8 @@ def _set_wide(tokens: Sequence[Piece], start: int) -> list[Piece]:
         end += 1
     if tokens[start].text == "款" and end > start + 1 and tokens[start + 1].gap > 2:
         return []  # names stand below them, not numbers: three columns
+    if end > start + 1 and {one.text for one in tokens[start:end]} <= _LEVELS and tokens[start + 1].gap > 2:
+        return []  # 部 and 課: a column for each level of the office
     for stop in range(end, start + 1, -1):
         if heading_of("".join(one.text for one in tokens[start:stop])) is not None:
             return list(tokens[start:stop])

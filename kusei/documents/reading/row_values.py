@@ -33,6 +33,19 @@ _LABELLED = {
 }
 
 
+_DEPARTMENT, _DIVISION, _SECTION = 1, 2, 3
+_LEVELS = (
+    (_DEPARTMENT, re.compile(r"^(?:担当|所管|主管)?(?:部|局|部局|局部|部局等?|本部)名?$")),
+    (_DIVISION, re.compile(r"^(?:担当|所管|主管)?(?:課|室|課室|課所|課・室|室課|課等)名?$")),
+    (_SECTION, re.compile(r"^(?:担当|所管)?(?:係|班|係・担当|グループ|担当者)名?$")),
+)
+
+
+def _level_of(heading: str) -> int:
+    """Which level of an office a column of bodies names; 0 where its heading does not say."""
+    return next((level for level, pattern in _LEVELS if pattern.match(heading)), 0)
+
+
 class RowValues:
     """Reads the cells of a row by the meaning of their columns; `warnings` takes what does not add up."""
 
@@ -148,14 +161,20 @@ class RowValues:
                 )
 
     def owners(self, r: int) -> list[str]:
-        owners: list[str] = []
+        """The bodies of a row. Where one column names the division and others what it is part of, or a part of it (部 課 係),
+        the division is meant."""
+        found: list[tuple[int, list[str]]] = []
         for c in self.columns.get(Role.OWNER, ()):
             above = r
             while above > self.first and self._goes_on(above, c):
                 above -= 1
             if cell := self.covering(above, c):
-                owners += [owner for owner in split_owner_cell(cell.text) if owner not in owners]
-        return owners
+                found.append((_level_of(self.headings[c].text), split_owner_cell(cell.text)))
+        if any(level == _DIVISION and names for level, names in found):
+            found = [(level, names) for level, names in found if level in {_DIVISION, 0}]
+        elif any(level == _DEPARTMENT and names for level, names in found):
+            found = [(level, names) for level, names in found if level in {_DEPARTMENT, 0}]
+        return list(dict.fromkeys(name for _, names in found for name in names))
 
     def _goes_on(self, r: int, c: int) -> bool:
         """Whether a cell of bodies says what the one above says: by a ditto mark, or left empty in the first column."""

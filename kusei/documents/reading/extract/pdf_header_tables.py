@@ -14,9 +14,9 @@ from statistics import median
 from kusei.documents.reading.extract.pdf_glyphs import Glyph
 from kusei.documents.reading.extract.pdf_grids import GridCell
 from kusei.documents.reading.extract.pdf_lines import Row, Segment, box_of, make_segment, rows_of
-from kusei.documents.reading.extract.pdf_row_starts import ColumnLine, row_starts
+from kusei.documents.reading.extract.pdf_row_starts import MARKED, ColumnLine, row_starts
 from kusei.documents.reading.extract.pdf_tight_headers import split_tight
-from kusei.documents.reading.extract.pdf_unruled import is_header
+from kusei.documents.reading.extract.pdf_unruled import LARGER, is_header
 
 _RUN = 0.35
 """A gap this wide (in sizes of the characters) may part two columns."""
@@ -29,8 +29,9 @@ _TEXT = re.compile(
     r".*(概要|内容|説明|取組|取組み|結果|実績|状況|成果|計画|方向|方向性|考え方|目的|評価|理由|課題|意見)"
 )
 _OTHER = re.compile(
-    r".*(主体|担当|担当課|所管|所管課|部署|課名|団体|機関|予算|予算額|事業費|金額|額|指標|目標値|備考|時期|年度|場所|対象|期間|回数|単位|進捗)"
+    r"[部局課室係班]|.*(主体|担当|担当課|所管|所管課|部署|課名|団体|機関|予算|予算額|事業費|金額|額|指標|目標値|備考|時期|年度|場所|対象|期間|回数|単位|進捗)"
 )
+_LEVELS = ("部", "局", "課", "室", "係", "班")
 _OWNER = re.compile(r".*(主体|担当|担当課|所管|所管課|部署|課名|団体|機関)")
 _PAGE_NUMBER = re.compile(r"[\s\-‐‑–—―−ー~〜()（）Pp.．/／0-9０-９ページ頁]{1,14}")
 _NOTE = re.compile(r"\s*(※|＊|\*|[（(]?注)")
@@ -104,6 +105,8 @@ def _table_at(rows: list[Row], index: int, height: float) -> tuple[HeaderTable, 
 def _header_of(rows: list[Row], index: int) -> Row | None:
     """The words that head columns on a line: those apart from each other or, where rows below say so, closer ones."""
     header = _join_spaced(rows[index])
+    if index + 1 < len(rows) and header[0].size > LARGER * rows[index + 1][0].size:
+        return None  # a title
     tight = split_tight(header, rows[index + 1 :]) if _may_hold_more(header) else header
     if len(tight) > max(len(header), 2) and is_header(tight) and sum(map(_is_word, tight)) + 1 >= len(tight):
         return tight
@@ -129,7 +132,13 @@ def _join_spaced(row: Row) -> Row:
     joined: Row = []
     spaced = False
     for segment in row:
-        if spaced and len(segment.glyphs) == 1 and segment.x0 - joined[-1].x1 < 4 * segment.size:
+        levels = spaced and segment.text in _LEVELS and joined[-1].text in _LEVELS  # 部 課: a column each
+        if (
+            spaced
+            and len(segment.glyphs) == 1
+            and not levels
+            and segment.x0 - joined[-1].x1 < 4 * segment.size
+        ):
             joined[-1] = make_segment([*joined[-1].glyphs, *segment.glyphs])
         else:
             joined.append(segment)
@@ -347,6 +356,7 @@ def _fill(
     past_of = {id(place): past for place, past in zip(places, runs_on, strict=True)}
     for r in range(1, len(grid)):
         covered = -1
+        heads = _is_marked_alone(grid[r], r)
         for column in range(len(columns)):
             here = grid[r][column]
             if here and here.row == r and here.column == column:
@@ -362,6 +372,7 @@ def _fill(
                 goes_on = past_of.get(id(above), 0) >= r
                 groups = column < main and not begins_left and above.last == column
                 shares = column > main and (column in spanning or owners[column]) and bool(above.lines)
+                shares = shares and not heads
                 if goes_on or groups or shares:
                     grid[r][column] = above
                     above.row_span = r - above.row + 1
@@ -369,6 +380,12 @@ def _fill(
             empty = _Place(r, column, last=column)
             grid[r][column] = empty
             places.append(empty)
+
+
+def _is_marked_alone(row: Sequence[_Place | None], r: int) -> bool:
+    """Whether a row holds nothing but a marked name in the first column: it heads the rows below and shares no cell."""
+    begun = [place for place in row if place and place.row == r and place.lines]
+    return len(begun) == 1 and begun[0].column == 0 and bool(MARKED.match(begun[0].lines[0][0].text))
 
 
 def _runs_past(place: _Place, tops: list[float]) -> int:

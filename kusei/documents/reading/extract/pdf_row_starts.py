@@ -18,7 +18,7 @@ _TIGHT = 1.25
 
 _FARTHER = 1.15
 """A lone line this much farther below than rows stand apart heads the rows after it."""
-_MARKED = re.compile(
+MARKED = re.compile(
     r"\s*(?:[【〈《\[［■◆◇□●▼▶]|第?[0-9０-９]{1,2}[\s\u3000.．)）、]|[（(][0-9０-９]{1,2}[)）]|[Ⅰ-Ⅻ①-⑳]|基本|施策|政策)"
 )
 
@@ -84,14 +84,22 @@ def _is_plain(columns: Columns, size: float) -> bool:
 
 
 def _level(columns: Columns, size: float) -> list[float]:
-    """Heights at which the first column and at least half of all have a line."""
+    """Heights at which the first column and at least half of all have a line, or, below a cell that spans rows, most of all."""
+    reach = 0.45 * size
+    heights = sorted((line.center, column) for column, lines in enumerate(columns) for line in lines[1:])
     result = []
-    for line in columns[0][1:]:
-        beside = sum(
-            1 for lines in columns if any(abs(o.center - line.center) < 0.45 * size for o in lines[1:])
-        )
-        if beside >= max(2, (len(columns) + 1) // 2):
-            result.append(line.center)
+    index = 0
+    while index < len(heights):
+        start = heights[index][0]
+        end = index
+        while end < len(heights) and heights[end][0] - start < reach:
+            end += 1
+        beside = {column for _, column in heights[index:end]}
+        if len(beside) >= (
+            max(2, (len(columns) + 1) // 2) if 0 in beside else max(3, -(-len(columns) * 7 // 10))
+        ):
+            result.append(start)
+        index = end
     return result
 
 
@@ -119,7 +127,7 @@ def _lone_heads(columns: Columns, heights: Sequence[float]) -> list[float]:
         for above, line in pairwise(columns[0])
         if line.center not in heights
         and (gap := line.center - above.center) >= 0.95 * usual
-        and (gap >= _FARTHER * usual or _MARKED.match(line.row[0].text))
+        and (gap >= _FARTHER * usual or MARKED.match(line.row[0].text))
     ]
 
 

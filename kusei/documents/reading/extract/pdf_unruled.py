@@ -11,6 +11,8 @@ from kusei.documents.reading.extract.pdf_lines import Row, box_of, join_segments
 
 _LONGEST_HEADER = 16
 _LEAST_ROWS = 3
+LARGER = 1.25
+"""Words so much larger than those below them head a page, no columns."""
 _NUMBER = re.compile(r"[\s△▲▼+-]*[\d０-９][\d０-９,，.．]*\s*(?:千円|百万円|万円|円|件|人|回|％|%|か所)?")
 _PROSE = re.compile(r"[。、：:]|^[・○●◎◆■(（]")
 _MARKED = re.compile(r"^\s*([・○●◎◇◆□■▲△★☆※]|[（(]?[0-9０-９]{1,2}[)）.．]|[①-⑳])")
@@ -33,6 +35,8 @@ def find_unruled(rows: Sequence[Row], rules: list[tuple[float, float, float]]) -
     header = rows[0]
     if len(header) < 2 or not is_header(header):
         return None
+    if len(rows) > 1 and header[0].size > LARGER * rows[1][0].size:
+        return None  # a title
     columns = [(segment.x0, segment.x1) for segment in header]
     taken: list[list[Row]] = [[[segment] for segment in header]]
     used = 1

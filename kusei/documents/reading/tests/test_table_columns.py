@@ -6,6 +6,8 @@ from kusei.documents.reading.extract.pdf_glyphs import Glyph
 from kusei.documents.reading.extract.pdf_header_tables import take_tables
 from kusei.documents.reading.extract.pdf_lines import Row, join_segments, rows_of
 from kusei.documents.reading.grids import read_table
+from kusei.documents.reading.model import Line
+from kusei.documents.reading.reader import read_blocks
 from kusei.documents.reading.tests.test_grids import table_of, walk
 
 
@@ -133,3 +135,70 @@ def test_what_a_check_found_in_sentences_is_a_result() -> None:
         ("action", "出店が二割減った。"),
         ("action", "案内板を読みやすくした。"),
     ]
+
+
+def test_amounts_that_print_their_scale() -> None:
+    rows: list[list[str | None]] = [
+        ["事業名", "予算額（万円）", "担当課"],
+        ["灯台の改築", "1億8,000", "港湾課"],
+        ["桟橋の修繕", "2億", "港湾課"],
+        ["浮標の塗装", "950", "港湾課"],
+        ["海図の印刷", "12万", "港湾課"],
+    ]
+    amounts = [item.amount for item in read_table(table_of(rows)).items]
+    assert [amount and amount.thousand_yen for amount in amounts] == [180_000, 200_000, 9_500, 120]
+
+
+def test_of_department_and_division_the_division_does_it() -> None:
+    rows: list[list[str | None]] = [
+        ["部局", "課", "係", "事業名", "予算額（千円）"],
+        ["港湾部", "灯台課", "電気係", "灯台の改築", "800"],
+        ["港湾部", "", "", "桟橋の修繕", "900"],
+        ["観光部", "海辺課", "", "浜の掃除", "100"],
+    ]
+    assert [item.owners for item in read_table(table_of(rows)).items] == [["灯台課"], ["港湾部"], ["海辺課"]]
+
+
+def test_a_column_for_each_level_of_the_office_is_no_spaced_out_word() -> None:
+    text = """
+部        課          事業名            決算額（千円）
+港湾部    灯台課      灯台の改築             1,800
+          桟橋課      桟橋の修繕               900
+観光部    海辺課      浜の掃除               100
+"""
+    draft = read_blocks([Line(line, number) for number, line in enumerate(text.split("\n"), 1)])
+    assert [item.owners for item in draft.items] == [["灯台課"], ["桟橋課"], ["海辺課"]]
+
+
+def test_a_group_cell_beside_rows_of_one_line_each() -> None:
+    rows = printed(
+        [(50, "政策"), (120, "事業名"), (260, "予算額"), (330, "担当課")],
+        [(50, "海"), (120, "灯台の改築"), (280, "８０"), (330, "港湾課")],
+        [(120, "桟橋の修繕"), (280, "９０"), (330, "港湾課")],
+        [(120, "浮標の塗装"), (280, "１０"), (330, "港湾課")],
+        [(50, "山"), (120, "道標の設置"), (280, "２０"), (330, "森林課")],
+        [(120, "小屋の修繕"), (280, "７０"), (330, "森林課")],
+    )
+    assert [row[1:3] for row in cells_of(rows)[0][1:]] == [
+        ["灯台の改築", "８０"],
+        ["桟橋の修繕", "９０"],
+        ["浮標の塗装", "１０"],
+        ["道標の設置", "２０"],
+        ["小屋の修繕", "７０"],
+    ]
+
+
+def test_a_large_title_set_in_columns_heads_no_table() -> None:
+    title = [
+        Glyph(c, 50 + 20 * i + (30 if i > 3 else 0), 20, 70 + 20 * i + (30 if i > 3 else 0), 40, 20, False)
+        for i, c in enumerate("実施計画予算")
+    ]
+    rows = [
+        *rows_of(title)[0],
+        *printed(
+            [(50, "事業名"), (200, "予算額"), (300, "担当課")],
+            [(50, "灯台の改築"), (220, "８０"), (300, "港湾課")],
+            [(50, "桟橋の修繕"), (220, "９０"), (300, "港湾課")],
+        ),
+    ]
+    assert [table[0] for table in cells_of(rows)] == [["事業名", "予算額", "担当課"]]

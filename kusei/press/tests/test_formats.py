@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
 from kusei.press import formats
 
@@ -87,3 +88,36 @@ def test_formats_write_nothing_for_nothing() -> None:
     )
 
     assert template.render(Context({"x": None})) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("ja", ("6,588千円", "令和3年度", "R3", "令和3年9月22日(水)")),
+        ("ja-easy", ("6,588,000円", "2021年度", "2021", "2021年9月22日(水)")),
+        ("en", ("¥6,588,000", "FY2021", "2021", "22 September 2021 (Wed)")),
+        ("zh-hans", ("6,588,000日元", "2021年度", "2021", "2021年9月22日（周三）")),
+        ("vi", ("6.588.000 yên", "năm tài chính 2021", "2021", "22/9/2021 (thứ Tư)")),
+    ],
+)
+def test_each_language_has_its_own_money_years_and_dates(language, written) -> None:
+    with translation.override(language):
+        assert (
+            formats.thousand_yen(6_588_000),
+            formats.wareki(2021),
+            formats.short_wareki(2021),
+            formats.date_ja(date(2021, 9, 22)),
+        ) == written
+
+
+def test_tables_in_yen_where_their_heading_says_yen() -> None:
+    template = Template("{{ money|thousands }}")
+    with translation.override("en"):
+        assert template.render(Context({"money": 6_588_000})) == (
+            '<data class="money" value="6588000">6,588,000</data>'
+        )
+
+
+def test_vietnamese_swaps_dot_and_comma() -> None:
+    with translation.override("vi"):
+        assert (formats.whole(1234567), formats.whole(Decimal("1234.5"))) == ("1.234.567", "1.234,5")

@@ -14,6 +14,8 @@ from kusei.documents.reading.normalise import clean
 _HEAD_AND_BULLET = re.compile(
     r"^(?P<head>\s*[^\s・•‣].{1,40}?)(?P<gap>[ \u3000]{4,}|\u3000{3,})(?P<bullet>[・•‣]\s*\S.*)$"
 )
+_MORE_COLUMNS = re.compile(r"[ \u3000]{2,}[^\s\u3000・•‣]")
+"""Text behind a bullet and a wide blank: the row of a table, no heading with its bullet."""
 _LONGEST = 300
 _REACH = 60
 """How many lines on the left one column of bullets may stand beside."""
@@ -37,7 +39,7 @@ def set_beside(blocks: Iterable[Line | Table]) -> list[Line | Table]:
 
 def _split(line: Line) -> list[Line]:
     match = _HEAD_AND_BULLET.match(line.text) if len(line.text) <= _LONGEST else None
-    if match is None or _is_bullet(line):
+    if match is None or _is_bullet(line) or _MORE_COLUMNS.search(match["bullet"]):
         return [line]
     if line.size is None:
         return [

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from kusei.documents.reading.amounts import to_yen
 from kusei.documents.reading.model import Amount, Draft, DraftItem, Warning
+
+
+_JUDGED = re.compile(r"^(?:.{0,6}評価|判定|達成度|(?:今後の|事業の)?方向性?)[:：]", re.MULTILINE)
+"""A cell of a verdict, as the body of a row keeps it: 評価:A."""
 
 
 def check(draft: Draft) -> None:
@@ -29,6 +34,8 @@ def check(draft: Draft) -> None:
         )
     if draft.kind == "other":
         draft.kind = _kind_from_items(draft)
+    elif draft.kind == "action_plan" and _reviews_a_plan(draft):
+        draft.kind = "evaluation"
     for name, code, label in (
         ("title", "title_unknown", "題名"),
         ("ward", "ward_unknown", "団体名"),
@@ -89,10 +96,20 @@ def _warn(draft: Draft, code: str, message: str, item: DraftItem) -> None:
     )
 
 
+def _reviews_a_plan(draft: Draft) -> bool:
+    """Whether a document on the progress of a plan (進捗状況) prints nothing that was planned for its year: it looks back only."""
+    if not draft.title or not re.search(r"(?:進捗|達成)状況", draft.title):
+        return False
+    return not any(item.plan and item.plan != [item.title] for item in draft.walk())
+
+
 def _kind_from_items(draft: Draft) -> str:
     items = list(draft.walk())
     if not items:
         return "other"
+    judged = sum(bool(_JUDGED.search(item.body or "")) for item in items)
+    if judged >= 2 and judged * 2 >= sum(not item.children for item in items):
+        return "evaluation"
     if sum(1 for item in items if item.plan or item.result) >= len(items) / 2:
         return "action_plan"
     if sum(1 for item in items if item.amount) >= max(3, len(items) * 0.3):

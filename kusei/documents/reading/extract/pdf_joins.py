@@ -15,6 +15,9 @@ _MOST_PAGES = 200
 """A table longer than this is given in parts, so that memory does not grow with the file."""
 _MARGIN = 0.09
 _PAGE_NUMBER = re.compile(r"[\s\-‐‑–—―−ー~〜()（）Pp.．/／0-9０-９ページ頁]{1,14}")
+_COUNTED = re.compile(
+    r"\s*(?P<word>[^\d\s]{0,8}?)(?P<number>\d{1,2})[章節編]?[\s\u3000.．:：)）]+(?P<rest>\D.*)"
+)
 _NOTE = re.compile(r"\s*(※|＊|\*|[（(]?注)")
 _MARKER = re.compile(
     r"\s*([・○●◎◇◆□■△▲▽▼☆★※＊→⇒➢✓①-⑳❶-❿-]|[（(]?[0-9０-９]{1,3}[)）.．、 　]|[ア-ン][)）.．、 　]|[（(])"
@@ -125,7 +128,17 @@ def _first_table(page: PageBlocks, running: RawTable | None) -> RawTable | None:
             return block
         if not (_is_marginal(block, page) or _masked(block.text) in known):
             return None
+        if running and any(_counts_on(above, block.text) for above in running.before):
+            return None  # the heading of a further table
     return None
+
+
+def _counts_on(above: str, text: str) -> bool:
+    """Whether two headings begin with the same word and count on: 戦略２ くらし, 戦略３ しごと."""
+    first, second = _COUNTED.match(above), _COUNTED.match(text)
+    if first is None or second is None or first["word"] != second["word"] or first["rest"] == second["rest"]:
+        return False
+    return int(second["number"]) == int(first["number"]) + 1
 
 
 def _masked(text: str) -> str:

@@ -31,6 +31,24 @@ _NO_PILLAR = re.compile(
 _END_OF_SPEECH = re.compile(r"^(?:以上|むすびに|結びに|おわりに|終わりに)[、が]")
 
 
+_PROGRAMME = re.compile(
+    r"「(?P<name>[^「」]{3,30}(?:事業|プロジェクト|プログラム))」[^「」。]{0,60}(?:ます|ました|まして|し|め|い|り|ち|て|る|た)[、。]"
+)
+
+
+def named_programmes(text: str) -> list[str]:
+    """Programmes that a sentence names in quotes and says something is done with: 「花の里事業」を始めます。"""
+    return list(dict.fromkeys(match["name"] for match in _PROGRAMME.finditer(text[:5000])))
+
+
+def is_announced(marker: Marker) -> bool:
+    """Whether a heading was a sentence that announced it."""
+    return marker.glyph == _SPOKEN
+
+
+_SPOKEN = "語"
+
+
 @dataclass(slots=True)
 class _Announced:
     family: str
@@ -131,7 +149,7 @@ def _split(unit: Unit, one: _Announced) -> list[Unit]:
                 left.append(replace(text, text=rest, raw=rest, width=width_of(rest), gap=0))
         remaining -= len(text.text)
     style = "announced" if one.family == "next" else "item_no"
-    marker = Marker(style, one.number, one.ordinal, one.title, word=one.family)
+    marker = Marker(style, one.number, one.ordinal, one.title, glyph=_SPOKEN, word=one.family)
     first = replace(heads[0], text=one.title, raw=one.title, marker=marker)
     first.joined = [*first.joined, *(line for text in heads[1:] for line in (text.line, *text.joined))]
     result = [Unit("marked", [first], marker=marker, gap=unit.gap)]

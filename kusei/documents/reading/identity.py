@@ -307,6 +307,6 @@ def _kind_of_title(title: str) -> str:
         return "policy"
     if re.search(r"計画|プラン|取組(?:状況|結果|一覧)|進捗|実績", title):
         return "action_plan"
-    if re.search(r"方針|ビジョン|施策|約束|宣言|指針", title):
+    if re.search(r"方針|ビジョン|施策|政策|約束|宣言|指針", title):
         return "policy"
     return "other"

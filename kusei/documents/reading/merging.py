@@ -80,7 +80,7 @@ def drop_empty_headings(draft: Draft, headings: Iterable[DraftItem]) -> None:
         for child in siblings
     }
     for heading in headings:
-        if heading.children or heading.body or heading.amount or heading.kind in {"goal", "stance"}:
+        if heading.children or heading.body or heading.amount or heading.kind in {"goal", "stance", "action"}:
             continue
         siblings = homes.pop(id(heading), None)
         if siblings is not None:

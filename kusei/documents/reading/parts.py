@@ -11,6 +11,9 @@ from kusei.documents.reading.sidebars import NOISE
 from kusei.documents.reading.stack import OpenHeadings
 from kusei.documents.reading.units import Unit
 
+WORK_NAME = re.compile(r"(?:事業|プロジェクト)$")
+"""A heading that names a programme."""
+
 
 class OpenParts(OpenHeadings):
     """The open headings together with the part of the document they stand in."""
@@ -214,6 +217,11 @@ class OpenParts(OpenHeadings):
     def _heading_marker(self, unit: Unit) -> Marker:
         if unit.first.emphasis:
             return Marker("heading", None, None, "", word="type", size=unit.first.emphasis)
+        numbered = any(node.is_numbered for node in self.stack)
+        if numbered and WORK_NAME.search(clean_title(unit.text)):
+            return Marker(
+                "bracket", None, None, "", glyph="事業"
+            )  # a programme's name stands under the numbered headings
         return HEADING
 
     def _make(self, unit: Unit, title: str, marker: Marker, *, number: str | None = None) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kusei.documents.reading.markers import find_marker
 
@@ -64,8 +65,11 @@ def unquote(aim: str) -> str:
 
 def section_of(folded: str, raw: str) -> Section | None:
     """The section that a heading opens, or None. `raw` is the printed line (for its marker)."""
-    if len(folded) > 90:
-        return None
+    return _section_of(folded, raw) if len(folded) <= 90 and len(raw) <= 400 else None
+
+
+@lru_cache(maxsize=2048)
+def _section_of(folded: str, raw: str) -> Section | None:
     if pointer := _POINTER.match(folded):
         inner = section_of(pointer["inside"], pointer["inside"])
         if inner:

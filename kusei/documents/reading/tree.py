@@ -6,11 +6,12 @@ import re
 from collections import Counter
 
 from kusei.documents.reading import sections
+from kusei.documents.reading.announcements import is_announced, named_programmes
 from kusei.documents.reading.attributes import Attributes, leading_tags, split_bodies
 from kusei.documents.reading.lines import FIELD_LINE
 from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.nodes import BRACKET, HEADING, Built, Node, clean_title
-from kusei.documents.reading.parts import OpenParts
+from kusei.documents.reading.parts import WORK_NAME, OpenParts
 from kusei.documents.reading.sidebars import NOISE, with_column_bodies
 from kusei.documents.reading.units import Unit, find_name_list
 
@@ -65,7 +66,18 @@ class TreeBuilder(OpenParts):
                 self._heading(unit, following)
             else:
                 self._prose(unit)
+        for node in [node for root in self.roots for node in root.walk() if is_announced(node.marker)]:
+            if not node.children:
+                self._add_programmes(node)
         return Built(self.roots, self.loose, self.section_units, self.aside_tables)
+
+    def _add_programmes(self, node: Node) -> None:
+        """Programmes that the paragraph of an announced pillar names are its projects; the paragraph stays its text."""
+        for unit in node.body:
+            for name in named_programmes(unit.text):
+                where = next((text for text in unit.title if name in text.text), unit.first)
+                place = Unit("prose", [where])
+                node.add(Node(name, BRACKET, [place], node.section, Attributes(name), kind="project"))
 
     # -- marked units
 
@@ -143,7 +155,7 @@ class TreeBuilder(OpenParts):
             section = sections.ORGANISATION
         title = unit.text
         tags: list[str] = []
-        if marker.style not in {"dot", "arrow", "hyphen"}:
+        if marker.style not in {"dot", "hyphen"}:
             tags, title = leading_tags(title)
         node = self._make(unit, title, marker, number=self._printed_number(marker))
         node.found.tags = tags + node.found.tags
@@ -185,8 +197,12 @@ class TreeBuilder(OpenParts):
             self._set_goal(unit, sections.unquote(title), None)
             self.section = None
             return
-        if find_name_list(unit.text) or (NOISE.search(title) and not unit.first.line.heading):
-            self._prose(unit) if find_name_list(unit.text) and self.current else self.loose.append(unit)
+        names = find_name_list(unit.text)
+        heads = len(names) == 1 and bool(following) and following[0].role == "marked"
+        if heads and self.stack and self._is_item(unit, following, bracket=False):
+            names = []  # a programme over what is done in it, not the list of a measure's programmes
+        if names or (NOISE.search(title) and not unit.first.line.heading):
+            self._prose(unit) if names and self.current else self.loose.append(unit)
             return
         if self.goal_wanted is not None and self.goal is None and len(title) >= 6:
             number = self._goal_number()
@@ -245,7 +261,7 @@ class TreeBuilder(OpenParts):
             return has_content
         if after.role == "prose":
             return len(after.text) >= 15
-        return has_content and not self.has_marked
+        return has_content and (not self.has_marked or WORK_NAME.search(clean_title(unit.text)) is not None)
 
     def _continues_row(self, unit: Unit) -> bool:
         marker = unit.marker

@@ -302,9 +302,8 @@ def _ends_as_heading(paragraph: list[Text], after: Text, full: float) -> bool:
         marker is not None
         and not marker.is_bullet
         and len(paragraph) == 1
-        and _NAME.search(title)
         and after.is_finished
-        and last.width < 20
+        and ((_NAME.search(title) and last.width < 20) or (_noun_ending(title) and last.width < 0.6 * full))
     ):
         return True
     if marker is not None and len(paragraph) == 1:

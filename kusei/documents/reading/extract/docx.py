@@ -22,6 +22,7 @@ _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING_NAME = re.compile(r"(?:heading|見出し)\s*([1-9])", re.I)
+_LIST_NAME = re.compile(r"list (?:bullet|number) ([2-9])", re.IGNORECASE)
 _WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body")}
 
 
@@ -31,6 +32,8 @@ class _Style:
     bold: bool = False
     size: float | None = None
     number: tuple[str, int] | None = None
+    depth: int = 0
+    """How far in a list's style sets its lines: 0 for List Bullet, 1 for List Bullet 2."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,7 @@ class _Reader:
         style = self.styles.get(name or "", _Style())
         outline = _value(properties, "outlineLvl")
         if outline and outline.isdigit() and int(outline) < 9:
-            return _Style(int(outline) + 1, style.bold, style.size, style.number)
+            return _Style(int(outline) + 1, style.bold, style.size, style.number, style.depth)
         return style
 
     def _marker(self, properties: etree._Element | None, style: _Style) -> str:
@@ -90,7 +93,9 @@ class _Reader:
             number = (list_id, int(depth) if depth and depth.isdigit() else (number[1] if number else 0))
         if not number or number[0] == "0":
             return ""
-        return self.numbering.marker(*number)
+        marker = self.numbering.marker(*number)
+        indent = max(style.depth, number[1])
+        return "\u3000\u3000" * indent + marker if marker else ""
 
     def _text(self, element: etree._Element, boxes: list[etree._Element]) -> str:
         """Text as printed: without deleted text, field codes and furigana; text boxes are put aside."""
@@ -250,11 +255,13 @@ def _resolve_style(name: str | None, elements: dict[str | None, etree._Element],
         if list_id:
             number = (list_id, int(depth_text) if depth_text and depth_text.isdigit() else 0)
     size = _value(look, "sz")
+    listed = _LIST_NAME.fullmatch(_value(element, "name") or "")
     return _Style(
         heading,
         base.bold if look is None or look.find(f"{W}b") is None else _is_on(look, "b"),
         int(size) / 2 if size and size.isdigit() else base.size,
         number,
+        int(listed[1]) - 1 if listed else base.depth,
     )
 
 

@@ -101,7 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kusei.portal.reader.reader",
             ],
-            "builtins": ["kusei.press.templatetags.press"],
+            "builtins": ["kusei.press.templatetags.press", "kusei.portal.templatetags.translated"],
         },
     }
 ]

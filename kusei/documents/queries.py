@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 from kusei.documents.enums import DocumentStatus
 from kusei.documents.models import SourceDocument, SourcePage
 from kusei.files.models import StoredFile
-from kusei.japanese.fiscal_year import wareki_year
 from kusei.plans.enums import PlanKind, PlanStatus
+from kusei.press import formats
 from kusei.wards.models import Ward
 
 PAGES_AT_ONCE = 20
@@ -45,7 +45,7 @@ class Document:
     @property
     def name(self) -> str:
         """Its title, or what it is where it prints none: 令和3年度 予算."""
-        return self.title or f"{wareki_year(self.fiscal_year)} {self.plan_kind_label}"
+        return self.title or f"{formats.wareki(self.fiscal_year)} {self.plan_kind_label}"
 
     @property
     def plan_kind_label(self) -> str:

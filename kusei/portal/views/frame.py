@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kusei.plans.queries import Node
 from kusei.portal.queries.frame import Frame, frame_of
+from kusei.portal.translations import Translations
 from kusei.press import formats
 
 
@@ -20,6 +22,8 @@ class Crumb:
 
     label: str
     url: str = ""
+    is_source: bool = False
+    """Whether the label is a name out of a document, and so Japanese in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def ward_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render a ward's page. `year_view`, if given, is the address of the same page in another year."""
-    home = Crumb(frame.ward.full_name, reverse("portal:ward", args=[frame.ward.key]))
+    home = Crumb(frame.ward.full_name, reverse("portal:ward", args=[frame.ward.key]), is_source=True)
     trail = [Crumb(_("全ての区"), reverse("portal:home")), home, *(crumbs or [])]
     years = [
         YearLink(
@@ -78,16 +82,23 @@ def ward_page(
             "ward": frame.ward,
             "fiscal_year": frame.fiscal_year,
             "page_title": title,
-            "crumbs": [*trail[:-1], Crumb(trail[-1].label)],
+            "crumbs": [*trail[:-1], Crumb(trail[-1].label, is_source=trail[-1].is_source)],
             "year_links": years,
             "nav_links": _nav(frame, section),
             "section": section,
             "is_sample": frame.is_sample,
+            "translations": Translations(frame.ward),
             "canonical": request.build_absolute_uri(request.path),
             **(context or {}),
         },
         status=status,
     )
+
+
+def translated_crumb(node: Node, translations: Translations, url: str = "") -> Crumb:
+    """An item as a step of the breadcrumb, by its translated name if it has one."""
+    found = translations.of(node)
+    return Crumb(found.title, url) if found else Crumb(node.title if url else node.name, url, is_source=True)
 
 
 def year_crumb(frame: Frame) -> Crumb:

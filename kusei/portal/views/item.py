@@ -15,7 +15,8 @@ from kusei.plans.queries import Node
 from kusei.portal.charts import money_bars, money_sentence
 from kusei.portal.places import SourcePlace, places_of
 from kusei.portal.queries.item import item_page
-from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
+from kusei.portal.translations import Translations
+from kusei.portal.views.frame import frame_or_404, translated_crumb, ward_page, year_crumb
 from kusei.press import formats
 
 
@@ -29,19 +30,26 @@ def item(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
     node = page.node
     frame = frame_or_404(key, node.fiscal_year)
     version = frame.version(node.version_id)
+    translations = Translations(frame.ward)
+    translation = translations.of(node)
     above = [
-        Crumb(step.title, reverse("portal:item", args=[key, step.public_id])) for step in page.spot.path[:-1]
+        translated_crumb(step, translations, reverse("portal:item", args=[key, step.public_id]))
+        for step in page.spot.path[:-1]
     ]
+    name = translation.title if translation else node.name
     return ward_page(
         request,
         "portal/item.html",
         frame,
-        title=f"{_short(node.name)}（{formats.wareki(node.fiscal_year)}）",
+        title=f"{_short(name)}（{formats.wareki(node.fiscal_year)}）",
         section="results" if node.kind in (ItemKind.ACTION, ItemKind.FOCUS) else "themes",
-        crumbs=[year_crumb(frame), *above, Crumb(node.name)],
+        crumbs=[year_crumb(frame), *above, translated_crumb(node, translations)],
         context={
             "page": page,
             "node": node,
+            "translations": translations,
+            "translation": translation,
+            "translation_is_current": translation is not None and translation.is_of(node),
             "version": version,
             "measure": next((step for step in reversed(page.spot.path[:-1])), None),
             "is_withdrawn": not version.is_in_force,

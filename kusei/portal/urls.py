@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from kusei.portal.views import (
     budget,
     changes,
+    compare,
     display,
     documents,
     item,
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/<int:fiscal_year>/budget/", budget.budget, name="budget"),
     path("w/<slug:key>/<int:fiscal_year>/results/", results.results, name="results"),
     path("w/<slug:key>/<int:fiscal_year>/results.csv", results.results_csv, name="results_csv"),
+    path("w/<slug:key>/compare/", compare.compare, name="compare"),
+    path("w/<slug:key>/compare.csv", compare.compare_csv, name="compare_csv"),
     path("w/<slug:key>/changes/", changes.changes, name="changes"),
     path("w/<slug:key>/changes.atom", changes.feed, name="changes_feed"),
     path(_PLAN, plan.plan, name="plan"),

@@ -66,8 +66,16 @@ def percent(share: float) -> str:
 
 def signed_thousand_yen(difference_yen: int) -> str:
     """+2,430千円, −120千円, ±0千円."""
-    sign = "+" if difference_yen > 0 else "−" if difference_yen < 0 else "±"
-    return sign + thousand_yen(abs(difference_yen))
+    return _sign(difference_yen) + thousand_yen(abs(difference_yen))
+
+
+def signed_thousands_of_yen(difference_yen: int) -> str:
+    """+2,430, −120, ±0: the number alone, in 千円."""
+    return _sign(difference_yen) + thousands_of_yen(abs(difference_yen))
+
+
+def _sign(number: int) -> str:
+    return "+" if number > 0 else "−" if number < 0 else "±"
 
 
 def wareki(fiscal_year: int) -> str:

@@ -19,7 +19,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 _NARROW = {"width": 375, "height": 800}
 _DESK = {"width": 1280, "height": 900}
-_LOOKS_OTHERWISE_ON_A_DESK = {"front", "year", "project", "budget", "results", "document", "search", "life"}
+_LOOKS_OTHERWISE_ON_A_DESK = {
+    "front",
+    "year",
+    "project",
+    "budget",
+    "results",
+    "document",
+    "search",
+    "life",
+    "compare",
+}
 _LARGE_TYPE = {"width": 640, "height": 800}  # 1280 at 200 % zoom
 # WCAG 2.2 AA and axe's best practices (landmarks, heading order).
 _RULES = {
@@ -84,6 +94,8 @@ def pages(ward) -> dict[str, str]:
                 texts.get(title="地域活動を支える事業", version__plan__fiscal_year=2021).item.public_id,
             ],
         ),
+        "compare": reverse("portal:compare", args=[ward.key]) + f"?year=2022&with={ward.key}:2021",
+        "compare wrongly": reverse("portal:compare", args=[ward.key]) + "?with=x:1",
         "changes": reverse("portal:changes", args=[ward.key]),
         "two versions": reverse("portal:version_changes", args=[ward.key, 2019, "policy", 2]),
         "former version": reverse("portal:version", args=[ward.key, 2019, "policy", 1]),

@@ -58,6 +58,8 @@ def addresses(ward) -> list[str]:
         *(reverse("portal:plan", args=[key, 2021, kind]) for kind in ("policy", "budget", "action_plan")),
         reverse("portal:version", args=[key, 2021, "budget", 1]),
         reverse("portal:changes", args=[key]),
+        reverse("portal:compare", args=[key]),
+        reverse("portal:compare", args=[key]) + f"?year=2019&with={key}:2022",
         reverse("portal:life", args=[key, texts.filter(kind="project").first().item.public_id]),
         reverse("portal:version_changes", args=[key, 2021, "budget", 1]),
     ]

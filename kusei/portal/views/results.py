@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
@@ -12,7 +10,6 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +17,7 @@ from kusei.portal.charts import outcome_parts, outcome_sentence
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
 from kusei.press import formats
+from kusei.press.csv_files import csv_answer
 from kusei.results.enums import Outcome
 from kusei.results.queries import (
     Facet,
@@ -35,6 +33,10 @@ from kusei.results.queries import (
 ROWS_ON_A_PAGE = 50
 ALL_ROWS = "all"
 BODIES_SHOWN = 10
+_CSV_HEADING = (
+    "全国地方公共団体コード", "地方公共団体名", "年度", "ID", "行動計画", "取組", "実施計画", "実施した取組結果",
+    "状況", "数値", "実施主体", "文書のページ", "文書の行",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,40 +99,20 @@ def results_csv(request: HttpRequest, key: str, fiscal_year: int) -> HttpRespons
         "ward": frame.ward.full_name,
         "year": formats.wareki(fiscal_year),
     }
-    response = HttpResponse(_csv_text(frame, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return csv_answer(name, _CSV_HEADING, _csv_rows(frame, rows))
 
 
-def _csv_text(frame: Frame, rows: Iterable[ResultRow]) -> str:
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(
-        [
-            "全国地方公共団体コード", "地方公共団体名", "年度", "ID", "行動計画", "取組", "実施計画", "実施した取組結果",
-            "状況", "数値", "実施主体", "文書のページ", "文書の行",
-        ]
-    )  # fmt: skip
+def _csv_rows(frame: Frame, rows: Iterable[ResultRow]) -> Iterator[list[str]]:
     for row in rows:
         result = row.result
-        writer.writerow(
-            _safe(value)
-            for value in [
-                frame.ward.code or "", frame.ward.full_name, str(frame.fiscal_year), str(row.node.public_id),
-                row.focus.label if row.focus else "", row.measure.label if row.measure else "",
-                "\n".join(row.planned), result.text if result else "", row.outcome_label,
-                ";".join(f"{each.label}{formats.whole(each.value)}{each.unit}" for each in result.figures) if result else "",
-                ";".join(owner.name for owner in row.node.owners),
-                str(row.node.source_page or ""), str(row.node.source_line or ""),
-            ]
-        )  # fmt: skip
-    return out.getvalue()
-
-
-def _safe(value: str) -> str:
-    """A cell that a spreadsheet will not run as a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        yield [
+            frame.ward.code or "", frame.ward.full_name, str(frame.fiscal_year), str(row.node.public_id),
+            row.focus.label if row.focus else "", row.measure.label if row.measure else "",
+            "\n".join(row.planned), result.text if result else "", row.outcome_label,
+            ";".join(f"{each.label}{formats.whole(each.value)}{each.unit}" for each in result.figures) if result else "",
+            ";".join(owner.name for owner in row.node.owners),
+            str(row.node.source_page or ""), str(row.node.source_line or ""),
+        ]  # fmt: skip
 
 
 def _filter(request: HttpRequest) -> ResultFilter:

@@ -70,6 +70,12 @@ def signed_thousand_yen(difference_yen: int | None) -> str:
 
 
 @register.filter
+def signed_thousands(difference_yen: int | None) -> str:
+    """+2,430 for the cells of a table whose heading says 千円."""
+    return "" if difference_yen is None else formats.signed_thousands_of_yen(difference_yen)
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """0.25 → 25%."""
     return "" if share is None else formats.percent(share)

@@ -130,6 +130,9 @@ def make_node(
             found.owners += [name for name in re.split(r"[、,，・/]\s*", value) if name]
         else:
             found.notes.append(f"{label}:{value}")
+    if marker.is_bullet and (told := _NAME_AND_TEXT.match(found.title)):
+        found.title = told["name"].strip()
+        found.notes.append(told["text"])
     tags, rest = trailing_tags(found.title)
     found.tags += tags
     found.title = clean_title(rest)
@@ -147,6 +150,8 @@ def clean_title(title: str) -> str:
     return title.strip(" :")
 
 
+_NAME_AND_TEXT = re.compile(r"^(?P<name>[^::。、]{2,30}(?:事業|プロジェクト))\s*[::]\s*(?P<text>\S.*。)$")
+"""A bullet that names a programme and says what it is: `まちなか回遊事業：春と秋に開きます。`"""
 _OWNER_LABEL = re.compile(r"^(?:だれが|誰が|主体|実施主体|実施者|担当(?:課|部署)?|所管(?:課)?|主管(?:課)?)$")
 _INLINE_LABEL = re.compile(r"\s*[/|]\s*(?=[^/|:\s]{1,8}:)")
 

@@ -9,7 +9,7 @@ from kusei.documents.reading.markers import Marker
 from kusei.documents.reading.nodes import HEADING, Context, Node, clean_title, make_node
 from kusei.documents.reading.sidebars import NOISE
 from kusei.documents.reading.stack import OpenHeadings
-from kusei.documents.reading.units import Unit
+from kusei.documents.reading.units import Unit, in_brackets
 
 WORK_NAME = re.compile(r"(?:事業|プロジェクト)$")
 """A heading that names a programme."""
@@ -30,6 +30,8 @@ class OpenParts(OpenHeadings):
         """The open part is はじめに: the next heading ends it."""
         self.aside = False
         self._used_section = True
+        self.bracketed_parts = False
+        """The parts of the document have their names in brackets: 【予算の概要】 is another one, not a note in a measure."""
         self.aside_tables: set[int] = set()
         """Tables under a heading that is no item's (スケジュール, 資料), by index."""
 
@@ -116,6 +118,7 @@ class OpenParts(OpenHeadings):
             and self.stack[0].kind != "goal"
         )
         self.aside = False
+        self.bracketed_parts = self.bracketed_parts or (not self.stack and in_brackets(unit.text))
         if (
             opened.name == sections.BACKGROUND
             and unit.marker is None
@@ -123,6 +126,7 @@ class OpenParts(OpenHeadings):
             and self.stack
             and self.section in {None, sections.MEASURES}
             and not sections.is_end(unit.text)
+            and not (self.bracketed_parts and in_brackets(unit.text))
         ):
             self.aside = True  # 【現状と課題】 inside a measure: its text is the measure's
             return

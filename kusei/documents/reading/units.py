@@ -113,8 +113,8 @@ def _join_heading_lines(units: list[Unit], title: set[int]) -> list[Unit]:
             and unit.first.width <= 20
             and before.first.width <= 20
             and before.first.line.heading == unit.first.line.heading is None
-            and not _in_brackets(before.first.text)
-            and not _in_brackets(unit.first.text)
+            and not in_brackets(before.first.text)
+            and not in_brackets(unit.first.text)
             and not section_of(unit.text, unit.first.raw)
             and not section_of(before.text, before.first.raw)
             and not re.search(r"[!！?？一-龥ァ-ヴー]$", before.text)
@@ -170,7 +170,7 @@ def continues(before: Text, after: Text, allowed_gap: int, *, uses_hard_ends: bo
         return False
     if _LABEL_LINE.match(after.text) and after.gap == 0 and not before.text.endswith("、"):
         return False
-    if _in_brackets(after.text) or _in_brackets(before.text):
+    if in_brackets(after.text) or in_brackets(before.text):
         return False
     open_bracket = _depth(before.text) > 0
     if re.match(r"[、。」』）)ー々]", after.text) and after.gap <= allowed_gap + 1:
@@ -189,7 +189,7 @@ def continues(before: Text, after: Text, allowed_gap: int, *, uses_hard_ends: bo
     return True
 
 
-def _in_brackets(text: str) -> bool:
+def in_brackets(text: str) -> bool:
     """A line that is one bracketed heading: 【地域の現状】, 《目指すもの》."""
     return (
         bool(re.fullmatch(r"【[^【】]+】|〔[^〔〕]+〕|《[^《》]+》|≪[^≪≫]+≫|\[[^\[\]]+\]|〈[^〈〉]+〉", text))

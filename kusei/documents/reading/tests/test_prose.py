@@ -290,3 +290,45 @@ def test_a_programme_without_a_mark_stands_under_the_numbered_headings() -> None
     ]
     assert item(draft, "花壇づくり事業").tags == ["新規"]
     assert item(draft, "木の講座").tags == ["局", "重点"]
+
+
+def test_a_bullet_that_names_a_programme_and_says_what_it_is() -> None:
+    draft = read(
+        """
+令和６年度　花川区運営方針
+
+１　にぎわい
+・まちなか花めぐり事業：スタンプラリーを春と秋に開きます。
+・花の店応援事業【新規】：出店する方を支えます。
+"""
+    )
+    assert tree(draft) == [
+        "measure 1 にぎわい",
+        "  project まちなか花めぐり事業",
+        "  project 花の店応援事業",
+    ]
+    assert item(draft, "花の店応援事業").body == "出店する方を支えます。"
+    assert item(draft, "花の店応援事業").tags == ["新規"]
+
+
+def test_parts_with_their_names_in_brackets() -> None:
+    draft = read(
+        """
+令和７年度　花浜市　施政方針
+
+【市政を取り巻く状況】
+　物価の高騰が市民生活に影響を及ぼしています。
+
+【重点的に取り組む施策】
+
+１　人口減少への対応
+　家賃の補助と奨学金の返還の支援を始めます。
+２　公共交通の再編
+　乗合タクシーを三つの地区で運行します。
+
+【予算の概要】
+　一般会計は２５０億円で、前年度から増となりました。
+"""
+    )
+    assert tree(draft) == ["measure 1 人口減少への対応", "measure 2 公共交通の再編"]
+    assert item(draft, "公共交通の再編").body == "乗合タクシーを三つの地区で運行します。"

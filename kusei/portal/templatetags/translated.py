@@ -5,8 +5,10 @@ Where there is no translation the Japanese original stands, in an element that s
 
 from __future__ import annotations
 
+import re
+
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from kusei.plans.queries import Node, Translation
@@ -14,6 +16,8 @@ from kusei.portal.translations import Translations
 from kusei.press.languages import current, in_language
 
 register = template.Library()
+
+_KANA_OR_KANJI = re.compile("[ぁ-ヿ㐀-䶿一-鿿豈-﫿]")
 
 
 @register.filter
@@ -58,9 +62,17 @@ def lang_in(node: Node, translations: Translations | str) -> SafeString:
 @register.filter
 def in_japanese(text: str) -> SafeString | str:
     """Words quoted from a document, within a sentence of the interface."""
-    if current().is_japanese or not text:
+    if current().is_japanese or not _KANA_OR_KANJI.search(text):
         return text
     return format_html('<span lang="ja">{}</span>', text)
+
+
+@register.filter
+def quoting(sentence: str, name: str) -> SafeString | str:
+    """A sentence of the interface in which `name` is out of a document."""
+    if current().is_japanese or not name:
+        return sentence
+    return mark_safe(escape(sentence).replace(escape(name), in_japanese(name)))
 
 
 @register.filter

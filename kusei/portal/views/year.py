@@ -108,7 +108,7 @@ def body(request: HttpRequest, key: str, fiscal_year: int, body_id: int) -> Http
         crumbs=[
             year_crumb(frame),
             Crumb(_("担当"), reverse("portal:bodies", args=[key, fiscal_year])),
-            Crumb(found.name),
+            Crumb(found.name, is_source=True),
         ],
         year_view="portal:body",
         year_arguments=(body_id,),
@@ -146,7 +146,7 @@ def tag(request: HttpRequest, key: str, fiscal_year: int, name: str) -> HttpResp
         crumbs=[
             year_crumb(frame),
             Crumb(_("しるし"), reverse("portal:tags", args=[key, fiscal_year])),
-            Crumb(name),
+            Crumb(name, is_source=True),
         ],
         year_view="portal:tag",
         year_arguments=(name,),

@@ -46,7 +46,7 @@ def bodies_of_year(frame: Frame) -> list[BodyEntry]:
     names: dict[int, str] = {}
     projects: dict[int, int] = {}
     actions: dict[int, int] = {}
-    for node in _nodes(frame):
+    for node in nodes_of_year(frame):
         for owner in node.owners:
             names[owner.body_id] = owner.name
             counts = (
@@ -68,17 +68,17 @@ def bodies_of_year(frame: Frame) -> list[BodyEntry]:
 def items_of_body(frame: Frame, body_id: int) -> list[ItemGroup]:
     """What a body is responsible for in the year, by kind."""
     return _grouped(
-        [node for node in _nodes(frame) if any(owner.body_id == body_id for owner in node.owners)]
+        [node for node in nodes_of_year(frame) if any(owner.body_id == body_id for owner in node.owners)]
     )
 
 
 def tags_of_year(frame: Frame) -> list[TagEntry]:
     """The tags of the year, most used first."""
     tagged: dict[str, list[Node]] = {}
-    for node in _nodes(frame):
+    for node in nodes_of_year(frame):
         for tag in node.tags:
             tagged.setdefault(tag, []).append(node)
-    counts = {tag: len(_each_once(nodes)) for tag, nodes in tagged.items()}
+    counts = {tag: len(each_once(nodes)) for tag, nodes in tagged.items()}
     return [
         TagEntry(name, count) for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     ]
@@ -86,7 +86,7 @@ def tags_of_year(frame: Frame) -> list[TagEntry]:
 
 def items_with_tag(frame: Frame, name: str) -> list[ItemGroup]:
     """The year's items that carry a tag, by kind."""
-    return _grouped(_each_once([node for node in _nodes(frame) if name in node.tags]))
+    return _grouped(each_once([node for node in nodes_of_year(frame) if name in node.tags]))
 
 
 def results_for(groups: list[ItemGroup]) -> dict[int, Result]:
@@ -95,12 +95,13 @@ def results_for(groups: list[ItemGroup]) -> dict[int, Result]:
     return results_of({node.version_id for node in nodes}, item_ids=[node.item_id for node in nodes])
 
 
-def _nodes(frame: Frame) -> list[Node]:
+def nodes_of_year(frame: Frame) -> list[Node]:
+    """Every item of the plans in force in the year, in printed order."""
     trees = trees_of(version.version_id for version in frame.plans)
     return [node for version in frame.plans for node in walk(trees[version.version_id])]
 
 
-def _each_once(nodes: list[Node]) -> list[Node]:
+def each_once(nodes: list[Node]) -> list[Node]:
     """A project that policy and budget both name counts once: as the budget says it, since that has the money."""
     budgeted = {
         name

@@ -57,6 +57,11 @@ def addresses(ward) -> list[str]:
         reverse("portal:tag", args=[key, 2021, "重点"]),
         *(reverse("portal:plan", args=[key, 2021, kind]) for kind in ("policy", "budget", "action_plan")),
         reverse("portal:version", args=[key, 2021, "budget", 1]),
+        reverse("portal:situations", args=[key, 2021]),
+        *(
+            reverse("portal:situation", args=[key, 2021, name])
+            for name in ("childcare", "disaster", "moving")
+        ),
         reverse("portal:changes", args=[key]),
         reverse("portal:compare", args=[key]),
         reverse("portal:compare", args=[key]) + f"?year=2019&with={key}:2022",

@@ -10,11 +10,12 @@ from typing import Any, BinaryIO
 import pypdfium2
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
 from kusei.documents.reading.extract.guards import check_pdf_streams, damaged, empty_file, encrypted
+from kusei.documents.reading.extract.pdf_clip import ClippingInterpreter
 from kusei.documents.reading.extract.pdf_glyphs import Marks, read_marks
 from kusei.documents.reading.extract.pdf_joins import Joiner
 from kusei.documents.reading.extract.pdf_page import PageBlocks, read_page
@@ -115,7 +116,7 @@ def _read_pages(
         document = PDFDocument(PDFParser(file))
         resources = PDFResourceManager()
         device = PDFPageAggregator(resources, laparams=None)
-        interpreter = PDFPageInterpreter(resources, device)
+        interpreter = ClippingInterpreter(resources, device)
         pages = PDFPage.create_pages(document)
     except PDFPasswordIncorrect as error:
         raise encrypted() from error
@@ -142,11 +143,12 @@ def _read_pages(
         blocks = PageBlocks()
         try:
             interpreter.process_page(page)
-            marks = read_marks(device.get_result(), _crop(page))
+            clipped = interpreter.clipped
+            marks = read_marks(device.get_result(), _crop(page), clipped.hidden())
             blocks = read_page(marks, number)
             readable += 1
             unreadable += marks.unreadable
-            _tell(blocks, marks, number, warnings)
+            _tell(blocks, marks, clipped.cut, number, warnings)
         except (RecursionError, MemoryError):
             raise damaged() from None
         except Exception:  # one broken page must not lose the others
@@ -166,13 +168,16 @@ def _read_pages(
         warnings.append(Warning("unreadable_characters", message))
 
 
-def _tell(blocks: PageBlocks, marks: Marks, number: int, warnings: list[Warning]) -> None:
+def _tell(blocks: PageBlocks, marks: Marks, cut: int, number: int, warnings: list[Warning]) -> None:
     if not blocks.blocks and marks.images:
         message = f"{number} ページ目は画像だけで、文字を読めませんでした。"
         warnings.append(Warning("page_without_text", message, number))
     if blocks.too_complex:
         message = f"{number} ページ目は罫線が多すぎるため、表として読みませんでした。"
         warnings.append(Warning("page_too_complex", message, number))
+    if cut:
+        message = f"{number} ページ目の {cut} か所で、文字が枠に収まらず途中で切れています。元の表で確かめてください。"
+        warnings.append(Warning("text_cut_off", message, number))
     for line in blocks.unruled:
         message = "罫線のない表を、文字の並びから表として読みました。列の分かれ方を確かめてください。"
         warnings.append(Warning("unruled_table", message, number, line))

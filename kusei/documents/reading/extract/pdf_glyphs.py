@@ -7,6 +7,7 @@ follows here.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -68,8 +69,9 @@ class Marks:
         return box
 
 
-def read_marks(layout: Any, crop: tuple[float, float, float, float]) -> Marks:
-    """The marks of pdfminer's page inside `crop` (x0, y0, x1, y1 with y upwards, as pdfminer measures)."""
+def read_marks(layout: Any, crop: tuple[float, float, float, float], hidden: Set[int] = frozenset()) -> Marks:
+    """The marks of pdfminer's page inside `crop` (x0, y0, x1, y1 with y upwards, as pdfminer measures), without the
+    characters whose identity is in `hidden`."""
     left, low, right, high = crop
     marks = Marks(right - left, high - low)
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
@@ -82,6 +84,8 @@ def read_marks(layout: Any, crop: tuple[float, float, float, float]) -> Marks:
         if item is None:
             stack.pop()
         elif isinstance(item, LTChar):
+            if id(item) in hidden:
+                continue
             x0, y0, x1, y1 = item.bbox
             if not (left <= (x0 + x1) / 2 <= right and low <= (y0 + y1) / 2 <= high):
                 continue

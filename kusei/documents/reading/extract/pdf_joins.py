@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from statistics import median
 
+from kusei.documents.reading.extract.pdf_cut_rows import flows, is_cut_row
 from kusei.documents.reading.extract.pdf_page import PageBlocks
 from kusei.documents.reading.extract.pdf_tables import CellLine, RawCell, RawTable
 from kusei.documents.reading.extract.pdf_tails import add_tail, fits_table, tail_bottom
@@ -19,18 +19,7 @@ _COUNTED = re.compile(
     r"\s*(?P<word>[^\d\s]{0,8}?)(?P<number>\d{1,2})[章節編]?[\s\u3000.．:：)）]+(?P<rest>\D.*)"
 )
 _NOTE = re.compile(r"\s*(※|＊|\*|[（(]?注)")
-_MARKER = re.compile(
-    r"\s*([・○●◎◇◆□■△▲▽▼☆★※＊→⇒➢✓①-⑳❶-❿-]|[（(]?[0-9０-９]{1,3}[)）.．、 　]|[ア-ン][)）.．、 　]|[（(])"
-)
-_BULLET = re.compile(r"\s*[・○●◎◇◆□■△▲▽▼☆★※＊→⇒➢✓-]")
-_SENTENCE_END = re.compile(r"[。．！？!?]\s*$")
 _REACH = 4.0
-_LEAST_WRAPPED = 8
-"""A single line shorter than this fills its narrow cell by accident."""
-_MOST_ROOM = 3.0
-"""Blank space (in characters' sizes) under a text that was cut by the break: makers may keep two lines together."""
-_STRETCHED = 0.1
-"""Blank space that only a row drawn down to the end of its page has under its longest text."""
 
 Rows = list[list[RawCell | None]]
 
@@ -238,7 +227,7 @@ def _join(table: RawTable, other: RawTable) -> None:
     if not body:
         return
     owners = table.last_owners()
-    if _is_cut_row(table, owners, body[0], repeated):
+    if is_cut_row(table, owners, body[0], repeated):
         _merge_row(table, owners, body)
     else:
         for column, cell in enumerate(body[0]):
@@ -276,108 +265,6 @@ def _take_overhang(table: RawTable, page: PageBlocks, other: RawTable) -> None:
                 break
 
 
-def _is_cut_row(
-    table: RawTable, owners: list[RawCell | None], first: list[RawCell | None], repeated: int
-) -> bool:
-    """Whether the page break went through the last row, so that `first` is the rest of it."""
-    pairs = [(c, owners[c], cell) for c, cell in enumerate(first) if cell and owners[c]]
-    if not pairs or any(owner and owner.col_span != cell.col_span for _, owner, cell in pairs):
-        return False
-    if not table.is_ruled and repeated and _is_incomplete(table, owners, first):
-        return True
-    both = [(owner, cell) for _, owner, cell in pairs if owner and owner.lines and cell.lines]
-    flowing = [owner for owner, cell in both if _flows(owner, cell)]
-    least = min((owner.room for _, owner, _ in pairs if owner and owner.lines), default=0.0)
-    is_open = all(owner and owner.open_bottom for _, owner, _ in pairs)
-    room = _MOST_ROOM if flowing or is_open else min(_MOST_ROOM, least + 1.0)
-    if any(owner.room > room for owner, _ in both):
-        return False  # there was room: the text would have gone on before the break
-    if is_open:
-        return True
-    if any(owner and owner.open_bottom for _, owner, _ in pairs):
-        return False  # ruled cells end here, only open ones go on
-    if not repeated and all(cell.open_top for _, _, cell in pairs):
-        return True
-    if not both or (
-        least - _usual_room(table) < _STRETCHED and not any(len(owner.lines) > 1 for owner in flowing)
-    ):
-        return False  # a row that was not cut is as tall as its longest text
-    if any(owner not in flowing and not _BULLET.match(cell.lines[0].text) for owner, cell in both):
-        return False
-    if flowing and not table.is_ruled:
-        return True  # without rules a cell's text may begin after the break
-    if any(cell.lines and owner and not owner.lines and not _spans(table, c) for c, owner, cell in pairs):
-        return False
-    if flowing:
-        return True
-    return _has_unlikely_gaps(table, pairs, len(both))
-
-
-def _is_incomplete(table: RawTable, owners: list[RawCell | None], first: list[RawCell | None]) -> bool:
-    """Whether `first` lacks the text that no row lacks, or only continues the name of a row that has nothing else."""
-    for column, (owner, cell) in enumerate(zip(owners, first, strict=True)):
-        if owner and owner.lines and cell and not cell.lines and _is_always_filled(table, column):
-            return True
-    name, rest = owners[0], first[0]
-    if not name or not name.lines or name.row_span > 1 or not rest or _MARKER.match(rest.text):
-        return False
-    return all(owner and not owner.lines and owner.row_span == 1 for owner in owners[1:])
-
-
-def _is_always_filled(table: RawTable, column: int) -> bool:
-    """Whether the cells of a column hold text in nearly all rows, none spanning several."""
-    anchors = [cell for row in table.rows[1:-1] if (cell := row[column])]
-    filled = sum(1 for cell in anchors if cell.lines and cell.row_span == 1)
-    return len(anchors) > (1 if column == 0 else 11) and filled >= 0.95 * len(anchors)
-
-
-def _usual_room(table: RawTable) -> float:
-    """The blank space under the longest text of a row that no break has touched."""
-    rooms = []
-    for row in table.rows[max(table.header_rows, len(table.rows) - 12) : -1]:
-        own = [cell.room for cell in row if cell and cell.lines and cell.row_span == 1]
-        if len(own) > 1:
-            rooms.append(min(own))
-    return median(rooms) if rooms else 0.0
-
-
-def _has_unlikely_gaps(table: RawTable, pairs: list[tuple[int, RawCell | None, RawCell]], both: int) -> bool:
-    """Whether the empty cells of a row make it the rest of a cut row rather than a row of its own.
-
-    Nothing in the text tells (each side ends and begins with a whole bullet); columns that are seldom empty do.
-    """
-    chance = 1.0
-    rests = False
-    for column, owner, cell in pairs:
-        anchors = [row[column] for row in table.rows[table.header_rows :] if row[column]]
-        if _spans(table, column):
-            if cell.lines and owner and owner.lines:
-                return False
-        elif not cell.lines:
-            rests = True
-            chance *= sum(1 for other in anchors if other and not other.lines) / len(anchors)
-    return both > 1 or (rests and chance < 0.6)
-
-
-def _spans(table: RawTable, column: int) -> bool:
-    """Whether cells of this column commonly span rows."""
-    anchors = [row[column] for row in table.rows[table.header_rows :] if row[column]]
-    return sum(1 for cell in anchors if cell and cell.row_span > 1) > 0.1 * len(anchors)
-
-
-def _flows(owner: RawCell, cell: RawCell) -> bool:
-    """Whether the text of `cell` goes on with the broken-off text of `owner`."""
-    if not owner.lines or not cell.lines:
-        return False
-    last = owner.lines[-1]
-    return (
-        last.is_full
-        and (len(owner.lines) > 1 or len(last.text) >= _LEAST_WRAPPED)
-        and not _SENTENCE_END.search(last.text)
-        and not _MARKER.match(cell.lines[0].text)
-    )
-
-
 def _merge_row(table: RawTable, owners: list[RawCell | None], body: Rows) -> None:
     """Joins the first row of `body` to the last row of `table`; cells that span on take their later rows with them."""
     for column, cell in enumerate(body[0]):
@@ -393,8 +280,10 @@ def _runs_on(table: RawTable, column: int, owner: RawCell, cell: RawCell, repeat
     """Whether a cell that spans rows was cut by the break between rows, `cell` being its second half."""
     if owner.col_span != cell.col_span or owner.open_bottom != _any_open(table):
         return False
+    if owner.open_bottom and any(other and not other.open_bottom for other in table.last_owners()):
+        return True  # only the cells that go on have no rule below them
     if owner.open_bottom or (cell.open_top and not repeated):
-        return not (owner.lines and cell.lines) or _flows(owner, cell)
+        return not (owner.lines and cell.lines) or flows(owner, cell)
     if cell.lines and owner.lines:
         return False
     above = [row[column] for row in table.rows[table.header_rows or repeated :] if row[column]]

@@ -79,10 +79,10 @@ def _word_list(words: tuple[tuple[str, str], ...]) -> WordList | None:
 
 
 def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
-    """A page of the site, error pages included; not Django's own administration, no file."""
+    """A page for residents, error pages included; not the office's, no file."""
     match = request.resolver_match
     return (
         not response.streaming
         and response.headers.get("Content-Type", "").startswith("text/html")
-        and (match is None or match.namespace != "admin")
+        and (match is None or match.namespace == "portal")
     )

@@ -15,9 +15,26 @@ class PlanKind(models.TextChoices):
 
 
 class PlanStatus(models.TextChoices):
+    IMPORT = "import", _("取り込み中")
     DRAFT = "draft", _("下書き")
     REVIEW = "review", _("確認中")
     PUBLISHED = "published", _("公開")
+
+
+OPEN = (PlanStatus.DRAFT.value, PlanStatus.REVIEW.value)
+"""A plan has one open draft at most. Documents that are being taken in are drafts of their own."""
+
+EDITABLE = (PlanStatus.IMPORT.value, *OPEN)
+
+
+class ReviewState(models.TextChoices):
+    """Where an item of a draft stands between the division that writes it and the planner."""
+
+    KEPT = "kept", _("変更なし")
+    WORKING = "working", _("作成中")
+    SUBMITTED = "submitted", _("確認待ち")
+    RETURNED = "returned", _("差し戻し")
+    APPROVED = "approved", _("確認済み")
 
 
 class ItemKind(models.TextChoices):
@@ -51,6 +68,8 @@ class LinkKind(models.TextChoices):
     CONTINUES = "continues", _("続き")
     IMPLEMENTS = "implements", _("実施")
     FUNDS = "funds", _("予算")
+    SPLIT = "split", _("分割")
+    MERGED = "merged", _("統合")
 
 
 class PlanVerb(models.TextChoices):
@@ -60,6 +79,24 @@ class PlanVerb(models.TextChoices):
     BODY_MERGED = "plans.merge_body", _("二つの書き方を一つの実施主体にまとめた")
     LINK_CONFIRMED = "plans.confirm_link", _("つながりを確定した")
     LINK_REFUSED = "plans.refuse_link", _("つながりを却下した")
+    DRAFT_OPENED = "plans.open_draft", _("下書きを始めた")
+    DRAFT_DISCARDED = "plans.discard_draft", _("下書きを捨てた")
+    ITEM_EDITED = "plans.edit_item", _("項目を直した")
+    ITEM_ADDED = "plans.add_item", _("項目を加えた")
+    ITEM_MOVED = "plans.move_item", _("項目を動かした")
+    ITEM_REMOVED = "plans.remove_item", _("項目を外した")
+    ITEM_SPLIT = "plans.split_item", _("項目を分けた")
+    ITEMS_MERGED = "plans.merge_items", _("項目を一つにまとめた")
+    TEXT_REPLACED = "plans.replace_text", _("言葉を置き換えた")
+    ITEMS_PASTED = "plans.paste_items", _("表から貼り付けた")
+    STEP_UNDONE = "plans.undo_step", _("元に戻した")
+    SUBMITTED = "plans.submit_items", _("確認を求めた")
+    APPROVED = "plans.approve_items", _("確認した")
+    RETURNED = "plans.return_items", _("差し戻した")
+    DUE_SET = "plans.set_due", _("しめきりを決めた")
+    FORCE_TAKEN = "plans.take_in_force", _("公開中の版の変更を下書きに取り入れた")
+    COMMENTED = "plans.comment", _("コメントを書いた")
+    COMMENT_SETTLED = "plans.settle_comment", _("コメントを済みにした")
     TRANSLATED = "plans.translate", _("翻訳した")
 
 

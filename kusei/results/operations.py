@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
+from kusei.plans.enums import PlanStatus
 from kusei.plans.models import PlanVersion
 from kusei.results.models import ReportedFigure, ReportedResult
 from kusei.wards.models import Ward
@@ -86,6 +87,33 @@ def record_printed_results(*, version: PlanVersion, results: Sequence[PrintedRes
     )
 
 
+@transaction.atomic
+def carry_results(*, older: PlanVersion, newer: PlanVersion) -> None:
+    """A version that was made by editing another keeps what that one printed as done, for the items it still has.
+
+    Nothing is carried where `newer` has results of its own.
+    """
+    if newer.reported_results.exists():
+        return
+    kept = set(newer.texts.values_list("item_id", flat=True))
+    rows = older.reported_results.filter(item_id__in=kept).prefetch_related("figures").order_by("pk")
+    record_printed_results(
+        version=newer,
+        results=[
+            PrintedResult(
+                item_id=row.item_id,
+                text=row.text,
+                outcome=row.outcome,
+                reason=row.outcome_reason,
+                figures=tuple(PrintedFigure(each.value, each.unit, each.label) for each in row.figures.all()),
+                page=row.source_page,
+                line=row.source_line,
+            )
+            for row in rows
+        ],
+    )
+
+
 def printed_results(version: PlanVersion) -> dict[int, tuple[str, tuple[PrintedFigure, ...]]]:
     """The text and figures of every result of a version, by item: what a re-import is compared with."""
     return {
@@ -100,6 +128,8 @@ def printed_results(version: PlanVersion) -> dict[int, tuple[str, tuple[PrintedF
 def result_texts(ward: Ward) -> dict[int, str]:
     """What the newest version of every plan printed as done, by item: words that help to link an action."""
     texts = (
-        ReportedResult.objects.filter(ward=ward).order_by("version__number").values_list("item_id", "text")
+        ReportedResult.objects.filter(ward=ward, version__status=PlanStatus.PUBLISHED)
+        .order_by("version__number")
+        .values_list("item_id", "text")
     )
     return dict(texts)

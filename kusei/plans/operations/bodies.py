@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kusei.plans.enums import PlanVerb
+from kusei.plans.errors import PlanError
 from kusei.plans.models import ItemOwner
-from kusei.plans.operations.versions import PlanError
 from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, BodyAlias, Person

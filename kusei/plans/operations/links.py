@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from kusei.japanese.folding import fold_name
 from kusei.plans import linking
 from kusei.plans.enums import LinkStatus, PlanStatus, PlanVerb
+from kusei.plans.errors import PlanError
 from kusei.plans.linking import LinkItem, Proposal
 from kusei.plans.models import Link, Plan, PlanVersion
-from kusei.plans.operations.versions import PlanError, stored_entries
+from kusei.plans.operations.versions import stored_entries
 from kusei.plans.permissions import may_plan
 from kusei.plans.rules import Entry
 from kusei.wards import audit, permissions

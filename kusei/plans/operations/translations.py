@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.plans.enums import PlanStatus, PlanVerb, TranslationLanguage
+from kusei.plans.errors import PlanError
 from kusei.plans.models import Item, ItemText, ItemTranslation
-from kusei.plans.operations.versions import PlanError
 from kusei.plans.permissions import may_translate
 from kusei.plans.rules import source_hash
 from kusei.wards import audit, permissions

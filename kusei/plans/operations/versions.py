@@ -13,6 +13,7 @@ from kusei.japanese.fiscal_year import wareki_year
 from kusei.japanese.folding import fold_name
 from kusei.plans import rules
 from kusei.plans.enums import OwnerRole, PlanKind, PlanStatus, PlanVerb
+from kusei.plans.errors import AnotherDocument, EmptyPlan, NothingChanged, PlanChangedMeanwhile, PlanError
 from kusei.plans.models import Item, ItemAmount, ItemOwner, ItemText, Plan, PlanVersion, Tag
 from kusei.plans.permissions import may_publish
 from kusei.plans.queries.entries import StoredEntry, entries_of
@@ -20,26 +21,6 @@ from kusei.plans.rules import Differences, Entry
 from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person, Ward
-
-
-class PlanError(Exception):
-    """A change to a plan that cannot be made; the message is Japanese and says what to do."""
-
-
-class EmptyPlan(PlanError):
-    """The draft holds no item."""
-
-
-class NothingChanged(PlanError):
-    """The draft says what the version in force says."""
-
-
-class AnotherDocument(PlanError):
-    """The draft shares hardly an item with the plan it would correct."""
-
-
-class PlanChangedMeanwhile(PlanError):
-    """Somebody else published a version of the same plan at the same time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from kusei.plans.models import Item, Plan, PlanVersion
 from kusei.results import operations as results
@@ -32,7 +33,9 @@ def test_only_figures_that_fit_are_kept(value: float | str, unit: str, kept: Dec
 def test_results_are_read_back_as_they_were_recorded() -> None:
     ward, _ = wards.find_or_add_ward("みらい区", actor=wards.account_without_login("operator"))
     plan = Plan.objects.create(ward=ward, fiscal_year=2021, kind="action_plan")
-    version = PlanVersion.objects.create(ward=ward, plan=plan, number=1)
+    version = PlanVersion.objects.create(
+        ward=ward, plan=plan, number=1, status="published", published_at=timezone.now()
+    )
     first, second = (Item.objects.create(ward=ward, plan=plan) for _ in range(2))
     figures = (PrintedFigure(Decimal(24), "回", "開催"), PrintedFigure(Decimal(49), "人"))
 

@@ -1,4 +1,4 @@
-"""The plan tree: plans, their versions, items with a lasting identity, money, owners, tags, links.
+"""The plan tree: plans, their versions, items with a lasting identity, money, owners, tags.
 
 An `Item` is the identity that everything else points at; an `ItemText` is what one version said of it. Published versions are never changed: a correction is the next version of the same items.
 """
@@ -9,19 +9,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kusei.plans.enums import (
-    AmountBasis,
-    ItemKind,
-    LinkKind,
-    LinkStatus,
-    OwnerRole,
-    PlanKind,
-    PlanStatus,
-    TranslationLanguage,
-)
+from kusei.plans.enums import AmountBasis, ItemKind, OwnerRole, PlanKind, PlanStatus, ReviewState
 
 
 class Plan(models.Model):
@@ -59,10 +50,23 @@ class PlanVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.CharField(_("この版について"), max_length=300, blank=True)
+    base = models.ForeignKey(
+        "self",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("下書きを始めたときの版"),
+    )
+    due_on = models.DateField(_("しめきり"), null=True, blank=True)
+    edited_at = models.DateTimeField(_("最後に直した日時"), null=True, blank=True)
 
     class Meta:
         ordering = ["plan", "-number"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(status__in=["draft", "review"]), name="one_open_draft_per_plan"
+            ),
             models.UniqueConstraint(fields=["plan", "number"], name="plan_version_number_once"),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
@@ -120,6 +124,9 @@ class ItemText(models.Model):
     source_page = models.PositiveIntegerField(null=True, blank=True)
     source_line = models.PositiveIntegerField(null=True, blank=True)
     places = models.JSONField(default=list, blank=True)
+    revision = models.PositiveIntegerField(default=1, help_text=_("下書きの中で直すたびに増える"))
+    review = models.CharField(_("確認"), max_length=10, choices=ReviewState, default=ReviewState.KEPT)
+    review_note = models.TextField(_("差し戻しの理由など"), blank=True)
 
     class Meta:
         ordering = ["version", "position"]
@@ -176,63 +183,3 @@ class ItemAmount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.printed}{self.printed_unit}"
-
-
-class Link(models.Model):
-    """A relation between two items, read "from_item KIND to_item".
-
-    continues: next year's project → last year's. implements: an action → the project it carries out.
-    funds: a budget line → the policy line it pays for.
-    """
-
-    ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
-    from_item = models.ForeignKey(Item, models.CASCADE, related_name="links_out")
-    to_item = models.ForeignKey(Item, models.CASCADE, related_name="links_in")
-    kind = models.CharField(_("関係"), max_length=10, choices=LinkKind)
-    status = models.CharField(_("状態"), max_length=10, choices=LinkStatus, default=LinkStatus.PROPOSED)
-    confidence_percent = models.PositiveSmallIntegerField(_("確からしさ（％）"))
-    reason = models.CharField(_("理由"), max_length=300)
-    is_automatic = models.BooleanField(_("自動"), default=False)
-    proposed_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["from_item", "to_item", "kind"], name="link_once"),
-            models.CheckConstraint(condition=~Q(from_item=F("to_item")), name="link_joins_two_items"),
-            models.CheckConstraint(
-                condition=Q(confidence_percent__lte=100), name="link_confidence_is_a_percentage"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_item_id} {self.kind} {self.to_item_id}"
-
-
-class ItemTranslation(models.Model):
-    """An item's name and text in another language. `source_hash` tells which Japanese text was translated: where the
-    version in force says something else by now, the translation is older than its source."""
-
-    ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
-    item = models.ForeignKey(Item, models.CASCADE, related_name="translations")
-    language = models.CharField(_("言語"), max_length=10, choices=TranslationLanguage)
-    title = models.TextField(_("訳した題名"))
-    text = models.TextField(_("訳した説明"), blank=True)
-    source_hash = models.CharField(max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("訳した日時"))
-
-    class Meta:
-        ordering = ["item", "language"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["item", "language"], name="translation_once_per_item_and_language"
-            ),
-            models.CheckConstraint(condition=~Q(title=""), name="translation_has_a_title"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.language}: {self.title}"

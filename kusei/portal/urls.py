@@ -15,6 +15,7 @@ from kusei.portal.views import (
     results,
     search,
     site,
+    sitemap,
     year,
 )
 from kusei.wards.access import public
@@ -29,6 +30,9 @@ urlpatterns: list[URLPattern] = [
     path("accessibility/", site.accessibility, name="accessibility"),
     path("display/", display.display, name="display"),
     path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap_index"),
+    path("sitemap-site.xml", sitemap.site_pages, name="sitemap_site"),
+    path("w/<slug:key>/sitemap.xml", sitemap.ward, name="sitemap"),
     path("w/<slug:key>/", year.ward, name="ward"),
     path("w/<slug:key>/search/", search.ward_search, name="ward_search"),
     path("w/<slug:key>/documents/", documents.documents, name="documents"),

@@ -61,5 +61,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /search/",
         "Disallow: /w/*/search/",
         "",
+        f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap_index'))}",
+        "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

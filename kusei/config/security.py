@@ -95,4 +95,8 @@ LIBRARY_PAGES = {
     "mfa_generate_recovery_codes": "signed in",
     "mfa_download_recovery_codes": "signed in",
     "usersessions_list": "signed in",
+    "openid_connect_login": "public",
+    "openid_connect_callback": "public, with the directory's answer",
+    "socialaccount_login_cancelled": "public",
+    "socialaccount_login_error": "public",
 }

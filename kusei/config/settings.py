@@ -10,6 +10,8 @@ import secrets
 from pathlib import Path
 
 from kusei.config.database import database_from_url
+from kusei.config.directory import provider_from, words
+from kusei.config.mail import mail_from_url
 from kusei.press.languages import LANGUAGES as SPOKEN_LANGUAGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -65,6 +67,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",  # outside the furigana: its mark is of the finished page
     "kusei.portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -79,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kusei.config.sessions.SessionTimeMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kusei.config.security.ContentSecurityPolicyMiddleware",
     "kusei.config.security.AuditTrailMiddleware",
@@ -120,18 +125,43 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "office:wards"
 ACCOUNT_ADAPTER = "kusei.wards.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = [
-    "username*",
-    "password1*",
-    "password2*",
-]  # nobody signs up: accounts are opened by invitation
+# Nobody signs up: accounts are opened by invitation.
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+# A whole office may stand behind one address: wrong passwords are counted for each account, more loosely for each address.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KUSEI_PROXIES", "0"))
+MFA_ADAPTER = "kusei.wards.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kusei"
-USERSESSIONS_TRACK_ACTIVITY = True
+MFA_TOTP_TOLERANCE = 1  # half a minute before and after: phones' clocks differ
+KUSEI_SESSION_IDLE_MINUTES = int(os.environ.get("KUSEI_SESSION_IDLE_MINUTES", "60"))
+KUSEI_SESSION_HOURS = int(os.environ.get("KUSEI_SESSION_HOURS", "12"))
+USERSESSIONS_TRACK_ACTIVITY = True  # noted by SessionTimeMiddleware, once a minute
+SOCIALACCOUNT_ADAPTER = "kusei.wards.adapters.DirectoryAdapter"
+SOCIALACCOUNT_PROVIDERS = provider_from(os.environ)
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # a form's redirect to another machine is what the Content-Security-Policy forbids
+)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # matched by DirectoryAdapter, which keeps the password
+KUSEI_OIDC_SECOND_FACTOR = words(os.environ.get("KUSEI_OIDC_SECOND_FACTOR", ""))
+
+# Shared by all processes and machines: how often somebody tried to log in.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kusei_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+locals().update(mail_from_url(os.environ.get("KUSEI_MAIL_URL", "")))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("KUSEI_MAIL_FROM", "kusei@localhost")
+KUSEI_SITE_URL = os.environ.get("KUSEI_SITE_URL", "").rstrip("/") or "http://localhost:8000"
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [(language.code, language.name) for language in SPOKEN_LANGUAGES]

@@ -3,10 +3,15 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kusei.portal.views import theme
+
 urlpatterns = [
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/directory/", include("allauth.socialaccount.urls")),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("account/", include("allauth.account.urls")),
+    path("w/<slug:key>/theme.css", theme.stylesheet, name="ward_theme"),
     path("office/", include("kusei.office.urls")),
     *i18n_patterns(path("", include("kusei.portal.urls")), prefix_default_language=False),
 ]

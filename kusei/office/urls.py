@@ -2,11 +2,34 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import home, trail
+from kusei.office.views import account, bodies, home, people, settings, trail
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
     path("", home.wards, name="wards"),
+    path("unsent/", account.unsent, name="unsent"),
+    path("invitation/<str:token>/", account.invitation, name="invitation"),
     path("<slug:key>/", home.work, name="work"),
     path("<slug:key>/trail/", trail.search, name="trail"),
+    path("<slug:key>/people/", people.people, name="people"),
+    path("<slug:key>/people/invite/", people.invite, name="invite"),
+    path("<slug:key>/people/give/", people.give_role, name="give_role"),
+    path("<slug:key>/people/roles/<int:grant_id>/end/", people.end_role, name="end_role"),
+    path("<slug:key>/people/invitations/<int:invitation_id>/renew/", people.renew, name="renew_invitation"),
+    path(
+        "<slug:key>/people/invitations/<int:invitation_id>/revoke/", people.revoke, name="revoke_invitation"
+    ),
+    path("<slug:key>/bodies/", bodies.bodies, name="bodies"),
+    path("<slug:key>/bodies/add/", bodies.add, name="add_body"),
+    path("<slug:key>/bodies/<int:body_id>/", bodies.body, name="body"),
+    path("<slug:key>/bodies/<int:body_id>/rename/", bodies.rename, name="rename_body"),
+    path("<slug:key>/bodies/<int:body_id>/place/", bodies.place, name="place_body"),
+    path("<slug:key>/bodies/<int:body_id>/aliases/", bodies.add_alias, name="add_alias"),
+    path(
+        "<slug:key>/bodies/<int:body_id>/aliases/<int:alias_id>/remove/",
+        bodies.remove_alias,
+        name="remove_alias",
+    ),
+    path("<slug:key>/bodies/<int:body_id>/merge/", bodies.merge, name="merge_body"),
+    path("<slug:key>/settings/", settings.settings, name="settings"),
 ]

@@ -8,6 +8,8 @@ from functools import wraps
 from typing import Any, Protocol
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from kusei.wards.adapters import vouched_for_by_directory
 from kusei.wards.models import Person, Ward
 from kusei.wards.permissions import Decision, NotAllowed, Rights, may_enter_office, rights_of
 from kusei.wards.queries import ward_by_key
@@ -50,7 +53,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_the_log_in(request)
         request.rights = rights_of(request.user)  # type: ignore[attr-defined]
         if answer := _second_factor_first(request):
             return answer
@@ -70,7 +73,7 @@ def in_office(may: Predicate = may_enter_office) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, key: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_the_log_in(request)
             rights = rights_of(request.user)
             request.rights = rights  # type: ignore[attr-defined]
             ward = ward_by_key(key)
@@ -102,12 +105,33 @@ def _shown(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpR
         return refused(request, str(error))
 
 
+def _to_the_log_in(request: HttpRequest) -> HttpResponse:
+    """Log in and come back; a form that nobody is known to have sent is not kept, and that is said."""
+    if why := getattr(request, "session_ended", ""):
+        messages.warning(request, why)
+    elif request.method == "POST":
+        messages.warning(
+            request,
+            _("ログアウトしたあとだったので、いま送った内容は届いていません。ログインしてから、もう一度送ってください。"),
+        )  # fmt: skip
+    part_of_page = "HX-Request" in request.headers
+    page = request.headers.get("HX-Current-URL", "") if part_of_page else request.get_full_path()
+    if request.method == "POST" and not part_of_page:
+        page = reverse(settings.LOGIN_REDIRECT_URL)
+    answer = redirect_to_login(page or reverse(settings.LOGIN_REDIRECT_URL))
+    return HttpResponse(headers={"HX-Redirect": answer.url}) if part_of_page else answer
+
+
 def _second_factor_first(request: HttpRequest) -> HttpResponse | None:
     """Planners and administrators of real wards set up their second factor before they see anything."""
     rights: Rights = request.rights  # type: ignore[attr-defined]
-    if not rights.needs_second_factor or is_mfa_enabled(request.user):
+    if not rights.needs_second_factor or is_mfa_enabled(request.user) or vouched_for_by_directory(request):
         return None
     wards = {grant.ward_id for grant in rights.grants}
     if not Ward.objects.filter(pk__in=wards, is_sample=False).exists():
         return None
+    messages.info(
+        request,
+        _("企画担当と区の管理者には、二段階認証が必要です。先に設定してください。設定が済むと仕事を始められます。"),
+    )  # fmt: skip
     return redirect(f"{reverse('mfa_activate_totp')}?{urlencode({'next': request.get_full_path()})}")

@@ -53,3 +53,31 @@ class ReadingExists(WardError):
 
 class ReadingNotFound(WardError):
     """The ward has no reading for that word."""
+
+
+class InvitationNotOpen(WardError):
+    """An invitation that was accepted, revoked, has expired, or never was."""
+
+
+class InvitationNotYours(WardError):
+    """An invitation to somebody else's mail address."""
+
+
+class AlreadyInvited(WardError):
+    """The same role is offered to that address already."""
+
+
+class NotAColour(WardError):
+    """No colour, or one that cannot be read on white."""
+
+
+class AliasNotFound(WardError):
+    """The body has no such spelling."""
+
+
+class BodyNotFitting(WardError):
+    """A body placed under itself, or under one of another ward."""
+
+
+class EmptyName(WardError):
+    """A name is needed."""

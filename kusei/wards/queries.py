@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from kusei.wards.models import AuditEntry, Body, Reading, Ward
+from kusei.wards.enums import Role
+from kusei.wards.models import AuditEntry, Body, Invitation, Person, Reading, RoleGrant, Ward
 
 
 def ward_by_key(key: str) -> Ward | None:
@@ -65,3 +68,99 @@ def _day(text: str) -> date | None:
 def readings_of(ward_key: str) -> tuple[tuple[str, str], ...]:
     """The ward's own words with their readings; none for an unknown ward."""
     return tuple(Reading.objects.filter(ward__key=ward_key).values_list("surface", "reading"))
+
+
+def roles_of_ward(
+    ward: Ward, *, words: str = "", role: str = "", body_id: int | None = None, state: str = "now", on: date
+) -> QuerySet[RoleGrant]:
+    """The roles held in a ward, by name of who holds them. `state`: those of the day (`now`), over (`ended`), yet to come
+    (`coming`), or all of them (`all`). Every word must stand in the name, the log-in name or the mail address."""
+    found = RoleGrant.objects.filter(ward=ward).select_related("person", "body")
+    if state == "now":
+        found = found.filter(_held_on(on))
+    elif state == "ended":
+        found = found.filter(ends_on__lte=on)
+    elif state == "coming":
+        found = found.filter(starts_on__gt=on)
+    for word in words.split():
+        found = found.filter(
+            Q(person__last_name__icontains=word)
+            | Q(person__first_name__icontains=word)
+            | Q(person__username__icontains=word)
+            | Q(person__email__icontains=word)
+        )
+    if role:
+        found = found.filter(role=role)
+    if body_id is not None:
+        found = found.filter(body_id=body_id)
+    return found.order_by("person__last_name", "person__first_name", "person__username", "-starts_on", "pk")
+
+
+def grant_of(ward: Ward, grant_id: int) -> RoleGrant | None:
+    """One role held in this ward; None if it is not this ward's."""
+    return RoleGrant.objects.filter(ward=ward, pk=grant_id).select_related("person", "body", "ward").first()
+
+
+def people_of(ward: Ward) -> list[Person]:
+    """Everybody who holds or held a role in the ward and can log in, by name: whom to give another role."""
+    people = Person.objects.filter(role_grants__ward=ward, is_active=True).distinct()
+    return list(people.order_by("last_name", "first_name", "username"))
+
+
+def bodies_of(ward: Ward) -> list[Body]:
+    """The ward's bodies by name, for choosing one."""
+    return list(Body.objects.filter(ward=ward))
+
+
+def waiting_invitations(ward: Ward) -> list[Invitation]:
+    """What was offered in a ward and neither accepted nor revoked, newest first; expired ones too, to renew them."""
+    found = Invitation.objects.filter(ward=ward, accepted_at__isnull=True, revoked_at__isnull=True)
+    return list(found.select_related("body", "made_by", "ward__parent"))
+
+
+def invitation_of(ward: Ward, invitation_id: int) -> Invitation | None:
+    """One invitation of this ward; None if it is not this ward's."""
+    found = Invitation.objects.filter(ward=ward, pk=invitation_id)
+    return found.select_related("body", "made_by", "ward__parent").first()
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """The invitation that a link opens, while it is open: neither accepted nor revoked nor expired."""
+    if not token:
+        return None
+    found = _open_invitations().filter(token_hash=hashlib.sha256(token.encode()).hexdigest())
+    return found.first()
+
+
+def open_invitations_to(email: str) -> list[Invitation]:
+    """What is offered to a mail address, in all wards: for somebody whom the city's directory vouches for. Crosses tenants."""
+    return list(_open_invitations().filter(email=email.strip().lower()).order_by("pk"))
+
+
+def person_with_address(email: str) -> Person | None:
+    """The account of a mail address. Crosses tenants: persons belong to none."""
+    return Person.objects.filter(email__iexact=email, is_active=True).first() if email else None
+
+
+def whom_to_ask(person: Person) -> list[tuple[Ward, list[str]]]:
+    """The wards where somebody last held a role, with the names of their administrators today. Crosses tenants."""
+    wards = Ward.objects.filter(role_grants__person=person).distinct().select_related("parent")
+    administrators = (
+        RoleGrant.objects.filter(_held_on(timezone.localdate()), ward__in=wards, role=Role.ADMINISTRATOR)
+        .filter(person__is_active=True)
+        .select_related("person")
+    )
+    names: dict[int, list[str]] = {}
+    for grant in administrators:
+        names.setdefault(grant.ward_id, []).append(grant.person.display_name)
+    return [(ward, names.get(ward.pk, [])) for ward in wards]
+
+
+def _held_on(day: date) -> Q:
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def _open_invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
+    ).select_related("ward__parent", "body", "made_by")

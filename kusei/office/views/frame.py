@@ -12,7 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kusei.wards.models import Ward
-from kusei.wards.permissions import Decision, Rights, may_enter_office, may_search_audit
+from kusei.wards.permissions import (
+    Decision,
+    Rights,
+    may_administer,
+    may_enter_office,
+    may_keep_bodies,
+    may_search_audit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,9 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("work", _("自分の仕事"), "office:work", may_enter_office),
+    Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
+    Section("people", _("利用者"), "office:people", may_administer),
+    Section("settings", _("区の設定"), "office:settings", may_administer),
     Section("trail", _("変更の記録"), "office:trail", may_search_audit),
 )
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from kusei.japanese.folding import fold, fold_name
 from kusei.wards import audit, permissions, rules
 from kusei.wards.enums import BodyKind, WardVerb
-from kusei.wards.errors import BodyNameTaken
-from kusei.wards.models import Body, BodyAlias, Person, Ward
+from kusei.wards.errors import AliasNotFound, BodyNameTaken, BodyNotFitting, EmptyName
+from kusei.wards.models import Body, BodyAlias, Invitation, Person, RoleGrant, Ward
 
 _NAME_LENGTH = 120
 
@@ -80,6 +80,104 @@ def add_alias(body: Body, name: str, *, actor: Person) -> BodyAlias:
         ward=body.ward, actor=actor, verb=WardVerb.ALIAS_ADDED, target=body, changes={"alias": (None, name)}
     )
     return alias
+
+
+@transaction.atomic
+def rename_body(*, body: Body, name: str, actor: Person) -> None:
+    """Call a body otherwise from now on; documents may go on writing the old name, which becomes an alias.
+
+    A name that is the body's own alias changes places with it. Raises EmptyName, BodyNameTaken, NotAllowed.
+    """
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), body.ward))
+    name = _checked_name(name)
+    folded, before = fold_name(name), body.name
+    if name == before:
+        return
+    bearer = match_body(body.ward, name)
+    if bearer is not None and bearer.pk != body.pk:
+        raise BodyNameTaken(
+            _("「%(name)s」は別の実施主体「%(other)s」の名前です。同じものなら「ほかの実施主体にまとめる」を使ってください。")
+            % {"name": name, "other": bearer.name}
+        )  # fmt: skip
+    BodyAlias.objects.filter(ward=body.ward, body=body, folded=folded).delete()
+    was_folded, body.name, body.folded = body.folded, name, folded
+    body.save(update_fields=["name", "folded"])
+    if was_folded != folded:  # otherwise only the way of writing it has changed
+        BodyAlias.objects.create(ward=body.ward, body=body, name=before, folded=was_folded)
+    audit.record(
+        ward=body.ward, actor=actor, verb=WardVerb.BODY_RENAMED, target=body, changes={"name": (before, name)}
+    )
+
+
+@transaction.atomic
+def change_body(*, body: Body, kind: BodyKind, parent: Body | None, actor: Person) -> None:
+    """Say what kind of body it is, and to which it belongs. Raises BodyNotFitting for a circle or another ward's body,
+    NotAllowed."""
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), body.ward))
+    above = parent
+    while above is not None:
+        if above.pk == body.pk or above.ward_id != body.ward_id:
+            raise BodyNotFitting(_("上位には、同じ区の、この実施主体の下にない実施主体を選んでください。"))
+        above = above.parent
+    before = (str(BodyKind(body.kind).label), body.parent.name if body.parent else None)
+    body.kind, body.parent = kind, parent
+    after = (str(BodyKind(kind).label), parent.name if parent else None)
+    if before == after:
+        return
+    body.save(update_fields=["kind", "parent"])
+    audit.record(
+        ward=body.ward,
+        actor=actor,
+        verb=WardVerb.BODY_CHANGED,
+        target=body,
+        changes={"kind": (before[0], after[0]), "parent": (before[1], after[1])},
+    )
+
+
+@transaction.atomic
+def remove_alias(*, body: Body, alias_id: int, actor: Person) -> None:
+    """Documents that write the body so are not matched to it any more. Raises AliasNotFound, NotAllowed."""
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), body.ward))
+    alias = BodyAlias.objects.filter(pk=alias_id, body=body).first()
+    if alias is None:
+        raise AliasNotFound(_("この別の書き方は、もう外されています。"))
+    name = alias.name
+    alias.delete()
+    audit.record(
+        ward=body.ward, actor=actor, verb=WardVerb.ALIAS_REMOVED, target=body, changes={"alias": (name, None)}
+    )
+
+
+@transaction.atomic
+def hand_over_people(*, body: Body, into: Body, actor: Person) -> int:
+    """Whoever acts for `body`, or is invited to, acts for `into` from now on; how many roles that were.
+
+    For joining two bodies that are one. Raises NotAllowed, BodyNotFitting for bodies of two wards.
+    """
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), into.ward))
+    if body.ward_id != into.ward_id:
+        raise BodyNotFitting(_("同じ区の実施主体を選んでください。"))
+    Invitation.objects.filter(ward=into.ward, body=body).update(body=into)
+    moved = RoleGrant.objects.filter(ward=into.ward, body=body).select_related("person")
+    for grant in moved:
+        audit.record(
+            ward=into.ward,
+            actor=actor,
+            verb=WardVerb.ROLE_MOVED,
+            target=grant.person,
+            label=grant.person.display_name,
+            changes={"body": (body.name, into.name)},
+        )
+    return RoleGrant.objects.filter(ward=into.ward, body=body).update(body=into)
+
+
+def _checked_name(name: str) -> str:
+    name = fold(name).strip()
+    if not fold_name(name):
+        raise EmptyName(_("名称を入れてください。"))
+    if len(name) > _NAME_LENGTH:
+        raise EmptyName(_("名称は%(length)s字までにしてください。") % {"length": _NAME_LENGTH})
+    return name
 
 
 def proposed_aliases(ward: Ward, name: str) -> list[Body]:

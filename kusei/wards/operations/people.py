@@ -52,15 +52,8 @@ def grant_role(
     Raises RoleNotFitting, NotAllowed.
     """
     permissions.require(permissions.may_administer(permissions.rights_of(actor), ward))
-    if (role in ROLES_OF_A_BODY) != (body is not None):
-        raise RoleNotFitting(
-            _("職員と協力団体の担当者には所属を選んでください。ほかの役割に所属は要りません。")
-        )
-    if body is not None and body.ward_id != ward.pk:
-        raise RoleNotFitting(_("その所属は%(ward)sのものではありません。") % {"ward": ward.full_name})
     starts_on = starts_on or timezone.localdate()
-    if ends_on is not None and ends_on <= starts_on:
-        raise RoleNotFitting(_("終わりの日は、始まりの日より後にしてください。"))
+    check_role(ward, role, body, starts_on, ends_on)
     held = RoleGrant.objects.filter(ward=ward, person=person, role=role, body=body, starts_on__lte=starts_on)
     held = held.filter(
         Q(ends_on__isnull=True) if ends_on is None else Q(ends_on__isnull=True) | Q(ends_on__gte=ends_on)
@@ -87,6 +80,18 @@ def grant_role(
     return grant
 
 
+def check_role(ward: Ward, role: Role, body: Body | None, starts_on: date, ends_on: date | None) -> None:
+    """Raise RoleNotFitting unless such a role can be held: with its body, one of this ward, for a term that runs forward."""
+    if (role in ROLES_OF_A_BODY) != (body is not None):
+        raise RoleNotFitting(
+            _("職員と協力団体の担当者には所属を選んでください。ほかの役割に所属は要りません。")
+        )
+    if body is not None and body.ward_id != ward.pk:
+        raise RoleNotFitting(_("その所属は%(ward)sのものではありません。") % {"ward": ward.full_name})
+    if ends_on is not None and ends_on <= starts_on:
+        raise RoleNotFitting(_("終わりの日は、始まりの日より後にしてください。"))
+
+
 @transaction.atomic
 def end_role(*, grant: RoleGrant, actor: Person, ends_on: date | None = None, reason: str = "") -> None:
     """End a role on `ends_on` (today): from that day on it opens nothing; what the person did keeps their name.
@@ -99,6 +104,8 @@ def end_role(*, grant: RoleGrant, actor: Person, ends_on: date | None = None, re
     ends_on = ends_on or timezone.localdate()
     if ends_on < grant.starts_on or (grant.ends_on is not None and grant.ends_on < ends_on):
         raise RoleNotFitting(_("その日には、この役割はもう（まだ）ありません。"))
+    # Whoever ends a role takes the ward's row first: two administrators cannot end each other at once (PostgreSQL).
+    Ward.objects.select_for_update().get(pk=ward.pk)
     if grant.role == Role.ADMINISTRATOR and not _another_administrator(grant, ends_on):
         raise LastAdministrator(
             _("%(ward)sの管理者がいなくなってしまいます。先にほかの人を管理者にしてください。")

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kusei.japanese.folding import fold, fold_name
-from kusei.wards import audit, permissions, rules
+from kusei.wards import audit, colours, permissions, rules
 from kusei.wards.enums import WardKind, WardVerb
-from kusei.wards.errors import AmbiguousWard, InvalidWardCode, WardExists, WardNotFound
+from kusei.wards.errors import AmbiguousWard, InvalidWardCode, NotAColour, WardExists, WardNotFound
 from kusei.wards.models import Person, Ward
 
 
@@ -117,6 +117,55 @@ def check_new_ward(name_or_code: str, *, context: str = "") -> None:
         raise InvalidWardCode(
             _("団体コード %(code)s の団体を知りません。名前で指定してください。") % {"code": bare}
         )
+
+
+@transaction.atomic
+def change_ward(
+    *,
+    ward: Ward,
+    actor: Person,
+    accent: str,
+    name_kana: str,
+    name_en: str,
+    contact_office: str,
+    contact_telephone: str,
+    contact_address: str,
+) -> None:
+    """Set what the ward's own pages look like and whom residents can ask.
+
+    Raises NotAColour for a colour that cannot be read on white (an empty one is the house's own), NotAllowed.
+    """
+    permissions.require(permissions.may_administer(permissions.rights_of(actor), ward))
+    wanted = {
+        "accent": _checked_accent(accent),
+        "name_kana": fold(name_kana).strip(),
+        "name_en": fold(name_en).strip(),
+        "contact_office": contact_office.strip(),
+        "contact_telephone": fold(contact_telephone).strip(),
+        "contact_address": contact_address.strip(),
+    }
+    changes = {field: (getattr(ward, field), value) for field, value in wanted.items()}
+    changes = {field: (before, after) for field, (before, after) in changes.items() if before != after}
+    if not changes:
+        return
+    for field, (_before, after) in changes.items():
+        setattr(ward, field, after)
+    ward.save(update_fields=list(changes))
+    audit.record(ward=ward, actor=actor, verb=WardVerb.WARD_CHANGED, target=ward, changes=changes)
+
+
+def _checked_accent(text: str) -> str:
+    if not text.strip():
+        return ""
+    colour = colours.colour_of(fold(text))
+    if colour is None:
+        raise NotAColour(_("色は #0a6b3d のように、# と6桁の英数字（0-9、a-f）で書いてください。"))
+    if not colours.is_readable_on_white(colour):
+        raise NotAColour(
+            _("この色は白地では薄くて読めません（コントラスト比 %(ratio)s、必要な値は %(needed)s 以上）。もっと濃い色にしてください。")
+            % {"ratio": f"{colours.contrast(colour, '#ffffff'):.1f}", "needed": colours.READABLE}
+        )  # fmt: skip
+    return colour
 
 
 def make_real(ward: Ward) -> None:

@@ -1,0 +1,1 @@
+"""What people fill in in the office, one file for each topic."""

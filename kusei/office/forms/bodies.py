@@ -1,0 +1,136 @@
+"""Forms about bodies and the ward's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kusei.wards import colours
+from kusei.wards.enums import BodyKind
+from kusei.wards.models import Body, Ward
+
+_TEXT = {"class": "input"}
+
+
+class _ParentField(forms.ModelChoiceField):
+    def __init__(self) -> None:
+        super().__init__(
+            queryset=Body.objects.none(),
+            label=gettext_lazy("上位の実施主体"),
+            required=False,
+            empty_label=gettext_lazy("なし"),
+            widget=forms.Select(attrs=_TEXT),
+        )
+
+
+def _name_field() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("名称"),
+        max_length=120,
+        widget=forms.TextInput(attrs=_TEXT),
+        error_messages={"required": gettext_lazy("名称を入れてください。")},
+    )
+
+
+class BodyForm(forms.Form):
+    """A new body."""
+
+    name = _name_field()
+    kind = forms.ChoiceField(
+        label=gettext_lazy("種類"),
+        required=False,
+        choices=[("", gettext_lazy("名称から決める")), *BodyKind.choices],
+        widget=forms.Select(attrs=_TEXT),
+    )
+    parent = _ParentField()
+
+    def __init__(self, *arguments: Any, ward: Ward, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        self.fields["parent"].queryset = Body.objects.filter(ward=ward)  # type: ignore[attr-defined]
+
+
+class RenameForm(forms.Form):
+    """Another name; the old one becomes an alias."""
+
+    name = _name_field()
+
+
+class PlaceForm(forms.Form):
+    """Kind and place of a body."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("種類"), choices=BodyKind.choices, widget=forms.Select(attrs=_TEXT)
+    )
+    parent = _ParentField()
+
+    def __init__(self, *arguments: Any, body: Body, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        others = Body.objects.filter(ward_id=body.ward_id).exclude(pk=body.pk)
+        self.fields["parent"].queryset = others  # type: ignore[attr-defined]
+
+
+class AliasForm(forms.Form):
+    """Another spelling."""
+
+    name = forms.CharField(
+        label=gettext_lazy("加える書き方"),
+        max_length=120,
+        widget=forms.TextInput(attrs=_TEXT),
+        error_messages={"required": gettext_lazy("文書での書き方を入れてください。")},
+    )
+
+
+class MergeForm(forms.Form):
+    """The body that another one is joined to."""
+
+    into = forms.ModelChoiceField(
+        queryset=Body.objects.none(),
+        label=gettext_lazy("まとめる先"),
+        empty_label=gettext_lazy("選んでください"),
+        widget=forms.Select(attrs=_TEXT),
+        error_messages={"required": gettext_lazy("まとめる先を選んでください。")},
+    )
+
+    def __init__(self, *arguments: Any, body: Body, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        others = Body.objects.filter(ward_id=body.ward_id).exclude(pk=body.pk)
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]
+
+
+class WardForm(forms.ModelForm):
+    """The ward's own settings."""
+
+    class Meta:
+        model = Ward
+        fields = ["name_kana", "name_en", "accent", "contact_office", "contact_telephone", "contact_address"]
+        widgets = {
+            "name_kana": forms.TextInput(attrs=_TEXT),
+            "name_en": forms.TextInput(attrs={**_TEXT, "lang": "en"}),
+            "accent": forms.TextInput(attrs={"class": "input input--short", "placeholder": "#0a6b3d"}),
+            "contact_office": forms.TextInput(attrs=_TEXT),
+            "contact_telephone": forms.TextInput(attrs={**_TEXT, "inputmode": "tel"}),
+            "contact_address": forms.TextInput(attrs=_TEXT),
+        }
+        help_texts = {
+            "name_kana": gettext_lazy("例: いずみく"),
+            "name_en": gettext_lazy("外国語のページで使います。例: Izumi Ward"),
+            "accent": gettext_lazy(
+                "見出しやボタンの色です。#0a6b3d のように書きます。白地で読める濃さ（コントラスト比4.5以上）の色に限ります。空けておくと、もとの青です。"
+            ),
+            "contact_office": gettext_lazy("住民のページの下に出ます。例: 区政推進課 企画調整係"),
+            "contact_telephone": gettext_lazy("例: 045-000-0000"),
+        }
+
+    def clean_accent(self) -> str:
+        text: str = self.cleaned_data["accent"].strip()
+        if text and colours.colour_of(text) is None:
+            raise forms.ValidationError(
+                _("色は #0a6b3d のように、# と6桁の英数字（0-9、a-f）で書いてください。")
+            )
+        return text
+
+    def _post_clean(self) -> None:
+        """Nothing is put on the ward here: the operation decides and changes."""

@@ -1,0 +1,79 @@
+"""A form that came after its session had ended: kept for the same person, who may send it after logging in again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+_KEY = "kusei_unsent"
+_MOST_CHARACTERS = 200_000
+"""Longer forms are not kept: a session is no store."""
+_NEVER_KEPT = ("password", "csrfmiddlewaretoken", "code", "token")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What somebody typed: where it was going, on which page, and every field with its values."""
+
+    address: str
+    page: str
+    fields: list[tuple[str, str]]
+    can_send: bool
+    """Files cannot be kept, and a part of a page cannot be sent as a whole: then it is only shown."""
+
+
+def keep_unsent(request: HttpRequest, person_id: int) -> bool:
+    """Keep the office's form of this request in the visitor's session for `person_id`; False where there is nothing to
+    keep, or too much. Passwords and codes are never kept."""
+    match = request.resolver_match
+    if match is None or match.namespace != "office":
+        return False
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not name.lower().startswith(_NEVER_KEPT)
+    ]
+    if not any(value.strip() for _name, value in fields):
+        return False
+    if sum(len(name) + len(value) for name, value in fields) > _MOST_CHARACTERS:
+        return False
+    part_of_page = "HX-Request" in request.headers
+    request.session[_KEY] = {
+        "person": person_id,
+        "address": request.get_full_path(),
+        "page": _own_path(
+            request, request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+        ),
+        "fields": fields,
+        "can_send": not request.FILES and not part_of_page,
+    }
+    return True
+
+
+def unsent_of(request: HttpRequest) -> Unsent | None:
+    """What was kept for the person who is logged in; what belongs to somebody else is thrown away."""
+    kept = request.session.get(_KEY)
+    if kept is None:
+        return None
+    if kept["person"] != request.user.pk:
+        forget_unsent(request)
+        return None
+    return Unsent(
+        address=kept["address"],
+        page=kept["page"],
+        fields=[(name, value) for name, value in kept["fields"]],
+        can_send=kept["can_send"],
+    )
+
+
+def forget_unsent(request: HttpRequest) -> None:
+    """Throw away what was kept."""
+    request.session.pop(_KEY, None)
+
+
+def _own_path(request: HttpRequest, address: str) -> str:
+    """The path of an address of this site; empty for any other."""
+    start = f"{request.scheme}://{request.get_host()}/"
+    return "/" + address.removeprefix(start) if address.startswith(start) else ""

@@ -1,0 +1,74 @@
+"""A ward's own colour: whether it can be read, and the shades that the pages need of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+READABLE = 4.5
+"""The least contrast of text with its ground (WCAG 2.2, 1.4.3, level AA)."""
+
+_WHITE = (255, 255, 255)
+_BLACK = (0, 0, 0)
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The shades of one accent, as #rrggbb: the colour itself, a darker one for what is pointed at, a pale ground."""
+
+    accent: str
+    strong: str
+    pale: str
+
+
+def colour_of(text: str) -> str | None:
+    """`text` as #rrggbb in small letters; #abc is written out. None for what is no colour."""
+    digits = text.strip().lower().removeprefix("#")
+    if re.fullmatch(r"[0-9a-f]{3}", digits):
+        digits = "".join(digit * 2 for digit in digits)
+    return f"#{digits}" if re.fullmatch(r"[0-9a-f]{6}", digits) else None
+
+
+def contrast(first: str, second: str) -> float:
+    """How far two colours (#rrggbb) stand apart: 1 for the same, 21 for black and white. Source: WCAG 2.2, contrast ratio."""
+    lighter, darker = sorted((_luminance(_parts(first)), _luminance(_parts(second))), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def is_readable_on_white(colour: str) -> bool:
+    """Whether text in this colour can be read on white, and white text on it."""
+    return contrast(colour, "#ffffff") >= READABLE
+
+
+def palette(accent: str) -> Palette | None:
+    """The shades of a ward's colour; None where it is none or cannot be read, so that the house's own colour stays."""
+    colour = colour_of(accent)
+    if colour is None or not is_readable_on_white(colour):
+        return None
+    strong = _mixed(_parts(colour), _BLACK, 0.25)
+    pale = next(
+        shade
+        for share in (0.9, 0.93, 0.96, 1.0)
+        if contrast(colour, shade := _mixed(_parts(colour), _WHITE, share)) >= READABLE
+    )
+    return Palette(accent=colour, strong=strong, pale=pale)
+
+
+def _parts(colour: str) -> Colour:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: Colour) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (part / 255 for part in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _mixed(colour: Colour, other: Colour, share: float) -> str:
+    """`colour` with `share` of `other` in it."""
+    mixed = (round(one * (1 - share) + two * share) for one, two in zip(colour, other, strict=True))
+    return "#" + "".join(f"{part:02x}" for part in mixed)

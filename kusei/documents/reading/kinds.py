@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from kusei.documents.reading import sections
 from kusei.documents.reading.nodes import Built, Node
@@ -10,6 +11,7 @@ from kusei.documents.reading.rearrange import home_of_related
 
 _WORK_NAME = re.compile(r"(?:事業|業務|交付金|補助金|負担金|プロジェクト|助成金|委託)(?:費|等|\(.*\))?$")
 _ACTIVITY_NAME = re.compile(r"(?:事業|取組|プロジェクト)$")
+_LETTERS = {"kana", "(kana)", "latin", "(latin)"}
 _CHAPTER_STYLES = {"part", "chapter", "section"}
 
 
@@ -84,22 +86,46 @@ def _share_of_works(nodes: list[Node]) -> float:
     ) / len(nodes)
 
 
+@dataclass(slots=True)
+class _Rows:
+    """What holds for the rows of one heading's children, found once for all of them. Rows are told by their signature."""
+
+    all_to_do: dict[str, bool]
+    """Whether all of a row of marks are things to do."""
+    divided: set[str]
+    """Rows in which a bullet has bullets of its own."""
+    staffed: set[str]
+    """Rows in which one has a body or money."""
+    bare: bool
+    """Whether none of the children has text, parts, bodies, money or a programme's name."""
+
+    @staticmethod
+    def of(children: list[Node]) -> _Rows:
+        rows = _Rows({}, set(), set(), True)
+        for one in children:
+            row = one.marker.signature
+            rows.all_to_do[row] = rows.all_to_do.get(row, True) and _is_leaf_mark(one)
+            if any(child.marker.is_bullet for child in one.children):
+                rows.divided.add(row)
+            if one.found.owners or one.found.amount:
+                rows.staffed.add(row)
+            if one.children or one.body or one.found.any or _WORK_NAME.search(one.title):
+                rows.bare = False
+        return rows
+
+
 def _assign(
-    node: Node, parent: Node | None, project_depth: int, depth: int, leaf_rows: dict[str, bool] | None = None
+    node: Node, parent: Node | None, project_depth: int, depth: int, rows: _Rows | None = None
 ) -> None:
-    """`leaf_rows`: for each row of marks among the siblings, whether all of it are things to do."""
+    """`rows`: those that `node` and its siblings make."""
     if not node.kind:
-        node.kind = _kind_of(node, parent, project_depth, depth, leaf_rows or {})
-    below: dict[str, bool] = {}
-    for child in node.children:
-        below[child.marker.signature] = below.get(child.marker.signature, True) and _is_leaf_mark(child)
+        node.kind = _kind_of(node, parent, project_depth, depth, rows or _Rows.of([node]))
+    below = _Rows.of(node.children)
     for child in node.children:
         _assign(child, node, project_depth, depth + (0 if node.is_group else 1), below)
 
 
-def _kind_of(
-    node: Node, parent: Node | None, project_depth: int, depth: int, leaf_rows: dict[str, bool]
-) -> str:
+def _kind_of(node: Node, parent: Node | None, project_depth: int, depth: int, rows: _Rows) -> str:
     if node.section == "division":
         return "division"
     if node.section == sections.COLUMN:
@@ -121,18 +147,23 @@ def _kind_of(
         return "related"
     level = _level_kind(node)
     if node.marker.is_bullet:
-        return _bullet_kind(node, parent)
+        return _bullet_kind(node, parent, rows)
     if level and not (level == "measure" and parent is not None and parent.kind in {"project", "component"}):
         return level
     if parent is None or parent.kind in {"goal", "measure", "focus", "group"}:
-        if parent is not None and parent.marker.style == "level" and _is_leaf_letter(node, parent):
-            return "action"
+        if (
+            rows.bare
+            and parent is not None
+            and parent.marker.style == "level"
+            and node.marker.style in _LETTERS
+        ):
+            return "action"  # ア, イ under a numbered 施策: the things that were done for it
         only_bullets = bool(node.children) and all(child.marker.is_bullet for child in node.children)
         if parent is not None and parent.kind == "measure" and depth < project_depth and only_bullets:
             return "project"
         return "measure" if depth < project_depth else "project"
     if parent.kind == "project":
-        is_leaf = node.marker.style == "triangle" or leaf_rows.get(node.marker.signature, False)
+        is_leaf = node.marker.style == "triangle" or rows.all_to_do.get(node.marker.signature, False)
         return "action" if is_leaf else "component"
     if parent.kind == "component":
         return "subcomponent" if node.is_numbered else "action"
@@ -151,15 +182,7 @@ def _is_leaf_mark(node: Node) -> bool:
     )
 
 
-def _is_leaf_letter(node: Node, parent: Node) -> bool:
-    """ア, イ under a numbered 施策, none of them with text, parts, bodies or money: the things that were done for it."""
-    return node.marker.style in {"kana", "(kana)", "latin", "(latin)"} and all(
-        not (one.children or one.body or one.found.any or _WORK_NAME.search(one.title))
-        for one in parent.children
-    )
-
-
-def _bullet_kind(node: Node, parent: Node | None) -> str:
+def _bullet_kind(node: Node, parent: Node | None, rows: _Rows) -> str:
     """A bullet right under a measure is a project if it, or one of its row, is named, staffed, paid or divided like one."""
     if parent is None:
         return "project" if _ACTIVITY_NAME.search(node.title) else "action"
@@ -167,9 +190,9 @@ def _bullet_kind(node: Node, parent: Node | None) -> str:
         return "action"
     if _ACTIVITY_NAME.search(node.title) or node.found.programme:
         return "project"
-    row = [one for one in parent.children if one.marker.signature == node.marker.signature]
-    divided = any(child.marker.is_bullet for one in row for child in one.children)
-    staffed = not node.title.endswith("。") and any(one.found.owners or one.found.amount for one in row)
+    row = node.marker.signature
+    divided = row in rows.divided
+    staffed = not node.title.endswith("。") and row in rows.staffed
     return "project" if divided or staffed else "action"
 
 

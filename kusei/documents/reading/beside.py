@@ -122,13 +122,19 @@ def _boxes(table: Table) -> list[Line | Table]:
     if len(table.rows) < 2 or not 2 <= len(table.rows[0]) <= 4:
         return []
     heads = table.rows[0]
+    if any(len(row) != len(heads) for row in table.rows):
+        return []
     titles = [clean(cell.text.replace("\n", "")) if cell else "" for cell in heads]
     if not all(3 <= len(title) <= 24 and find_marker(title) is None for title in titles):
         return []
     if any(heading.role is not Role.OTHER for heading in read_headings(titles)):
         return []
     columns = [
-        [cell for row in table.rows[1:] if (cell := row[at]) is not None and cell.text.strip()]
+        [
+            cell
+            for row in table.rows[1:]
+            if at < len(row) and (cell := row[at]) is not None and cell.text.strip()
+        ]
         for at in range(len(heads))
     ]
     if not all(cells and re.match(r"\s*[・•‣]", cells[0].text) for cells in columns):

@@ -8,7 +8,6 @@ from decimal import Decimal
 from kusei.documents.reading.amounts import to_yen
 from kusei.documents.reading.model import Amount, Draft, DraftItem, Warning
 
-
 _JUDGED = re.compile(r"^(?:.{0,6}評価|判定|達成度|(?:今後の|事業の)?方向性?)[:：]", re.MULTILINE)
 """A cell of a verdict, as the body of a row keeps it: 評価:A."""
 

@@ -82,6 +82,7 @@ _YEAR_ONLY = re.compile(
     r"^(?:(?P<number>\d{1,4}|元)年度|(?:20\d\d|(?:令和|平成)\s*(?:\d+|元))年|(?:令和|平成|R|H)\s*(?:\d{1,2}|元)年?度?)(?:\s*[(（].*[)）])?$"
 )
 _TITLE_START = re.compile(r"^(?:第\d+[期次]|.{1,8}(?<!地)[都道府県市区町村])$|^第\d+[期次].*計画$")
+_PAPER = re.compile(r"[(【\[]?(?:参考|別添|配布)?資料\s*(?:No\.?\s*)?\d{1,2}(?:-\d{1,2})?[)】\]]?")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(?P<number>\d{1,2})年度")
 
 
@@ -251,13 +252,18 @@ def header_words(line: str) -> list[Heading]:
     if len(line) > 90 or "。" in line:
         return []
     pieces = [piece for piece in clean(line).split(" ") if piece]
-    if pieces and _TITLE_START.search(pieces[0]):
+    if reads_as_title(pieces):
         return []
     found = [heading_of(piece) for piece in pieces]
     known = [heading for heading in found if heading is not None]
     if len(known) < 3 or len(pieces) - len(known) > 1:
         return []
     return read_headings([piece for piece, heading in zip(pieces, found, strict=True) if heading is not None])
+
+
+def reads_as_title(pieces: Sequence[str]) -> bool:
+    """Whether the words of a line are those of a document's title: 第２期 …, 松風市 …, … 資料２."""
+    return bool(pieces) and bool(_TITLE_START.search(pieces[0]) or _PAPER.fullmatch(pieces[-1]))
 
 
 def header_year(headings: Sequence[Heading]) -> int | None:

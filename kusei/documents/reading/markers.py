@@ -108,6 +108,10 @@ _LEVEL_NUMBER = rf"{_NUM}(?:[-－.]\d{{1,2}})*|[IVX]{{1,4}}"
 _LEVEL = re.compile(
     rf"^[【\[《<〔]?\s*({LEVEL_WORDS})\s*(?:その|No\.?|#)?\s*(\(?)({_LEVEL_NUMBER}|{_KANJI_NUMBER}(?![一-龥]))\)?\s*[】\]》>〕]?(?:[\s:.、|]+|(?=[「『～~ぁ-んァ-ヴ一-龥A-Z]))(\S.*)?$"
 )
+# 基本方針3の取組一覧 speaks of what 基本方針3 names.
+_SPOKEN_OF = re.compile(
+    r"の(?:取組|一覧|施策|事業|推進|達成|進捗|実現|主な|目標|内容|体系|概要|方向|成果|状況|指標)|に(?:向け|基づ|関す|関連|おけ|つい|係)|を(?:達成|実現|推進|進め)"
+)
 _LEVEL_ONLY = re.compile(
     rf"^[【\[《<〔]?\s*({LEVEL_WORDS}|{_COMPOUND})\s*(\(?)({_LEVEL_NUMBER})\)?\s*[】\]》>〕]?$"
 )
@@ -198,7 +202,7 @@ def _numbered(folded: str) -> Marker | None:
         return Marker(style, match[1], _number_word(match[1]), match[3].strip(), word=match[2])
     if match := _LEVEL_ONLY.match(folded):
         return _level(match, "")
-    if (match := _LEVEL.match(folded)) and match[4]:
+    if (match := _LEVEL.match(folded)) and match[4] and not _SPOKEN_OF.match(match[4]):
         return _level(match, match[4])
     if match := _COMPOUND_LEVEL.match(folded):
         return _level(match, match[4])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kusei.documents.reading.columns import UNIT, Role, header_score
+from kusei.documents.reading.columns import UNIT, Role, header_score, reads_as_title
 from kusei.documents.reading.markers import Marker, find_marker, is_note
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import clean
@@ -70,6 +70,8 @@ def is_rule(text: str) -> bool:
 def is_heading_line(pieces: Sequence[Piece]) -> bool:
     """Whether the pieces of a line read like the headings of columns."""
     texts = [clean(piece.text) for piece in pieces]
+    if reads_as_title(texts):
+        return False
     if len(texts) < 2 or any(piece.is_figure and not re.search("年", piece.text) for piece in pieces):
         return False
     if any(

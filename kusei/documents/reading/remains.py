@@ -71,6 +71,9 @@ def _remain(text: str, page: int | None, line: int, title: str) -> list[Unplaced
     if not key or (title and key in title):
         return []
     words = [word for word in re.split(r"[\s|]+", text) if _key(word)]
+    if title and title in key:  # the title, and what stands beside it: 資料2
+        words = [word for word in words if _key(word) not in title]
+        text = " ".join(words)
     reason = None
     if any(is_total(word) for word in words[:2]):
         reason = "total"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from kusei.documents.reading import sections
 from kusei.documents.reading.announcements import is_announced, named_programmes
@@ -25,9 +26,19 @@ _CALL = re.compile(
 _NO_ITEM = re.compile(
     r"^(?:凡例.*|(?:令和|平成|20\d\d|R)\s*(?:元|\d*)\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?.{0,12}|(?:要求|予算)?(?:総額|合計|総計|小計|計)(?:\s.*)?|(?:一般会計|特別会計|歳入|歳出)(?:の?(?:総額|規模|予算))?(?:\s.*)?|.{0,12}(?:要求|要望|予算)(?:総)?額|資料\s*\d+.{0,8}|第\s*\d+\s*回.{0,20}会議?)$"
 )
-
+# What names a table and no part of a plan: 事業一覧, 進捗状況, 表１.
+CAPTION = re.compile(
+    r"(?:一覧|表|状況|進捗|概要|内訳|結果|実績|計画|目標|指標|体系|予算|取組|事業|施策|項目|案|リスト|内容)(?:等|表|\s*[(（].*[)）])?$|について|とは|参考|資料|凡例|問い?合わせ|^[図表]\s*\d"
+)
 
 _LEAVES = {"dot", "arrow", "hyphen", "sub", "kana", "(kana)", "latin", "(latin)"}
+
+
+def _form(unit: Unit) -> str:
+    """What makes unmarked headings alike: a stated level, or brackets."""
+    if unit.first.line.heading:
+        return str(unit.first.line.heading)
+    return unit.text.strip()[:1] if re.match(r"[【〔\[]", unit.text.strip()) else ""
 
 
 class TreeBuilder(OpenParts):
@@ -35,12 +46,22 @@ class TreeBuilder(OpenParts):
 
     # -- the walk
 
+    over_tables: Counter[str]
+    """How many headings of each form stand right over a table and are no captions."""
     heading_sizes: Counter[float]
     """How many unmarked headings are printed in each size."""
 
     def build(self, units: list[Unit]) -> Built:
         units = with_column_bodies(units)
         self.heading_sizes = Counter(unit.first.emphasis for unit in units if unit.role == "heading")
+        self.over_tables = Counter(
+            _form(unit)
+            for unit, below in pairwise(units)
+            if unit.role == "heading"
+            and below.role == "table"
+            and not CAPTION.search(unit.text)
+            and id(unit) not in self.context.title_units
+        )
         for index, unit in enumerate(units):
             following = units[index + 1 : index + 50]
             if id(unit) in self.context.title_units:
@@ -253,6 +274,8 @@ class TreeBuilder(OpenParts):
             return False
         after = nexts[0]
         has_content = after.role == "prose" or (after.role == "marked" and not self._continues_row(after))
+        if after.role == "table" and not CAPTION.search(unit.text) and len(unit.text) <= 30:
+            return self.over_tables[_form(unit)] > 1  # one of several tables, each with its heading
         if unit.first.line.heading or unit.first.emphasis or bracket:
             size = unit.first.emphasis
             heads_lower = after.role == "heading" and 0 < after.first.emphasis < size

@@ -101,6 +101,9 @@ class _Reader:
     style: _Style = field(default_factory=_Style)
     furigana: int = 0
     framing: int = 0
+    counts: dict[etree._Element, int] = field(default_factory=dict)
+    term: str = ""
+    """The label (dt) that the next description belongs to."""
 
     def flush(self) -> None:
         text = _SPACES.sub(" ", "".join(self.pending)).strip(" ")
@@ -109,6 +112,8 @@ class _Reader:
             return
         indent = _INDENT * max(0, self.style.level - 1)
         marker, self.marker = self.marker, ""
+        if self.term:
+            marker, self.term = f"{marker}{self.term}：", ""
         line = Line(f"{indent}{marker}{text}", self.line, bold=self.style.bold, heading=self.style.heading)
         self.blocks.append(line)
 
@@ -157,7 +162,7 @@ class _Reader:
             level=style.level + (tag in ("ul", "ol", "menu", "dir")),
         )
         if tag == "li":
-            self.marker = _list_marker(element)
+            self.marker = _list_marker(element, self.counts)
         self.add(element.text, element, inner)
         for child in element:
             self.walk(child, inner)
@@ -167,6 +172,27 @@ class _Reader:
             self.flush()
             if tag == "li":
                 self.marker = ""
+            elif tag == "dt":
+                self._hold_term(element)
+
+    def _hold_term(self, element: etree._Element) -> None:
+        """A term whose description is one line stands before it, as labels do: 担当：防災課."""
+        description = element.getnext()
+        last = self.blocks[-1] if self.blocks else None
+        if (
+            isinstance(last, Line)
+            and description is not None
+            and description.tag == "dd"
+            and "".join(description.itertext()).strip()
+            and not any(
+                child.tag in _BLOCKS or child.tag in {"br", "table"}
+                for child in description.iter()
+                if child is not description
+            )
+            and last.text.strip() == _SPACES.sub(" ", "".join(element.itertext())).strip()
+        ):
+            self.blocks.pop()
+            self.term = last.text.strip().rstrip("：:")
 
     def _tail(self, child: etree._Element, style: _Style) -> None:
         """Text behind a child; lxml does not say where it stands, so its line is counted on from the child's text."""
@@ -256,17 +282,19 @@ def _is_hidden(element: etree._Element) -> bool:
     return bool(style and _HIDDEN.search(style))
 
 
-def _list_marker(element: etree._Element) -> str:
-    """The printed marker: ・ in ul, the number in ol (start, value and type are followed)."""
+def _list_marker(element: etree._Element, counts: dict[etree._Element, int]) -> str:
+    """The printed marker: ・ in ul, the number in ol (start, value and type are followed). `counts` keeps how many items of each
+    list came before."""
     parent = element.getparent()
     if parent is None or parent.tag != "ol":
         return "・"
+    before = counts.get(parent, 0)
+    counts[parent] = before + 1
     value = element.get("value") or ""
     if value.lstrip("-").isdigit():
         number = int(value)
     else:
         start = parent.get("start") or "1"
-        before = sum(1 for _ in element.itersiblings("li", preceding=True))
         number = (int(start) if start.lstrip("-").isdigit() else 1) + before
     kind = element.get("type") or parent.get("type") or "1"
     if kind in ("a", "A") and 1 <= number <= 26:

@@ -19,6 +19,7 @@ from kusei.documents.reading.extract.grids import (
 )
 from kusei.documents.reading.extract.guards import MAX_TABLE_CELLS, damaged, empty_file, too_large
 from kusei.documents.reading.extract.number_formats import displayed
+from kusei.documents.reading.extract.sheet_names import names_are_parts
 from kusei.documents.reading.model import Cell, Extract, Line, Page, Table, Warning
 
 Rows = list[list[Cell | None]]
@@ -49,10 +50,14 @@ def read(path: Path, progress: Any = None) -> Extract:
 
 
 def _pages(sheets: list[Any], warnings: list[Warning], progress: Any) -> Iterator[Page]:
+    are_parts = names_are_parts(sheets)
     for index, sheet in enumerate(sheets, 1):
         if progress:
             progress(index, len(sheets))
         blocks = _blocks(sheet)
+        table = next((at for at, block in enumerate(blocks) if isinstance(block, Table)), None)
+        if are_parts and table is not None:
+            blocks.insert(table, Line(sheet.title.strip(), blocks[table].line, heading=2))  # type: ignore[union-attr]
         if sheet.title and _has_hidden(sheet):
             message = f"シート「{sheet.title}」の非表示の行や列も読みました。"
             warnings.append(Warning("hidden_cells", message))

@@ -46,8 +46,11 @@ def yen(amount_yen: int) -> str:
 
 
 def thousands_of_yen(amount_yen: int) -> str:
-    """The number alone, in 千円: 6588000 → 6,588. Yen that make no whole thousand show as decimals."""
-    return whole(Decimal(amount_yen) / 1000)
+    """The number alone, in 千円: 6588000 → 6,588. Yen that make no whole thousand show as decimals.
+
+    In yen where the language that is spoken does not count in thousands.
+    """
+    return whole(Decimal(amount_yen) / 1000 if counts_in_thousands() else amount_yen)
 
 
 def thousand_yen(amount_yen: int) -> str:

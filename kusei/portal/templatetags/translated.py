@@ -17,6 +17,7 @@ from kusei.press.languages import current, in_language
 
 register = template.Library()
 
+_QUOTED = re.compile("“([^“”]+)”")
 _KANA_OR_KANJI = re.compile("[ぁ-ヿ㐀-䶿一-鿿豈-﫿]")
 
 
@@ -68,11 +69,13 @@ def in_japanese(text: str) -> SafeString | str:
 
 
 @register.filter
-def quoting(sentence: str, name: str) -> SafeString | str:
-    """A sentence of the interface in which `name` is out of a document."""
-    if current().is_japanese or not name:
+def quotes_marked(sentence: str) -> SafeString | str:
+    """A sentence of the interface: what stands in “ ” in it is a name out of a document."""
+    if current().is_japanese:
         return sentence
-    return mark_safe(escape(sentence).replace(escape(name), in_japanese(name)))
+    return mark_safe(
+        _QUOTED.sub(lambda found: f"“{in_japanese(mark_safe(found.group(1)))}”", escape(sentence))
+    )
 
 
 @register.filter

@@ -35,7 +35,6 @@ def budget(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
         context={
             "budget": money,
             "tiles": tiles,
-            "largest_name": projects[0].name if projects else "",
             "sentence": budget_sentence(
                 money.total_yen, len(projects), projects[0].name, projects[0].yen or 0
             )

@@ -54,7 +54,10 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
         frame,
         title=_("もとの文書：%(name)s") % {"name": found.name},
         section="documents",
-        crumbs=[Crumb(_("もとの文書"), reverse("portal:documents", args=[key])), Crumb(found.name, is_source=bool(found.title))],
+        crumbs=[
+            Crumb(_("もとの文書"), reverse("portal:documents", args=[key])),
+            Crumb(found.name, is_source=bool(found.title)),
+        ],
         context={
             "document": found,
             "pages": pages,

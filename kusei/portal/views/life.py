@@ -34,7 +34,7 @@ def life(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
         section="themes",
         crumbs=[
             year_crumb(frame),
-            Crumb(node.name, reverse("portal:item", args=[key, node.public_id])),
+            Crumb(node.name, reverse("portal:item", args=[key, node.public_id]), is_source=True),
             Crumb(_("歩み")),
         ],
         context={

@@ -20,6 +20,9 @@ from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
 from kusei.press import formats
 from kusei.wards.queries import body_of
 
+# Words of the plans, which are Japanese: the same in every language.
+_SEARCH_EXAMPLES = ("防災", "子育て", "見守り", "健康づくり")
+
 
 @require_safe
 def ward(request: HttpRequest, key: str) -> HttpResponse:
@@ -47,7 +50,7 @@ def year(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "home": home,
             "outcome_parts": outcome_parts(home.outcomes),
             "outcome_sentence": outcome_sentence(home.outcomes),
-            "search_examples": [_("防災"), _("子育て"), _("見守り"), _("健康づくり")],
+            "search_examples": list(_SEARCH_EXAMPLES),
             "is_running": fiscal_year_of(timezone.localdate()) == fiscal_year,
         },
     )

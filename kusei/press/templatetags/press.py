@@ -41,7 +41,7 @@ def thousands(amount_yen: int | None) -> str:
         return ""
     if not formats.counts_in_thousands():
         return format_html(
-            '<data class="money" value="{}">{}</data>', str(amount_yen), formats.whole(amount_yen)
+            '<data class="money" value="{}">{}</data>', str(amount_yen), formats.thousands_of_yen(amount_yen)
         )
     return format_html(
         '<data class="money" value="{}" title="{}">{}</data>',

@@ -113,6 +113,7 @@ def test_each_language_has_its_own_money_years_and_dates(language, written) -> N
 def test_tables_in_yen_where_their_heading_says_yen() -> None:
     template = Template("{{ money|thousands }}")
     with translation.override("en"):
+        assert formats.signed_thousands_of_yen(-2_000) == "−2,000"
         assert template.render(Context({"money": 6_588_000})) == (
             '<data class="money" value="6588000">6,588,000</data>'
         )

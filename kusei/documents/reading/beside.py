@@ -130,11 +130,7 @@ def _boxes(table: Table) -> list[Line | Table]:
     if any(heading.role is not Role.OTHER for heading in read_headings(titles)):
         return []
     columns = [
-        [
-            cell
-            for row in table.rows[1:]
-            if at < len(row) and (cell := row[at]) is not None and cell.text.strip()
-        ]
+        [cell for row in table.rows[1:] if (cell := row[at]) is not None and cell.text.strip()]
         for at in range(len(heads))
     ]
     if not all(cells and re.match(r"\s*[・•‣]", cells[0].text) for cells in columns):

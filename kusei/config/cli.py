@@ -134,6 +134,14 @@ def _parser() -> _Parser:
         "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
     )
 
+    ward = _command(commands, "ward", "区を登録し、最初の管理者を招待する", "kusei.documents.commands.ward")
+    ward.add_argument("name", nargs="?", metavar="区", help="例: 横浜市泉区、141160")
+    ward.add_argument("--administrator", metavar="メール", help="区の管理者として招待するメールアドレス")
+    ward.add_argument("--list", action="store_true", help="登録されている区と、その管理者を表示する")
+    ward.add_argument(
+        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
+    )
+
     _command(commands, "reindex", "検索の索引を作り直す", "kusei.documents.commands.reindex")
     commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
     return parser

@@ -33,3 +33,4 @@ class DocumentVerb(models.TextChoices):
 
     READ = "documents.read", _("文書を読み取った")
     ACCEPTED = "documents.accept", _("文書を取り込んだ")
+    DISCARDED = "documents.discard", _("取り込みをやめて文書を捨てた")

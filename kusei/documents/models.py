@@ -27,6 +27,13 @@ class SourceDocument(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_sample = models.BooleanField(_("サンプル"), default=False)
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    new_bodies = models.JSONField(default=list, blank=True, help_text=_("取り込みで初めて登録した実施主体"))
+    settled = models.JSONField(
+        default=dict, blank=True, help_text=_("見終えた注意と、置き場所を決めた文の番号")
+    )
 
     class Meta:
         ordering = ["-read_at"]

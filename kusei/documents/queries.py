@@ -14,6 +14,7 @@ from kusei.documents.enums import DocumentStatus
 from kusei.documents.models import SourceDocument, SourcePage
 from kusei.files.models import StoredFile
 from kusei.plans.enums import PlanKind, PlanStatus
+from kusei.plans.models import PlanVersion
 from kusei.press import formats
 from kusei.wards.models import Ward
 
@@ -86,11 +87,25 @@ def published_document(ward: Ward, document_id: int) -> Document | None:
 
 
 def documents_of_versions(ward: Ward, version_ids: Iterable[int]) -> dict[int, Document]:
-    """By version id, the document the version was read from; versions made by hand have none."""
-    return {
+    """By version id, the document it was read from: its own or, where it was made by editing another version, that
+    one's. Plans made by hand have none. Two queries."""
+    bases = dict(PlanVersion.objects.filter(ward=ward).values_list("pk", "base_id"))
+    sources: dict[int, list[int]] = {}
+    for version_id in version_ids:
+        step: int | None = version_id
+        while step is not None:
+            sources.setdefault(version_id, []).append(step)
+            step = bases.get(step)
+    wanted = {each for chain in sources.values() for each in chain}
+    found = {
         document.version_id: document
-        for document in _documents(_published(ward).filter(version_id__in=list(version_ids)))
+        for document in _documents(_published(ward).filter(version_id__in=wanted))
     }
+    nearest = {
+        version_id: next((found[each] for each in chain if each in found), None)
+        for version_id, chain in sources.items()
+    }
+    return {version_id: document for version_id, document in nearest.items() if document is not None}
 
 
 def pages_from(document: Document, first: int) -> list[PageText]:

@@ -21,6 +21,10 @@ class DocumentError(Exception):
     """A document that cannot be taken in; the message is Japanese and says what to do."""
 
 
+class AlreadyAccepted(DocumentError):
+    """The document is taken in already."""
+
+
 class WardUnknown(DocumentError):
     """The text names no ward, and nobody said which it is."""
 

@@ -96,22 +96,26 @@ def carry_results(*, older: PlanVersion, newer: PlanVersion) -> None:
     if newer.reported_results.exists():
         return
     kept = set(newer.texts.values_list("item_id", flat=True))
-    rows = older.reported_results.filter(item_id__in=kept).prefetch_related("figures").order_by("pk")
     record_printed_results(
-        version=newer,
-        results=[
-            PrintedResult(
-                item_id=row.item_id,
-                text=row.text,
-                outcome=row.outcome,
-                reason=row.outcome_reason,
-                figures=tuple(PrintedFigure(each.value, each.unit, each.label) for each in row.figures.all()),
-                page=row.source_page,
-                line=row.source_line,
-            )
-            for row in rows
-        ],
+        version=newer, results=[each for each in results_of(older) if each.item_id in kept]
     )
+
+
+def results_of(version: PlanVersion) -> list[PrintedResult]:
+    """What a version prints as done, in the order of print."""
+    rows = version.reported_results.prefetch_related("figures").order_by("pk")
+    return [
+        PrintedResult(
+            item_id=row.item_id,
+            text=row.text,
+            outcome=row.outcome,
+            reason=row.outcome_reason,
+            figures=tuple(PrintedFigure(each.value, each.unit, each.label) for each in row.figures.all()),
+            page=row.source_page,
+            line=row.source_line,
+        )
+        for row in rows
+    ]
 
 
 def printed_results(version: PlanVersion) -> dict[int, tuple[str, tuple[PrintedFigure, ...]]]:

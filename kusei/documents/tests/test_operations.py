@@ -255,7 +255,7 @@ def test_failure_on_the_way_leaves_no_row_and_no_file(take: Take, monkeypatch: p
     def fail(*arguments: object, **named: object) -> None:
         raise RuntimeError("the index is broken")
 
-    monkeypatch.setattr(operations.search, "rebuild", fail)
+    monkeypatch.setattr("kusei.search.operations.rebuild", fail)
     with pytest.raises(RuntimeError):
         take(POLICY, name="broken.txt")
     assert (Ward.objects.count(), Plan.objects.count(), StoredFile.objects.count()) == (0, 0, 0)

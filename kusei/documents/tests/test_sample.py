@@ -216,7 +216,7 @@ def test_failed_build_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object, **named: object) -> None:
         raise RuntimeError("no space left")
 
-    monkeypatch.setattr(operations.search, "rebuild", fail)
+    monkeypatch.setattr("kusei.search.operations.rebuild", fail)
     with pytest.raises(RuntimeError):
         build_sample()
     assert (Ward.objects.count(), StoredFile.objects.count()) == (0, 0)

@@ -20,7 +20,7 @@ from kusei.plans.permissions import may_plan
 from kusei.plans.rules import Entry
 from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
-from kusei.wards.models import Person, Ward
+from kusei.wards.models import Body, Person, Ward
 
 
 class LinkNotFound(PlanError):
@@ -215,7 +215,7 @@ def _above(entry: Entry, entries: Sequence[Entry]) -> list[int]:
     return found
 
 
-def _owner_key(name: str, known: Mapping[str, wards.Body]) -> str:
+def _owner_key(name: str, known: Mapping[str, Body]) -> str:
     folded = fold_name(name)
     return known[folded].folded if folded in known else folded
 

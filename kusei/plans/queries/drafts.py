@@ -93,11 +93,11 @@ def plan_rows(ward: Ward) -> list[PlanRow]:
     plans = {plan.pk: plan for plan in Plan.objects.filter(ward=ward)}
     published: dict[int, PlanVersion] = {}
     drafts: dict[int, PlanVersion] = {}
-    for version in PlanVersion.objects.filter(ward=ward).order_by("number"):
-        if version.status == PlanStatus.PUBLISHED:
-            published[version.plan_id] = version
-        elif version.status in OPEN:
-            drafts[version.plan_id] = version
+    for each in PlanVersion.objects.filter(ward=ward).order_by("number"):
+        if each.status == PlanStatus.PUBLISHED:
+            published[each.plan_id] = each
+        elif each.status in OPEN:
+            drafts[each.plan_id] = each
     shown = {plan_id: drafts.get(plan_id) or published.get(plan_id) for plan_id in plans}
     counts = review_counts(version.pk for version in shown.values() if version)
     rows = []

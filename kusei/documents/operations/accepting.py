@@ -1,4 +1,4 @@
-"""Documents in: reading a file into a draft, comparing the draft with what is there, and accepting it.
+"""Documents in: comparing a draft with what is there, and accepting it.
 
 Accepting is a person's decision and one transaction: the version, the printed results, the bodies, the links and the
 search index change together or not at all.
@@ -6,7 +6,7 @@ search index change together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,31 +18,25 @@ from django.utils.translation import gettext as _
 
 from kusei.documents import rules
 from kusei.documents.enums import DocumentStatus, DocumentVerb
-from kusei.documents.models import SourceDocument, SourcePage
+from kusei.documents.models import SourceDocument
+from kusei.documents.operations.keeping import Reading, read_into_draft, throw_away
 from kusei.documents.reading.outcome import outcome_of
-from kusei.documents.source_lines import KeptLines
-from kusei.documents.targets import DocumentError, Target, target_of
+from kusei.documents.targets import AlreadyAccepted, Target, target_of
 from kusei.files import operations as files
 from kusei.files.models import StoredFile
 from kusei.japanese.folding import fold_name
 from kusei.plans import operations as plans
 from kusei.plans.linking import Proposal
 from kusei.plans.models import Link, Plan, PlanVersion
-from kusei.plans.permissions import may_plan
+from kusei.plans.operations.links import NewLinks
 from kusei.plans.rules import Differences, Entry, flatten_draft
 from kusei.results import operations as results
 from kusei.results.enums import Outcome
 from kusei.results.operations import PrintedFigure, PrintedResult
 from kusei.search import operations as search
-from kusei.wards import audit, permissions
+from kusei.wards import audit
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person, Ward
-
-READER_VERSION = "1"
-
-
-class AlreadyAccepted(DocumentError):
-    """The document is taken in already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,90 +105,6 @@ def preview_draft(draft: dict[str, Any], target: Target) -> Preview:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file as read: the reader's draft, and its lines by page."""
-
-    draft: dict[str, Any]
-    pages: tuple[tuple[int, list[str]], ...]
-
-
-def read_document(path: Path, *, progress: Callable[[int, int | None], None] | None = None) -> Reading:
-    """Read a file; touches no database. Raises ReadingError."""
-    from kusei.documents.reading.extract import extract  # slow to load; not every caller reads
-    from kusei.documents.reading.reader import read_extract
-
-    lines = KeptLines()
-    draft = read_extract(extract(path, progress=progress), keep=lines.keep)
-    return Reading(draft.to_json(), tuple(lines.pages()))
-
-
-def read_into_draft(
-    *,
-    path: Path,
-    ward: Ward,
-    actor: Person,
-    reading: Reading | None = None,
-    progress: Callable[[int, int | None], None] | None = None,
-) -> SourceDocument:
-    """Keep a file with its text by page and line and what the reader makes of it; nothing reaches a plan yet.
-
-    `reading` is given where the file was read before. Raises ReadingError; then nothing is kept.
-    """
-    reading = reading or read_document(path, progress=progress)
-    return keep_draft(
-        ward=ward,
-        actor=actor,
-        name=path.name,
-        content=path.read_bytes(),
-        pages=reading.pages,
-        draft=reading.draft,
-    )
-
-
-def keep_draft(
-    *,
-    ward: Ward,
-    actor: Person,
-    name: str,
-    content: bytes,
-    pages: Iterable[tuple[int, list[str]]],
-    draft: dict[str, Any],
-    is_sample: bool = False,
-) -> SourceDocument:
-    """Keep a draft with its original and the original's lines. `actor` is who brought the file in.
-    Raises NotAllowed."""
-    permissions.require(may_plan(permissions.rights_of(actor), ward))
-    stored: StoredFile | None = None
-    is_new = False
-    try:
-        with transaction.atomic():
-            stored, is_new = files.store_file(ward_id=ward.pk, name=name, content=content)
-            document = SourceDocument.objects.create(
-                ward=ward,
-                file=stored,
-                title=(draft.get("title") or "")[:300],
-                draft=_storable(draft),
-                reader_version=READER_VERSION,
-                is_sample=is_sample,
-            )
-            SourcePage.objects.bulk_create(
-                [
-                    SourcePage(ward=ward, document=document, number=number, lines=lines)
-                    for number, lines in pages
-                ],
-                batch_size=200,
-            )
-            audit.record(
-                ward=ward, actor=actor, verb=DocumentVerb.READ, target=document, label=document.title or name
-            )
-    except BaseException:
-        if stored is not None and is_new:
-            files.discard_content(stored)
-        raise
-    return document
-
-
 def import_file(
     *,
     path: Path,
@@ -249,15 +159,39 @@ def accept_document(
     """
     if document.status != DocumentStatus.DRAFT:
         raise AlreadyAccepted(_("この文書は取り込み済みです。"))
-    ward = document.ward
     draft = document.draft
+    ward = document.ward
     target = target_of(draft, ward=ward.name, fiscal_year=fiscal_year, kind=kind, part=part, title=title)
     entries, cut = flatten_draft(draft, fiscal_year=target.fiscal_year)
-    replaced_sample = _make_way(document, target)
+    return publish_document(
+        document=document,
+        target=target,
+        entries=entries,
+        results_for=lambda item_ids: printed_in_draft(draft, item_ids),
+        actor=actor,
+        replace=replace,
+        cut=tuple(cut),
+    )
+
+
+def publish_document(
+    *,
+    document: SourceDocument,
+    target: Target,
+    entries: Sequence[Entry],
+    results_for: Callable[[dict[int, int]], list[PrintedResult]],
+    actor: Person,
+    replace: bool,
+    cut: tuple[str, ...] = (),
+) -> Accepted:
+    """Publish what a document says (`entries`), with its results by the item ids of the entries' indexes, its links and
+    the search index. ASSUMPTION: runs inside a transaction; `publish_version` asks for the right."""
+    ward = document.ward
+    replaced_sample = make_way(document, target)
     plan = _plan_of(ward, target)
     force = plans.version_in_force(plan) if plan else None
     _differences, known_items = plans.compare_with_force(plan, entries)
-    results_changed = _results_changed(force, draft, known_items)
+    results_changed = _changed_results(force, results_for, known_items, len(entries))
     try:
         published = plans.publish_version(
             ward=ward,
@@ -273,27 +207,12 @@ def accept_document(
         )
     except plans.NothingChanged:
         assert force is not None  # there is no other way to find nothing changed
-        _throw_away(document)
+        throw_away(document)
         return Accepted(force, True, Differences(matched=len(entries)))
     item_ids = {index: item.pk for index, item in enumerate(published.items)}
-    results.record_printed_results(version=published.version, results=_results_of(draft, item_ids))
-    SourceDocument.objects.filter(
-        ward=ward, version__plan=published.version.plan, status=DocumentStatus.ACCEPTED
-    ).update(status=DocumentStatus.REPLACED)
-    document.status = DocumentStatus.ACCEPTED
-    document.version = published.version
-    document.accepted_at = timezone.now()
-    document.accepted_by = actor
-    document.save(update_fields=["status", "version", "accepted_at", "accepted_by"])
-    audit.record(
-        ward=ward,
-        actor=actor,
-        verb=DocumentVerb.ACCEPTED,
-        target=document,
-        label=document.title or document.file.name,
-    )
-    links = plans.propose_links(ward, actor=actor, evidence=results.result_texts(ward))
-    search.rebuild(ward=ward)
+    results.record_printed_results(version=published.version, results=results_for(item_ids))
+    mark_accepted(document, published.version, actor)
+    links = put_in_force(published.version, actor=actor)
     return Accepted(
         version=published.version,
         is_unchanged=False,
@@ -307,8 +226,37 @@ def accept_document(
         ),
         links_confirmed=tuple(links.confirmed),
         links_proposed=tuple(links.proposed),
-        cut=tuple(cut),
+        cut=cut,
     )
+
+
+def mark_accepted(document: SourceDocument, version: PlanVersion, actor: Person) -> None:
+    """The document is the source of `version` from now on, decided by `actor`."""
+    document.status = DocumentStatus.ACCEPTED
+    document.version = version
+    document.accepted_at = timezone.now()
+    document.accepted_by = actor
+    document.save(update_fields=["status", "version", "accepted_at", "accepted_by"])
+    audit.record(
+        ward=document.ward,
+        actor=actor,
+        verb=DocumentVerb.ACCEPTED,
+        target=document,
+        label=document.title or document.file.name,
+    )
+
+
+def put_in_force(version: PlanVersion, *, actor: Person) -> NewLinks:
+    """What follows from a version's publication in the other rooms: older documents are replaced ones, links are
+    proposed anew, and residents find what it says."""
+    ward = version.ward
+    older = SourceDocument.objects.filter(
+        ward=ward, version__plan=version.plan, status=DocumentStatus.ACCEPTED
+    )
+    older.exclude(version=version).update(status=DocumentStatus.REPLACED)
+    links = plans.propose_links(ward, actor=actor, evidence=results.result_texts(ward))
+    search.rebuild(ward=ward)
+    return links
 
 
 def _plan_of(ward: Ward | None, target: Target) -> Plan | None:
@@ -317,7 +265,7 @@ def _plan_of(ward: Ward | None, target: Target) -> Plan | None:
     return plans.find_plan(ward, fiscal_year=target.fiscal_year, kind=target.kind, part=target.part)
 
 
-def _make_way(document: SourceDocument, target: Target) -> bool:
+def make_way(document: SourceDocument, target: Target) -> bool:
     """A real document takes the place of the sample of its ward, year and kind, in whatever part, and its ward is a
     sample no longer: `kusei sample` adds nothing to real wards, so the sample never comes back."""
     if document.is_sample:
@@ -354,14 +302,8 @@ def _preview_links(
     )
 
 
-def _throw_away(document: SourceDocument) -> None:
-    stored = document.file
-    document.delete()
-    if not stored.documents.exists():
-        files.delete_stored_file(stored)
-
-
-def _results_of(draft: dict[str, Any], item_ids: dict[int, int]) -> list[PrintedResult]:
+def printed_in_draft(draft: dict[str, Any], item_ids: dict[int, int]) -> list[PrintedResult]:
+    """What a draft prints as done, for the items of its entries by index."""
     found = []
     for at, item in rules.rows_with_results(draft):
         text = (item.get("result") or "").replace("\x00", "")
@@ -389,26 +331,21 @@ def _results_of(draft: dict[str, Any], item_ids: dict[int, int]) -> list[Printed
 
 def _results_changed(force: PlanVersion | None, draft: dict[str, Any], known_items: dict[int, int]) -> int:
     """How many of the items known already have another printed result than the version in force."""
+    total = sum(1 for _item in rules.walk(draft))
+    return _changed_results(force, lambda item_ids: printed_in_draft(draft, item_ids), known_items, total)
+
+
+def _changed_results(
+    force: PlanVersion | None,
+    results_for: Callable[[dict[int, int]], list[PrintedResult]],
+    known_items: dict[int, int],
+    total: int,
+) -> int:
     if force is None:
         return 0
     kept = results.printed_results(force)
+    every_item = {at: known_items.get(at, -1 - at) for at in range(total)}
     read: dict[int, tuple[str, tuple[PrintedFigure, ...]]] = {
-        each.item_id: (each.text, each.figures) for each in _results_of_known(draft, known_items)
+        each.item_id: (each.text, each.figures) for each in results_for(every_item) if each.item_id > 0
     }
     return sum(1 for item_id in set(known_items.values()) if kept.get(item_id) != read.get(item_id))
-
-
-def _results_of_known(draft: dict[str, Any], known_items: dict[int, int]) -> list[PrintedResult]:
-    every_item = {at: known_items.get(at, -1 - at) for at, _item in enumerate(rules.walk(draft))}
-    return [each for each in _results_of(draft, every_item) if each.item_id > 0]
-
-
-def _storable(value: Any) -> Any:
-    """`value` without NUL characters, which PostgreSQL's JSON cannot hold."""
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, list):
-        return [_storable(each) for each in value]
-    if isinstance(value, dict):
-        return {key: _storable(each) for key, each in value.items()}
-    return value

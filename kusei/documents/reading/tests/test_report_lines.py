@@ -155,6 +155,8 @@ def test_a_table_of_boxes_is_read_box_by_box() -> None:
     )
     texts = [line.text for line in set_beside([table]) if isinstance(line, Line)]
     assert texts == ["◆伝わる窓口", "・やさしい言葉で案", "内します。", "◆学び合う職場", "・研修をします。"]
+    ragged = Table([[Cell("伝わる窓口"), Cell("学び合う職場")], [Cell("・研修をします。")]])
+    assert set_beside([ragged]) == [ragged]
 
 
 def test_headings_that_are_counted_beforehand_are_stances() -> None:

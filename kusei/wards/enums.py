@@ -68,6 +68,8 @@ class WardVerb(models.TextChoices):
     ROLE_GRANTED = "wards.grant_role", _("役割を与えた")
     ROLE_MOVED = "wards.move_role", _("役割の所属を移した")
     ROLE_ENDED = "wards.end_role", _("役割を終えた")
+    DISTRICT_ADDED = "wards.add_district", _("地区を登録した")
+    DISTRICT_REMOVED = "wards.remove_district", _("地区を一覧から外した")
     READING_ADDED = "wards.add_reading", _("よみがなを登録した")
     READING_CHANGED = "wards.change_reading", _("よみがなを直した")
     READING_REMOVED = "wards.remove_reading", _("よみがなを一覧から外した")

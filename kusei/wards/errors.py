@@ -81,3 +81,11 @@ class BodyNotFitting(WardError):
 
 class EmptyName(WardError):
     """A name is needed."""
+
+
+class DistrictExists(WardError):
+    """The ward has a district of that name already."""
+
+
+class NotADistrictName(WardError):
+    """A name that cannot be looked for in texts."""

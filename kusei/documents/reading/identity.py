@@ -12,24 +12,28 @@ from kusei.documents.reading.columns import header_words
 from kusei.documents.reading.lines import Text
 from kusei.documents.reading.model import Line, Warning
 from kusei.documents.reading.normalise import clean
+from kusei.documents.reading.padded_layout import pieces_of
+from kusei.documents.reading.ward_names import NOT_A_NAME, name_alone, names_in, names_inside
 from kusei.japanese.fiscal_year import parse_fiscal_year
 
 _DOCUMENT_WORD = (
     r"運営方針|基本方針|経営方針|施政方針|重点方針|方針|予算(?:案|書)?|(?:概算|予算)要求|所信表明(?:演説)?|施政方針演説|実施計画|行動計画|アクションプラン|マスタープラン|総合計画|推進計画|計画書?|プラン|ビジョン|戦略|"
-    r"評価(?:結果|シート|表|書|調書)?|点検|検証|報告書?|一覧表?|主要(?:な)?(?:事業|施策)|(?:アクション)?リスト|(?:予算|要求|方針|計画)?のポイント|基本的な考え方|指針|の約束|の重点|予算のあらまし|内訳|重点(?:事業|施策|取組)|取組(?:状況|結果|一覧)?|進捗(?:状況)?(?:管理表)?|実績|結果|シート|調書|マニフェスト|(?:実施|達成|執行|推進)状況|総括表|調査票|管理票|計画表|調べ"
+    r"評価(?:結果|シート|表|書|調書)?|点検|検証|報告書?|一覧表?|主要(?:な)?(?:事業|施策)|(?:アクション)?リスト|(?:予算|要求|方針|計画)?のポイント|基本的な考え方|指針|の約束|の重点|予算のあらまし|内訳|重点(?:事業|施策|取組)|(?:取組|実施|進捗|達成)(?:状況|結果)|取組(?:一覧)?|主な(?:事業|取組|施策)|(?:アクション)?プログラム|進捗(?:状況)?(?:管理表)?|実績|結果|シート|調書|調査票|点検票|評価票|(?:計画|総括|管理)表|個票|カード|事業概要書?|マニフェスト|(?:執行|推進)状況|管理票|調べ"
 )
 _TITLE_END = re.compile(
-    rf"(?:{_DOCUMENT_WORD})(?:\s*[(（][^()（）]{{1,20}}[)）])?(?:の(?:概要|主な事業|あらまし|ポイント|状況|取組|一覧|結果|進捗状況))?(?:\s*[(（][^()（）]{{1,24}}[)）])?(?:に(?:基づく|係る|関する).{{1,20}})?(?:について)?(?:\s*(?:概要版|本編|資料編|素案|原案|最終案|改訂版|20\d\d\s*[→~-]\s*20\d\d|20\d\d|R\d{1, 2}))?$"
+    rf"(?:{_DOCUMENT_WORD})(?:\s*[(（][^()（）]{{1,20}}[)）])?(?:の(?:概要|主な事業|あらまし|ポイント|状況|取組|一覧|結果|進捗状況))?(?:\s*[(（][^()（）]{{1,24}}[)）])?(?:に(?:基づく|係る|関する).{{1,20}})?(?:について)?(?:\s*(?:概要版|本編|資料編|素案|原案|最終案|改訂版|20\d\d\s*[→~-]\s*20\d\d|20\d\d|R\d{{1,2}}|(?:令和|平成)(?:\d{{1,2}}|元)年度版?))?$"
 )
 _YEAR = re.compile(
     r"(?:令和|平成|昭和|R|H)\s*(?:元|\d{1,2}|[一二三四五六七八九十]+)\s*年度|20\d\d年度|(?<![A-Za-z])[RH]\d{1,2}年度?(?![\d.])"
 )
-_NOT_A_NAME = {
-    "地区", "各区", "全区", "当区", "同区", "本区", "両区", "学区", "校区", "行政区", "都市", "各市", "全市", "当市", "同市", "本市", "他市", "市", "区", "町", "村", "県", "各町", "同町", "当町", "本町", "各県", "同県", "本県",
-    "他都市", "政令市", "指定都市", "市区", "特別区", "選挙区", "管区", "工区", "街区", "下町", "農村", "漁村", "山村", "朝市", "夜市", "門前町", "城下町", "関係省", "各省", "同省", "本省", "近隣市", "姉妹都市", "自治会町", "省", "庁", "官公庁", "県庁", "市庁", "都道府県", "市町", "区市", "市区町村", "自治区", "海区", "鉱区", "漁区", "禁漁区", "隣町", "反省", "帰省", "内省", "官庁", "道庁", "府庁", "都庁", "全庁", "登庁", "来庁", "退庁", "支庁",
-}  # fmt: skip
-_NAME = re.compile(
-    r"(?:(?P<city>[一-龥々ヶケぁ-んァ-ヴー]{1,6}?[市])(?=[一-龥々ヶケぁ-んァ-ヴー]{1,5}区))?(?P<name>[一-龥々ヶケぁ-んァ-ヴー]{1,7}?(?:区|市|町|村|県|省|庁)|北海道|東京都|(?:大阪|京都)府)(?!民|内|外|長|政|場|立|営|域|画|間|分|切|別|道|議|税|役|域|街|並|づくり|の区|の市)"
+_CORNER = re.compile(
+    r"^[(【\[]?(?:資料|別紙|別添|参考|様式)\s?(?:第?\s?\d{0,2}(?:-\d{1,2})?号?)(?:の\d)?[)】\]]?$"
+)
+_DATE = re.compile(rf"{_YEAR.pattern}|(?:令和|平成)?\s?(?:\d{{1,4}}|元)年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?")
+_SPAN = re.compile(rf"(?:{_YEAR.pattern})\s*(?:~|-|ー|から|→)\s*(?:(?:{_YEAR.pattern})|\d{{1,2}}年度)")
+# The year that the work was done in, where a title names the year of its evaluation, too.
+_DONE_IN = re.compile(
+    rf"[(（]\s*(?P<year>{_YEAR.pattern})(?:の|に)?\s*(?:(?:実施|対象|執行|取組|事業|実績|決算|評価対象)(?:した)?(?:分|事業|施策)?|事業実施分)\s*[)）]"
 )
 
 
@@ -48,18 +52,9 @@ class Identity:
     fiscal_year: int | None = None
     kind: str = "other"
     title_texts: list[Text] = field(default_factory=list)
+    beside: str | None = None
+    """A body's name printed beside the title, far to its right."""
     warnings: list[Warning] = field(default_factory=list)
-
-
-def names_in(text: str) -> list[str]:
-    """Names of wards, cities, prefectures and ministries in `text`, as far as their endings show."""
-    found = []
-    text = re.sub(r"第?\s*\d+\s*(?:次|期|版)", " ", text)
-    for run in re.findall(r"[一-龥々ヶケぁ-んァ-ヴー]+", text):
-        match = _NAME.match(run)
-        if match and match["name"] not in _NOT_A_NAME and len(match["name"]) >= 2:
-            found.append(match["name"])
-    return found
 
 
 def find_title(texts: list[Text], *, allow_first: bool = True) -> list[Text]:
@@ -67,13 +62,14 @@ def find_title(texts: list[Text], *, allow_first: bool = True) -> list[Text]:
     document may be its title without saying what kind of document it is."""
     best: tuple[float, int] | None = None
     for index, text in enumerate(texts):
+        words, _ = _title_words(text)
         if (
             text.width > 62
             or "。" in text.text
             or (text.marker and text.marker.style not in {"square", "heading"})
         ):
             continue
-        plain = _UNIT_NOTE.sub("", re.sub(r"^[■□◆#\s]+", "", text.text))
+        plain = _UNIT_NOTE.sub("", re.sub(r"^[■□◆#\s]+", "", words))
         if (
             sections.section_of(plain, plain)
             or not _TITLE_END.search(plain)
@@ -135,6 +131,17 @@ def find_title(texts: list[Text], *, allow_first: bool = True) -> list[Text]:
     return lines
 
 
+def _title_words(text: Text) -> tuple[str, str | None]:
+    """A line without what stands far to the right of its title (a body's name, 資料２), and that name."""
+    if text.width > 62 or len(text.line.text) > 300:  # a text may be a piece of one very long line
+        return text.text, None
+    first, *others = [clean(piece.text) for piece in pieces_of(text.line.text, gap=6)] or [text.text]
+    names = [name for piece in others if (name := name_alone(piece))]
+    if not others or not all(name_alone(piece) or _CORNER.match(piece) for piece in others):
+        return text.text, None
+    return first, names[0] if names else None
+
+
 def _first_heading(texts: list[Text]) -> list[Text]:
     """A first line that stands over everything: unmarked, short, no sentence, set apart from what follows."""
     if len(texts) < 4:
@@ -171,7 +178,8 @@ def identify(
     found = Identity()
     title = find_title(texts, allow_first=allow_first)
     if title:
-        joined = _UNIT_NOTE.sub("", re.sub(r"^[■□◆#\s]+", "", title[0].text))
+        words, found.beside = _title_words(title[0])
+        joined = _UNIT_NOTE.sub("", re.sub(r"^[■□◆#\s]+", "", words))
         for text in title[1:]:
             joined += text.text if re.match(r"[(（~～]", text.text) else f" {text.text}"
         found.title = joined
@@ -186,16 +194,18 @@ def identify(
 def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line]]) -> None:
     if found.title:
         names = names_in(re.sub(_YEAR, " ", found.title))
+        names = names or ([found.beside] if found.beside else []) or _head_of(found.title)
         if names:
             found.ward = names[0]
             return
     for text in (*texts[:6], *texts[-3:]):
+        words = _DATE.sub(" ", text.text).strip(" ()[]【】")
         if (
             text.width <= 24
-            and (names := names_in(re.sub(_YEAR, " ", text.text)))
-            and re.fullmatch(r".{0,8}" + re.escape(names[0]) + r"(?:役所|役場)?.{0,12}", text.text)
+            and (names := names_in(words))
+            and re.fullmatch(r".{0,8}" + re.escape(names[0]) + r"(?:役所|役場)?(?:.{0,12}|\s.{0,24})", words)
             and text.marker is None
-            and re.search(r"(?:区|市|町|村|県|省|庁)(?:役所|役場)?$|課$|年", text.text)
+            and re.search(r"(?:区|市|町|村|県|省|庁|連合|組合)(?:役所|役場)?(?:\s|$)|課$|年", text.text)
         ):
             found.ward = names[0]
             return
@@ -208,14 +218,14 @@ def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line
                     text.text,
                 )
             )
-            and match["name"] not in _NOT_A_NAME
+            and match["name"] not in NOT_A_NAME
         ):
             found.ward = match["name"]
             return
     counts: Counter[str] = Counter()
     first: dict[str, Line] = {}
     for words, line in printed:
-        for name in _names_inside(words):
+        for name in names_inside(words):
             counts[name] += 1
             first.setdefault(name, line)
     if counts:
@@ -232,26 +242,26 @@ def _find_ward(found: Identity, texts: list[Text], printed: list[tuple[str, Line
             )
 
 
-def _names_inside(text: str) -> list[str]:
-    """Names before a word that belongs to a place or body: 泉区役所, 泉区地域協議会."""
-    names = []
-    for match in re.finditer(
-        r"(?<![一-龥々ァ-ヴ])([一-龥々ヶケ]{1,3}(?:区|市|町|村|県))(?=[一-龥々ァ-ヴ]{2,}|の|内|が|で)", text
-    ):
-        name = match[1]
-        if (
-            name not in _NOT_A_NAME
-            and len(name) >= 2
-            and not re.search(r"[各全当同本両他地学校]区$|^(?:区|市)", name)
-        ):
-            names.append(name)
-    return names
+def _head_of(title: str) -> list[str]:
+    """The town whose head speaks in the title: あかね町長の約束."""
+    match = re.search(
+        r"(?<![一-龥ァ-ヴ])(?P<name>[一-龥々ヶケぁ-んァ-ヴー]{1,6}(?:区|市|町|村))長(?:の|・|\s|$)", title
+    )
+    return [match["name"]] if match and match["name"] not in NOT_A_NAME else []
 
 
 def _find_year(
     found: Identity, texts: list[Text], printed: list[tuple[str, Line]], header_year: int | None
 ) -> None:
-    if found.title and (match := _YEAR.search(found.title)):
+    title = found.title or ""
+    if (match := _DONE_IN.search(title)) and (year := parse_fiscal_year(match["year"])):
+        found.fiscal_year = year
+        return
+    if _SPAN.search(title):
+        title = _SPAN.sub(" ", title)
+        if not _YEAR.search(title):
+            return  # the plan of several years is of none of them
+    if title and (match := _YEAR.search(title)):
         found.fiscal_year = parse_fiscal_year(
             match[0] if match[0].endswith("年度") else match[0].rstrip("年") + "年度"
         )
@@ -304,12 +314,14 @@ def _kind_of_title(title: str) -> str:
     title = clean(title)
     if re.search(r"予算|概算要求|歳出", title):
         return "budget"
-    if re.search(r"評価|点検|検証", title):
+    if re.search(r"評価|点検|検証|マネジメントシート|進捗状況(?:報告書?)?$", title) and not re.search(
+        r"(?:行動計画|アクションプラン).*進捗", title
+    ):
         return "evaluation"
     if re.search(r"運営方針|施政方針|経営方針|基本方針|重点方針|マニフェスト", title):
         return "policy"
-    if re.search(r"計画|プラン|取組(?:状況|結果|一覧)|進捗|実績", title):
+    if re.search(r"計画|プラン|プログラム|リスト|取組(?:状況|結果|一覧)|実施状況|進捗|実績", title):
         return "action_plan"
-    if re.search(r"方針|ビジョン|施策|政策|約束|宣言|指針", title):
+    if re.search(r"方針|ビジョン|施策|政策|約束|宣言|指針|基本的な考え方", title):
         return "policy"
     return "other"

@@ -48,6 +48,8 @@ def build_sample() -> BuiltSample:
                     continue
                 if is_new:
                     _add_bodies(ward, data["bodies"], actor)
+                    for name in data.get("districts", ()):
+                        wards.add_district(ward=ward, name=name, actor=actor)
                 before = len(built)
                 for name in data["plans"]:
                     document = _keep(ward, name, actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kusei.plans.enums import ItemKind
@@ -11,6 +12,7 @@ from kusei.portal.queries.frame import Frame
 from kusei.portal.situations import SITUATIONS, Situation
 from kusei.results.queries import Result, results_of
 from kusei.search.phrases import words_found
+from kusei.search.terms import term_text
 
 KINDS = (ItemKind.PROJECT.value, ItemKind.ACTION.value)
 ROWS_IN_A_GROUP = 40
@@ -48,27 +50,48 @@ class SituationDoor:
 
 
 def situation_doors(frame: Frame) -> list[SituationDoor]:
-    """Every situation, in its order; two queries and those of the year's plans, however many items."""
-    assert frame.fiscal_year is not None  # only years with something published have pages
-    words = [word for situation in SITUATIONS for word in situation.words]
-    found = words_found(frame.ward, words, kinds=KINDS, fiscal_year=frame.fiscal_year)
-    shown = {node.item_id for node in _nodes(frame)}
+    """Every situation, in its order; constantly many queries, however many items."""
+    found = [set(held) for _node, held in _found(frame, [word for each in SITUATIONS for word in each.words])]
     return [
-        SituationDoor(
-            situation,
-            sum(1 for item, held in found.items() if item in shown and set(held) & set(situation.words)),
-        )
+        SituationDoor(situation, sum(1 for held in found if held & set(situation.words)))
         for situation in SITUATIONS
     ]
 
 
 def items_for(frame: Frame, situation: Situation) -> list[DoorGroup]:
     """What the year has for a situation: those whose title holds a word first, then those that hold most words."""
-    assert frame.fiscal_year is not None  # only years with something published have pages
-    found = words_found(frame.ward, situation.words, kinds=KINDS, fiscal_year=frame.fiscal_year)
-    held = [(node, found[node.item_id]) for node in _nodes(frame) if node.item_id in found]
+    held = _found(frame, situation.words)
     held.sort(key=lambda each: (-any(each[1].values()), -len(each[1])))  # stable: then in printed order
     return grouped([(node, tuple(words)) for node, words in held])
+
+
+def _found(frame: Frame, words: Iterable[str]) -> list[tuple[Node, dict[str, bool]]]:
+    """The year's projects and actions that hold a word, with whether it stands in the title.
+
+    The index also holds who is responsible (高齢・障害支援課): a word that stands in such a name alone says nothing.
+    """
+    assert frame.fiscal_year is not None  # only years with something published have pages
+    found = words_found(frame.ward, words, kinds=KINDS, fiscal_year=frame.fiscal_year)
+    nodes = [node for node in _nodes(frame) if node.item_id in found]
+    results = results_of({node.version_id for node in nodes}, item_ids=[node.item_id for node in nodes])
+    held = []
+    for node in nodes:
+        result = results.get(node.item_id)
+        own = [node.programme, node.text, *node.plan_bullets, result.text if result else ""]
+        kept = _told_otherwise(found[node.item_id], [owner.printed_name for owner in node.owners], own)
+        if kept:
+            held.append((node, kept))
+    return held
+
+
+def _told_otherwise(held: dict[str, bool], owners: list[str], texts: list[str]) -> dict[str, bool]:
+    """The words that stand in the title, or in texts and not only in the names of those responsible."""
+    named = term_text("\n".join(owners))
+    doubtful = {word for word, in_title in held.items() if not in_title and term_text(word) in named}
+    if not doubtful:
+        return held
+    own = term_text("\n".join(texts))
+    return {word: at for word, at in held.items() if word not in doubtful or term_text(word) in own}
 
 
 def _nodes(frame: Frame) -> list[Node]:

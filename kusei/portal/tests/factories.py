@@ -19,7 +19,7 @@ from kusei.plans.enums import ItemKind, LinkKind, LinkStatus, PlanKind, PlanStat
 from kusei.plans.models import Item, ItemAmount, ItemOwner, ItemText, Link, Plan, PlanVersion, Tag
 from kusei.results.enums import Outcome
 from kusei.results.models import ReportedFigure, ReportedResult
-from kusei.wards.models import Body, BodyAlias, Ward
+from kusei.wards.models import Body, BodyAlias, District, Ward
 
 PUBLISHED = datetime(2022, 5, 20, 9, 0, tzinfo=UTC)
 
@@ -195,6 +195,8 @@ def make_large_ward(key: str = "149993", *, actions: int = 220, is_sample: bool 
     BodyAlias.objects.create(
         ward=ward, body=bodies[5], name="高齢障害支援課", folded=fold_name("高齢障害支援課") + "2"
     )
+    for place, name in enumerate(("中央", "みどり野", "北山")):
+        District.objects.create(ward=ward, name=name, folded=name, position=place)
     _former, old_projects = _make_policy(
         ward, 2019, bodies, projects=range(3, 8), title="令和元年度 泉が丘区運営方針"
     )

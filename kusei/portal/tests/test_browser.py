@@ -97,6 +97,8 @@ def pages(ward) -> dict[str, str]:
         "situations": reverse("portal:situations", args=[ward.key, 2021]),
         "situation": reverse("portal:situation", args=[ward.key, 2021, "disaster"]),
         "situation without anything": reverse("portal:situation", args=[ward.key, 2022, "trouble"]),
+        "districts": reverse("portal:districts", args=[ward.key, 2021]),
+        "district": reverse("portal:district", args=[ward.key, 2021, ward.districts.first().pk]),
         "compare": reverse("portal:compare", args=[ward.key]) + f"?year=2022&with={ward.key}:2021",
         "compare wrongly": reverse("portal:compare", args=[ward.key]) + "?with=x:1",
         "changes": reverse("portal:changes", args=[ward.key]),

@@ -62,6 +62,8 @@ def addresses(ward) -> list[str]:
             reverse("portal:situation", args=[key, 2021, name])
             for name in ("childcare", "disaster", "moving")
         ),
+        reverse("portal:districts", args=[key, 2021]),
+        *(reverse("portal:district", args=[key, 2021, district.pk]) for district in ward.districts.all()),
         reverse("portal:changes", args=[key]),
         reverse("portal:compare", args=[key]),
         reverse("portal:compare", args=[key]) + f"?year=2019&with={key}:2022",

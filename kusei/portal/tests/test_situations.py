@@ -73,6 +73,24 @@ def test_other_spellings_and_forms_are_found_as_in_search(client) -> None:
     assert "お年寄りを見守る仕組み" in page_of(client, ward, "elderly")
 
 
+def test_a_word_in_the_name_of_a_division_alone_says_nothing(client) -> None:
+    ward = make_ward()
+    body = make_body(ward, "高齢・障害支援課")
+    version = make_version(ward, 2021, PlanKind.BUDGET)
+    make_item(version, ItemKind.PROJECT, "緑の散歩道事業", owners=(body,))
+    make_item(
+        version, ItemKind.PROJECT, "社会参加事業", text="障害のある人の外出を助けます。", owners=(body,)
+    )
+    rebuild()
+
+    listed = page_of(client, ward, "disability")
+
+    assert "社会参加事業" in listed
+    assert "緑の散歩道事業" not in listed
+    doors = {door.situation.key: door.count for door in situation_doors(frame_of(ward.key, 2021))}
+    assert doors["disability"] == 1
+
+
 def test_the_doors_count_what_stands_behind_them(client, ward) -> None:
     doors = {door.situation.key: door.count for door in situation_doors(frame_of(ward.key, 2021))}
 

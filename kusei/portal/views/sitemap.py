@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import StringIO
 from math import ceil
+from xml.sax.xmlreader import AttributesImpl
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +20,7 @@ from kusei.portal.queries.sitemap import ITEMS_IN_A_FILE, bodies_by_year, item_a
 from kusei.portal.situations import SITUATIONS
 from kusei.portal.views.changes import plan_url, version_url
 from kusei.portal.views.frame import frame_or_404
-from kusei.wards.queries import all_wards
+from kusei.wards.queries import all_wards, districts_of
 
 Address = tuple[str, datetime | None]
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -78,11 +79,16 @@ def _pages(frame: Frame) -> Iterator[Address]:
     if not newest:
         return
     latest = max(newest.values())
+    districts = districts_of(frame.ward)
     for name in ("changes", "compare", "documents"):
         yield reverse(f"portal:{name}", args=[key]), latest
     for year, changed in newest.items():
         for name in _OF_A_YEAR:
             yield reverse(f"portal:{name}", args=[key, year]), changed
+        if districts:
+            yield reverse("portal:districts", args=[key, year]), changed
+        for district in districts:
+            yield reverse("portal:district", args=[key, year, district.pk]), changed
         for situation in SITUATIONS:
             yield reverse("portal:situation", args=[key, year, situation.key]), changed
     for year, body_id in bodies_by_year(frame.ward):
@@ -98,9 +104,9 @@ def _xml(request: HttpRequest, root: str, entry: str, addresses: Iterable[Addres
     out = StringIO()
     xml = SimplerXMLGenerator(out, "utf-8")
     xml.startDocument()
-    xml.startElement(root, {"xmlns": _SPACE})
+    xml.startElement(root, AttributesImpl({"xmlns": _SPACE}))
     for address, changed in addresses:
-        xml.startElement(entry, {})
+        xml.startElement(entry, AttributesImpl({}))
         xml.addQuickElement("loc", request.build_absolute_uri(address))
         if changed is not None:
             xml.addQuickElement("lastmod", changed.isoformat(timespec="seconds"))

@@ -18,7 +18,7 @@ from kusei.portal.queries.home import home_of
 from kusei.portal.queries.measures import focuses_of_year, measures_of_year, projects_outside_measures
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
 from kusei.press import formats
-from kusei.wards.queries import body_of
+from kusei.wards.queries import body_of, districts_of
 
 # Words of the plans, which are Japanese: the same in every language.
 _SEARCH_EXAMPLES = ("防災", "子育て", "見守り", "健康づくり")
@@ -51,6 +51,7 @@ def year(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "outcome_parts": outcome_parts(home.outcomes),
             "outcome_sentence": outcome_sentence(home.outcomes),
             "search_examples": list(_SEARCH_EXAMPLES),
+            "has_districts": bool(districts_of(frame.ward)),
             "is_running": fiscal_year_of(timezone.localdate()) == fiscal_year,
         },
     )

@@ -30,6 +30,7 @@ BODY_END = "課|室|局|係|署|所|部|会|団|館|園|校|院|社|庁|省|セ�
 _BODY = re.compile(
     rf"^[^\d。、:!?()<>【】\[\]「」《》]{{1,24}}(?:{BODY_END})(?:\([^)]{{1,12}}\))?(?:長|等|ほか|など)?$"
 )
+_BODIES = {"市町村", "区市町村", "市区町村", "都道府県", "各市町村", "関係市町村", "関係機関"}
 _NOT_A_BODY = re.compile(
     r"(?:事業|支援|推進|取組|活動|計画|状況|目標|について)$|^(?:地域の|区民の|.*づくり$)"
 )
@@ -72,7 +73,7 @@ def plain_number(text: str) -> str:
 
 def is_body(name: str) -> bool:
     """Whether `name` reads like an office or organisation (ends like one, and is no programme or topic)."""
-    return bool(_BODY.match(name)) and not _NOT_A_BODY.search(name)
+    return name in _BODIES or (bool(_BODY.match(name)) and not _NOT_A_BODY.search(name))
 
 
 def split_bodies(text: str) -> list[str]:

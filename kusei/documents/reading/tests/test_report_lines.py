@@ -238,3 +238,15 @@ def test_the_levels_of_a_list_in_word_stay(tmp_path: Path) -> None:
     draft = read_file(path)
     assert [one.title for one in item(draft, "補助を設ける").children] == ["小さな村を先にする"]
     assert item(draft, "手引を示す") in item(draft, "苗の配布").children
+
+
+def test_municipalities_are_bodies_too() -> None:
+    draft = read(
+        """
+令和６年度　花川区運営方針
+
+１　花を植える［園芸局・市町村］
+・苗を配る
+"""
+    )
+    assert item(draft, "花を植える").owners == ["園芸局", "市町村"]

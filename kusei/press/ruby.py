@@ -80,11 +80,17 @@ class _RubyWriter(HTMLParser):
         if not (is_japanese and may_change):
             self.out.append(data)
             return
-        for piece in annotate(data, self.words):
+        pieces = annotate(data, self.words)
+        if all(piece.reading is None for piece in pieces):
+            self.out.append(data)
+            return
+        self.out.append("<span>")  # one box for one text: in a flex container each <ruby> would be a box of its own
+        for piece in pieces:
             if piece.reading is None:
                 self.out.append(piece.surface)
             else:
                 self.out += (_OPEN, piece.surface, _READING, escape(piece.reading), _CLOSE)
+        self.out.append("</span>")
 
     def handle_entityref(self, name: str) -> None:
         self.out.append(f"&{name};")

@@ -13,11 +13,11 @@ RUBY = '<ruby>予算<rp>(</rp><rt aria-hidden="true">よさん</rt><rp>)</rp></r
 
 
 def without_ruby(html: str) -> str:
-    return re.sub(r"<rp>.*?</rp>|<rt[ >].*?</rt>|</?ruby>", "", html)
+    return re.sub(r"<rp>.*?</rp>|<rt[ >].*?</rt>|</?ruby>|</?span>", "", html)
 
 
 def test_text_gets_its_reading() -> None:
-    assert with_furigana("<p>予算です</p>") == f"<p>{RUBY}です</p>"
+    assert with_furigana("<p>予算です</p>") == f"<p><span>{RUBY}です</span></p>"
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def test_all_else_stays_as_it_was(html: str) -> None:
 
 
 def test_what_follows_something_left_alone_gets_its_reading() -> None:
-    assert with_furigana("<svg><path d=x /></svg>予算").endswith(RUBY)
+    assert with_furigana("<svg><path d=x /></svg>予算").endswith(f"<span>{RUBY}</span>")
     assert with_furigana("<p><input>予算<br>予算</p>").count(RUBY) == 2
 
 
 def test_japanese_within_another_language() -> None:
     html = '<html lang="en"><p>Budget: 予算 <span lang="ja">予算</span></p></html>'
-    assert with_furigana(html) == html.replace('lang="ja">予算', f'lang="ja">{RUBY}')
+    assert with_furigana(html) == html.replace('lang="ja">予算', f'lang="ja"><span>{RUBY}</span>')
 
 
 def test_the_page_without_its_readings_is_the_page() -> None:

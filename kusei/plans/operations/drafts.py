@@ -15,7 +15,7 @@ from kusei.japanese.fiscal_year import wareki_year
 from kusei.plans import drafting
 from kusei.plans.drafting import Clash, Row, Tree
 from kusei.plans.enums import EDITABLE, LinkKind, LinkStatus, PlanKind, PlanStatus, PlanVerb, ReviewState
-from kusei.plans.errors import DraftIsOpen, EditConflict, NothingToUndo
+from kusei.plans.errors import DraftingError, DraftIsOpen, EditConflict, NothingToUndo
 from kusei.plans.models import DraftStep, Item, Link, Plan, PlanVersion
 from kusei.plans.operations.versions import version_in_force
 from kusei.plans.operations.writing import change_draft, fill_version
@@ -264,17 +264,30 @@ def change_many(
     added: Sequence[tuple[Row, int | None]],
     actor: Person,
     label: str,
+    behind: Mapping[int, int] | None = None,
+    expected: Mapping[int, int] | None = None,
 ) -> Edited:
     """Take in a pasted table or a returned workbook as one step: fields of items, and new rows under an item (None:
-    at the top). All of it or nothing. ASSUMPTION: a person has seen and confirmed the changes."""
+    at the top). All of it or nothing. ASSUMPTION: a person has seen and confirmed the changes.
+
+    New rows get the ids -1, -2 … in their order, so that one may stand under another; `behind` names the sibling behind
+    which a new row stands (otherwise it comes last). Raises DraftingError where an item is not at the revision
+    `expected` any more.
+    """
 
     def change(tree: Tree) -> Tree:
         _may_edit(version, tree, changes, actor)
-        for item, fields in changes.items():
-            tree = drafting.edit(tree, item, fields)
+        for item, revision in (expected or {}).items():
+            if tree.row(item).revision != revision:
+                raise DraftingError(
+                    _("「%(title)s」は、確かめているあいだにほかの人が直しました。もう一度、変わるところを確かめてください。")
+                    % {"title": tree.row(item).title}
+                )  # fmt: skip
+        tree = drafting.edit_many(tree, changes)
         for place, (row, under) in enumerate(added, start=1):
             _may_add(version, tree, under, actor)
-            tree = drafting.add(tree, replace(row, item=-place), under=under)
+            after = (behind or {}).get(-place)
+            tree = drafting.add(tree, replace(row, item=-place), under=under, after=after)
         return tree
 
     return _edit(version, actor, PlanVerb.ITEMS_PASTED, None, change, label=label)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count, Q
 
 from kusei.plans.drafting import Owner, Row, Tree
 from kusei.plans.enums import EDITABLE, OPEN, PlanStatus, ReviewState
-from kusei.plans.models import Comment, DraftStep, ItemText, Plan, PlanVersion
+from kusei.plans.models import Comment, DraftStep, Item, ItemText, Plan, PlanVersion
 from kusei.plans.rules import Money
 from kusei.wards.models import Ward
 
@@ -48,6 +49,40 @@ def row_at(version: PlanVersion, item_id: int, revision: int) -> Row | None:
             if row is not None and row["revision"] == revision:
                 return Row.from_plain(row)
     return None
+
+
+def rows_at(version: PlanVersion, revisions: Mapping[int, int]) -> dict[tuple[int, int], Row]:
+    """What several items (id: revision) said at earlier revisions of this draft, in one pass over its steps."""
+    found: dict[tuple[int, int], Row] = {}
+    if not revisions:
+        return found
+    for step in DraftStep.objects.filter(version=version).order_by("number").iterator():
+        for kept in (step.before["rows"], step.after["rows"]):
+            for key, row in kept.items():
+                if row is not None and revisions.get(int(key)) == row["revision"]:
+                    found[int(key), row["revision"]] = Row.from_plain(row)
+    return found
+
+
+def public_ids_of(version: PlanVersion) -> dict[int, str]:
+    """By item, the id by which files and addresses name it."""
+    pairs = ItemText.objects.filter(version=version).values_list("item_id", "item__public_id")
+    return {item: str(public_id) for item, public_id in pairs}
+
+
+def homes_of(ward: Ward, public_ids: Iterable[str]) -> dict[str, Plan]:
+    """The plans to which items of this ward belong, by public id; others are left out."""
+    wanted = [each for each in public_ids if _is_uuid(each)]
+    items = Item.objects.filter(ward=ward, public_id__in=wanted).select_related("plan")
+    return {str(item.public_id): item.plan for item in items}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _row(text: ItemText, item_of: dict[int, int]) -> Row:

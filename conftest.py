@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from kusei.config.tests.environment import DATA_FOLDER
 from tools.suite import is_strict
 
-pytest_plugins = ["tests.browser", "tests.cast"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.directory"]
 
 # Hypothesis' limit of 200 ms an example says more about a busy machine than about the code.
 hypothesis_settings.register_profile("kusei", deadline=None, print_blob=True)

@@ -3,12 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kusei.office.views import account
 from kusei.portal.views import theme
 
 urlpatterns = [
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/directory/", include("allauth.socialaccount.urls")),
+    path("account/oidc/<str:provider_id>/login/", account.directory_log_in, name="directory_log_in"),
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("account/", include("allauth.account.urls")),
     path("w/<slug:key>/theme.css", theme.stylesheet, name="ward_theme"),

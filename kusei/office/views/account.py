@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.account.utils import get_login_redirect_url
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+from requests import RequestException
 
 from kusei.office.forms.people import AccountForm
 from kusei.office.unsent import forget_unsent, unsent_of
@@ -24,7 +27,22 @@ from kusei.wards.adapters import INVITATION_KEY, free_username
 from kusei.wards.models import Invitation
 from kusei.wards.queries import invitation_by_token, person_with_address
 
-__all__ = ["invitation", "unsent"]
+_log = logging.getLogger(__name__)
+
+__all__ = ["directory_log_in", "invitation", "unsent"]
+
+
+@never_cache
+@require_safe
+@public
+def directory_log_in(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """On to the city's staff directory; the library does not say so in words where that cannot be reached."""
+    try:
+        answer: HttpResponse = openid_connect.login(request, provider_id)
+    except RequestException:
+        _log.exception("the staff directory cannot be reached")
+        return render(request, "socialaccount/authentication_error.html", status=503)
+    return answer
 
 
 @sensitive_post_parameters("password1", "password2")

@@ -25,7 +25,7 @@ _JUDGES = re.compile(
     r"(?:通り|とおり|どおり|継続|改善|拡[充大]|縮[小減]|見直し?|廃止|休止|終了|完了|統合|維持|順調|適[切正当]|妥当|達成|遅れ|推進|強化|重点化|要検討|検討|良好|不十分|十分|未着手|実施中|[上中下]昇?|高い|低い|[ABCDS])$"
 )
 _DONE = re.compile(
-    r"(?:した|された|できた|なかった|行った|図った|努めた|めた|いた|った|ている|である|中止)[。.)]?$"
+    r"(?:した|された|できた|なかった|行った|図った|努めた|[いっけせてげねべめれえみ]た|ている|である|中止)[。.)]?$"
 )
 _CLAIMS_DIRECTION = re.compile(r"方向|今後|評価|判定|進捗|進み|達成|状況|度$")
 _LONGEST_GROUP = 60
@@ -187,6 +187,11 @@ def _plans(result: list[Heading], columns: Sequence[Column]) -> None:
         ]
         if len(done) == 1:
             result[done[0]] = replace(result[done[0]], role=Role.RESULT)
+    elif len(plans) == 1 and not any(heading.role is Role.RESULT for heading in result):
+        told = columns[plans[0]]
+        deeds = re.search(r"(?:実施|取り?組み?|活動|事業)(?:した)?内容$", result[plans[0]].text)
+        if deeds and len(told.texts) > 1 and _past(told) >= 0.6:
+            result[plans[0]] = replace(result[plans[0]], role=Role.RESULT)
     plans = [c for c, heading in enumerate(result) if heading.role is Role.PLAN]
     years = {result[c].year for c in plans}
     if len(plans) > 1 and None not in years and len(years) == len(plans):

@@ -131,6 +131,9 @@ def _attach_top_level(built: Built) -> None:
             goals[0].add(root)
 
 
+_WHEN = re.compile(r"(?:いつ|時期|実施時期|期間|期限|日程)[::]")
+
+
 def _printed(text: Text) -> str:
     """The words of a line, with the columns that were taken off it."""
     return clean(text.raw) if text.tail is not None else text.text
@@ -195,6 +198,8 @@ class _Writer:
             item.places.append(_place("body", unit.title))
         body += found.notes
         item.body = "\n".join(text for text in body if text) or None
+        if item.kind == "action" and item.owners and any(_WHEN.match(note) for note in found.notes):
+            item.plan = [item.title]  # who does what by when: the row of a plan, printed as a line
         self.pairs.append((node, item))
         self._by_node[id(node)] = item
         item.children = [self.item(child) for child in node.children]

@@ -32,6 +32,7 @@ _WIDE = re.compile(r"[ \u00a0]{2,}|\u3000{2,}|\t")
 _PAGE_NUMBER = re.compile(r"^[-ー~ ]*\d{1,3}[-ー~ ]*$|^[Pp]\.? ?\d{1,3}$|^\d{1,3} ?/ ?\d{1,3}$")
 _LONE_NUMBER = re.compile(r"^(?:\(?\d{1,3}[.)]?|[IVX]{1,4}\.?|第\d+|[①-⑳]|[ア-ンa-zA-Z][.)]?)$")
 _HEADING_MARKS = re.compile(r"^[【〔《≪<\[〈].{1,30}[】〕》≫>\]〉]$")
+_BREAKS_OFF = re.compile(r"(?:[、・とのにをがはでへ(「]|延べ|及び|または)$")
 _BAD_IN_A_ROW = 3
 _NAMES = {Role.PROJECT, Role.MATTER, Role.PLAN}
 _TELLING = ANCHORS | {Role.RESULT, Role.PLAN}
@@ -131,17 +132,28 @@ def _pieces(
         texts = _parts(folded, numbered=numbered)
         if len(texts) > 2 and header_score(texts) * 3 >= len(texts) * 2:
             break
+        if found and _heads_part(line, texts, words):
+            break
         if _PAGE_NUMBER.match(folded) and not numbered and not {h.role for h in headings} & MONEY:
             continue
         gap = before is not None and (line.number - before.number > 1 or line.page != before.page)
         gaps += gap
         taken += 1
         full = before is not None and cells_wide(clean(before.text)) >= 0.85 * max(widest, 40)
+        breaks_off = before is not None and bool(_BREAKS_OFF.search(clean(before.text)))
         for at, text in enumerate(texts):
-            found.append(Piece(text, line, not at, gap and not at, len(texts) == 1, full))
+            found.append(Piece(text, line, not at, gap and not at, len(texts) == 1, full, breaks_off))
         widest = max(widest, cells_wide(folded))
         before = line
     return found, gaps * 20 >= taken * 17
+
+
+def _heads_part(line: Line, texts: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a line heads a further part of the document (基本目標２ …), and no column of the table is for such words."""
+    marker = find_marker(line.text)
+    if marker is None or not marker.word or marker.ordinal is None or len(texts) * 2 > len(words):
+        return False
+    return not clean(line.text).endswith("。") and not any(marker.word in word for word in words)
 
 
 def _parts(folded: str, *, numbered: bool) -> list[str]:

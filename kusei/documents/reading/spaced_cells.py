@@ -26,10 +26,10 @@ _NONE = re.compile(r"[-―ー−–—*]+|皆[増減]|なし|未定|〃")
 _CODE = re.compile(r"[A-Za-z]{0,2}-?\d{1,5}(?:[-.]\d{1,3})*[.)]?|\(\d{1,3}\)|[①-⑳]")
 _TAG = re.compile(rf"[<\[【(]?(?:{TAG_WORDS})[>\]】)]?")
 _VERDICT = re.compile(
-    r"[◎○◯〇●△▲×☆★✓A-ESⅠ-Ⅴ]|[A-ES][+-]?|[1-5]|(?:概ね|おおむね|やや|一部|事業)?(?:順調|継続|拡充|拡大|改善|見直し|縮小|廃止|完了|終了|休止|統合|強化|維持|現状維持|遅れ|遅延|達成|未達成|未着手|着手|実施中|実施済み?|検討中|予定どおり|現状[通どお]+り|着手済み?)"
+    r"[◎○◯〇●△▲×☆★✓A-ESⅠ-Ⅴ高中低]|[A-ES][+-]?|[1-5]|(?:概ね|おおむね|やや|一部|事業)?(?:順調|継続|拡充|拡大|改善|見直し|縮小|廃止|完了|終了|休止|統合|強化|維持|現状維持|遅れ|遅延|達成|未達成|未着手|着手|実施中|実施済み?|検討中|予定どおり|現状[通どお]+り|着手済み?)"
 )
 _TIME = re.compile(
-    r"(?:令和|平成|R|H)?\d{0,4}年?度?\d{1,2}月.{0,8}|通年|随時|毎[年月週日].{0,3}|(?:上|下|前|後|四)半?期.{0,4}|\d{1,2}[/~]\d.{0,6}|(?:令和|平成|R|H)(?:元|\d{1,2})(?:年度?)?(?:[~-].{0,8})?|[春夏秋冬]季?"
+    r"(?:令和|平成|R|H)?\d{0,4}年?度?\d{1,2}月(?:[上中下初]旬|頃|ごろ|から|まで|以降|末|中|\d{1,2}日|[~・、/-].{1,10})?|通年|随時|毎[年月週日].{0,3}|(?:上|下|前|後|四)半?期.{0,4}|\d{1,2}[/~]\d.{0,6}|(?:令和|平成|R|H)(?:元|\d{1,2})(?:年度?)?(?:[~-].{0,8})?|[春夏秋冬]季?"
 )
 _PAST = re.compile(
     r"(?:した|された|できた|なかった|行った|図った|努めた|いた|った|[けせてげねべめれえ]た|である|中止)[。.)]?$"
@@ -41,7 +41,8 @@ _OPTIONAL = {Role.NOTE, Role.OTHER, Role.BODY, *VALUES, Role.INDICATOR}
 @dataclass(slots=True)
 class Piece:
     """Text between blanks. `opens` says that it begins its line, `gap` whether a blank line stands above it, `alone` that
-    nothing else stands on the line, `full` that the line above it reaches as far as lines do."""
+    nothing else stands on the line, `full` that the line above it reaches as far as lines do, `open_above` that it breaks off
+    (… お茶と)."""
 
     text: str
     line: Line
@@ -49,6 +50,7 @@ class Piece:
     gap: bool = False
     alone: bool = False
     full: bool = False
+    open_above: bool = False
 
 
 def is_figure(text: str) -> bool:
@@ -191,7 +193,7 @@ class Dealer:
             return -99.0
         if self.by_line:
             return 0.5
-        return 1.5 if piece.gap else 0.0
+        return 1.5 if piece.gap else -2.0 if piece.open_above else 0.0
 
     def _going_on(self, piece: Piece, role: Role) -> float:
         """What speaks for a piece being the rest of the cell before it."""
@@ -208,10 +210,12 @@ class Dealer:
             return -3.0
         if listed:
             return -0.8
+        if piece.open_above:
+            return 0.5
         return -0.4 if piece.full else -1.6
 
     def _stepping(self, piece: Piece) -> float:
         """What speaks for a piece being a further cell of the same row."""
         if self.by_line:
             return -3.0 if piece.opens else 0.0
-        return -1.5 if piece.gap else 0.0
+        return -1.5 if piece.gap else -1.0 if piece.open_above else 0.0

@@ -119,3 +119,57 @@ def test_long_tables_take_time_in_step_with_their_length() -> None:
         read(text)
         times.append(time.process_time() - start)
     assert times[1] < 8 * times[0] + 0.5
+
+
+def test_a_heading_of_the_document_ends_the_rows_above_it() -> None:
+    heads = "施策の方向 具体的な事業 令和５年度の実施内容 担当課"
+    draft = read(
+        f"基本目標１ 海を知る\n{heads}\n（１）学びの場 磯の教室 年３回開いた。 港湾課\n（１）学びの場 図書の紹介 棚を置いた。 図書課\n\n"
+        f"基本目標２ 山を知る\n{heads}\n（１）歩く道 道標の設置 二基を立てた。 森林課\n（１）歩く道 道の掃除 ６月に掃いた。 森林課\n"
+    )
+    assert [(item.title, len(item.children)) for item in draft.items] == [("海を知る", 1), ("山を知る", 1)]
+    assert [item.result for item in draft.walk() if item.kind == "action"] == [
+        "年3回開いた。",
+        "棚を置いた。",
+        "二基を立てた。",
+        "6月に掃いた。",
+    ]
+
+
+def test_cells_that_wrap_in_blocks() -> None:
+    draft = read(
+        "取組項目\n活動内容\n令和６年度の実績\n実施主体\n\n磯の\n教室の充実\n月１回、浜でお茶と\n体操の会を開く\n"
+        "１２回のうち１０回開き、延べ\n９４０人が参加した。\n港の会\n\n道しるべ\n古い板を取り替える\n６月に更新した。\n森林課\n"
+    )
+    assert [(item.title, item.body, item.result, item.owners) for item in draft.walk()] == [
+        (
+            "磯の教室の充実",
+            "月1回、浜でお茶と体操の会を開く",
+            "12回のうち10回開き、延べ940人が参加した。",
+            ["港の会"],
+        ),
+        ("道しるべ", "古い板を取り替える", "6月に更新した。", ["森林課"]),
+    ]
+
+
+def test_several_grades_in_a_row() -> None:
+    draft = read(
+        "（単位：千円）\nNo. 事業名 所管課 決算額 必要性 有効性 総合評価 方向性\n1 灯台の改築 港湾課 18,400 高 中 A 継続\n"
+        "2 桟橋の修繕 港湾課 2,150 中 低 C 見直し\n合計 20,550\n"
+    )
+    assert rows(draft.items) == [
+        (0, "project", "灯台の改築", "18400", None, ["港湾課"]),
+        (0, "project", "桟橋の修繕", "2150", None, ["港湾課"]),
+    ]
+    assert draft.items[0].body == "必要性:高\n有効性:中\n総合評価:A\n方向性:継続"
+
+
+def test_who_does_what_by_when_is_the_row_of_a_plan() -> None:
+    draft = read(
+        "松風町計画　地区の取組（令和６年度）\n〔浜地区〕\n◇ 海辺で暮らす\n・浜の掃除　／　だれが：港の会　／　いつ：６月\n"
+        "◇ 海辺で会う\n・灯台の一般公開　／　だれが：港湾課　／　いつ：秋\n"
+    )
+    assert [(item.plan, item.owners) for item in draft.walk() if item.kind == "action"] == [
+        (["浜の掃除"], ["港の会"]),
+        (["灯台の一般公開"], ["港湾課"]),
+    ]

@@ -2,14 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import account, bodies, home, people, settings, trail
+from kusei.office.views import account, bodies, home, people, review, search, settings, trail
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
-    path("", home.wards, name="wards"),
+    path("", home.choose_ward, name="wards"),
     path("unsent/", account.unsent, name="unsent"),
     path("invitation/<str:token>/", account.invitation, name="invitation"),
     path("<slug:key>/", home.work, name="work"),
+    path("<slug:key>/looked/", home.looked, name="looked"),
+    path("<slug:key>/mentions/<int:comment_id>/settle/", home.settle_mention, name="settle_mention"),
+    path("<slug:key>/search/", search.search, name="search"),
+    path("<slug:key>/drafts/<int:version_id>/review/", review.review, name="review"),
+    path("<slug:key>/drafts/<int:version_id>/review/decide/", review.decide, name="decide"),
+    path("<slug:key>/drafts/<int:version_id>/review/due/", review.due, name="due"),
+    path("<slug:key>/drafts/<int:version_id>/publish/", review.publish, name="publish"),
+    path("<slug:key>/drafts/<int:version_id>/publish/take-in/", review.take_in, name="take_in"),
     path("<slug:key>/trail/", trail.search, name="trail"),
     path("<slug:key>/people/", people.people, name="people"),
     path("<slug:key>/people/invite/", people.invite, name="invite"),

@@ -41,7 +41,9 @@ def items(kind: str, ward: Ward | None) -> Iterator[SearchDocument]:
         .order_by("pk")
     )
     results = dict(
-        ReportedResult.objects.filter(_of(ward)).order_by("version__number").values_list("item_id", "text")
+        ReportedResult.objects.filter(_of(ward), version__status=PlanStatus.PUBLISHED)
+        .order_by("version__number")
+        .values_list("item_id", "text")
     )
     for text in texts.iterator(chunk_size=500):
         plan = text.version.plan
@@ -69,7 +71,9 @@ def document_pages(ward: Ward | None) -> Iterator[SearchDocument]:
     """The pages of the documents in force, as their text was extracted."""
     pages = (
         SourcePage.objects.filter(
-            _of(ward), document__status=DocumentStatus.ACCEPTED, document__version__isnull=False
+            _of(ward),
+            document__status=DocumentStatus.ACCEPTED,
+            document__version__status=PlanStatus.PUBLISHED,
         )
         .select_related("ward", "document__file", "document__version__plan")
         .order_by("pk")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from kusei.office.queries.work import work_of
 from kusei.office.views.frame import office_page
+from kusei.plans import operations as plans
+from kusei.plans.errors import PlanError
+from kusei.wards import operations as wards
 from kusei.wards.access import in_office, signed_in
 from kusei.wards.models import Ward
 from kusei.wards.permissions import may_enter_office
@@ -16,7 +22,7 @@ from kusei.wards.queries import wards_of
 
 @require_safe
 @signed_in
-def wards(request: HttpRequest) -> HttpResponse:
+def choose_ward(request: HttpRequest) -> HttpResponse:
     """The wards this person works in; straight on where there is only one."""
     found = wards_of(request.rights.ward_ids)  # type: ignore[attr-defined]
     if len(found) == 1:
@@ -28,4 +34,31 @@ def wards(request: HttpRequest) -> HttpResponse:
 @in_office(may_enter_office)
 def work(request: HttpRequest, ward: Ward) -> HttpResponse:
     """自分の仕事: what waits for this person."""
-    return office_page(request, "office/work.html", ward, title=_("自分の仕事"), section="work")
+    work = work_of(request.user, ward, request.rights)  # type: ignore[attr-defined,arg-type]
+    return office_page(
+        request, "office/work.html", ward, title=_("自分の仕事"), section="work", context={"work": work}
+    )
+
+
+@require_POST
+@in_office(may_enter_office)
+def looked(request: HttpRequest, ward: Ward) -> HttpResponse:
+    """Everything up to the newest change that was shown has been seen."""
+    try:
+        shown = parse_datetime(request.POST.get("last", ""))
+    except ValueError:
+        shown = None
+    wards.look(ward=ward, person=request.user, at=shown)  # type: ignore[arg-type]
+    return redirect("office:work", key=ward.key)
+
+
+@require_POST
+@in_office(may_enter_office)
+def settle_mention(request: HttpRequest, ward: Ward, comment_id: int) -> HttpResponse:
+    """A comment that called the person's body is dealt with."""
+    try:
+        plans.settle_comment(ward=ward, comment_id=comment_id, actor=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("コメントを済みにしました。"))
+    except PlanError as error:
+        messages.error(request, str(error))
+    return redirect("office:work", key=ward.key)

@@ -51,6 +51,7 @@ from kusei.wards.operations.people import (
     end_role,
     find_person,
     grant_role,
+    look,
 )
 from kusei.wards.operations.readings import add_reading, change_reading, remove_reading
 from kusei.wards.operations.tenants import (
@@ -107,6 +108,7 @@ __all__ = [
     "hand_over_people",
     "invite_person",
     "known_bodies",
+    "look",
     "make_real",
     "match_body",
     "open_account",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kusei.wards import audit, permissions
 from kusei.wards.enums import ROLES_OF_A_BODY, Role, WardVerb
 from kusei.wards.errors import LastAdministrator, PersonExists, RoleNotFitting, UnknownPerson
-from kusei.wards.models import Body, Person, RoleGrant, Ward
+from kusei.wards.models import Body, LastLook, Person, RoleGrant, Ward
 
 
 @transaction.atomic
@@ -132,6 +132,16 @@ def _another_administrator(grant: RoleGrant, day: date) -> bool:
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), person__is_active=True)
         .exists()
     )
+
+
+@transaction.atomic
+def look(*, ward: Ward, person: Person, at: datetime | None = None) -> None:
+    """`person` says to have seen what others changed up to `at` (now); never further back than before. Only for oneself,
+    so it takes no right, and it stands in no trail."""
+    until = min(at or timezone.now(), timezone.now())
+    made, is_new = LastLook.objects.get_or_create(ward=ward, person=person, defaults={"at": until})
+    if not is_new and made.at < until:
+        LastLook.objects.filter(pk=made.pk, at__lt=until).update(at=until)
 
 
 def find_person(username: str) -> Person:

@@ -1,0 +1,154 @@
+"""What a draft says otherwise than the version it began from, item by item, for those who look it over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kusei.plans import drafting
+from kusei.plans.drafting import Gap, Row, Tree
+from kusei.plans.enums import AmountBasis, ItemKind, ReviewState
+from kusei.plans.models import PlanVersion
+from kusei.plans.permissions import may_edit_item
+from kusei.plans.queries.drafts import tree_of
+from kusei.press import formats
+from kusei.press.differences import TextPiece, text_pieces
+from kusei.wards.models import Ward
+from kusei.wards.permissions import Rights
+
+_LABELS: dict[str, str | Promise] = {
+    "kind": _("種類"),
+    "number": _("番号"),
+    "title": _("題名"),
+    "text": _("説明"),
+    "programme": _("事業名"),
+    "budget_source": _("予算の区分"),
+    "plan_bullets": _("実施計画"),
+    "tags": _("タグ"),
+    "owners": _("担当"),
+    "money": _("金額"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that two rows say differently, with the pieces in which they differ."""
+
+    label: str
+    pieces: tuple[TextPiece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One item that is to be looked at: what changed in it, and what the viewer may do."""
+
+    row: Row
+    what: str
+    path: tuple[str, ...]
+    fields: tuple[FieldChange, ...]
+    may_submit: bool
+
+    @property
+    def state_label(self) -> str:
+        return str(ReviewState(self.row.review).label)
+
+    @property
+    def kind_label(self) -> str:
+        return str(ItemKind(self.row.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """A draft as it is looked over. `gone` are items that the version in force has and the draft has not."""
+
+    items: tuple[Reviewed, ...]
+    gone: tuple[Row, ...]
+    gaps: tuple[tuple[Row | None, Gap], ...]
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+ADDED, CHANGED, MOVED = "added", "changed", "moved"
+
+
+def review_of(version: PlanVersion, ward: Ward, rights: Rights, *, states: Iterable[str] = ()) -> ReviewPage:
+    """Items that were changed, added or moved, or that wait for somebody; only those at one of `states` if given.
+
+    A constant number of queries: two trees.
+    """
+    tree = tree_of(version)
+    base = tree_of(version.base) if version.base is not None else Tree(())
+    wanted = set(states)
+    found = []
+    for row in tree.rows:
+        if wanted and row.review not in wanted:
+            continue
+        item = _reviewed(row, tree, base, ward, rights)
+        if item is not None:
+            found.append(item)
+    counts: dict[str, int] = {}
+    for row in tree.rows:
+        counts[row.review] = counts.get(row.review, 0) + 1
+    return ReviewPage(
+        tuple(found),
+        tuple(row for row in base.rows if row.item not in tree),
+        tuple((tree.row(gap.item) if gap.item is not None else None, gap) for gap in drafting.gaps(tree)),
+        counts,
+    )
+
+
+def row_changes(old: Row, new: Row) -> tuple[FieldChange, ...]:
+    """The fields in which two rows of one item differ."""
+    return tuple(
+        FieldChange(str(_LABELS[field]), text_pieces(told(old, field), told(new, field)))
+        for field in drafting.EDITABLE_FIELDS
+        if getattr(old, field) != getattr(new, field)
+    )
+
+
+def told(row: Row, field: str) -> str:
+    """A field of a row as people read it."""
+    value = getattr(row, field)
+    if field == "kind":
+        return str(ItemKind(value).label)
+    if field == "owners":
+        return "、".join(owner.printed for owner in value)
+    if field == "tags":
+        return "、".join(value)
+    if field == "plan_bullets":
+        return "\n".join(f"・{bullet}" for bullet in value)
+    if field == "money":
+        return "、".join(
+            f"{formats.wareki(m.fiscal_year)}{'' if m.basis == AmountBasis.CURRENT else _('（前年度）')}"
+            f"{f' {m.source}' if m.source else ''} "
+            + (formats.thousand_yen(m.yen) if m.yen is not None else m.printed)
+            for m in value
+        )
+    return str(value)
+
+
+def _reviewed(row: Row, tree: Tree, base: Tree, ward: Ward, rights: Rights) -> Reviewed | None:
+    fields: tuple[FieldChange, ...] = ()
+    if row.item not in base:
+        what = ADDED
+        fields = row_changes(Row(row.item, row.parent, row.kind, ""), row)
+    else:
+        old = base.row(row.item)
+        fields = row_changes(old, row)
+        what = CHANGED if fields else MOVED if old.parent != row.parent else ""
+    if not what and row.review == ReviewState.KEPT:
+        return None
+    above = tree.above(row.item)
+    return Reviewed(
+        row=row,
+        what=what,
+        path=tuple(each.title for each in reversed(above)),
+        fields=fields,
+        may_submit=bool(may_edit_item(rights, ward, tree.owner_bodies(row.item))),
+    )

@@ -24,7 +24,7 @@ from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import DraftItem, Table, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import OutlineCell, RowsRead
-from kusei.documents.reading.totals import check_totals
+from kusei.documents.reading.totals import are_accounts, check_totals
 
 
 def read_table(
@@ -61,7 +61,7 @@ def read_table(
     read.header_year = header_year(headings)
     roles = [heading.role for heading in headings]
     unit = next((h.unit for h in headings if h.unit and h.role in {Role.AMOUNT, Role.PREVIOUS}), None) or unit
-    if not _has_items(roles):
+    if not _has_items(roles) or are_accounts([grid.text(r, 0) for r in range(body, grid.height)]):
         for r in range(head, grid.height):
             _unplace(grid, r, read)
         return read

@@ -13,7 +13,7 @@ from kusei.documents.reading.attributes import Attributes
 from kusei.documents.reading.markers import Marker, find_marker, is_note
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.sections import section_of
-from kusei.documents.reading.tails import collapse, read_tail
+from kusei.documents.reading.tails import collapse, read_columns, read_tail
 from kusei.japanese.folding import fold, squeeze
 
 TABLE_MARK = "\ufffc"
@@ -346,6 +346,8 @@ def take_tails(texts: list[Text]) -> list[Text]:
         tail = read_tail(text.raw, marked=text.marker is not None, unit_stated=unit_stated)
         if tail is None or (text.marker is None and width_of(tail.title) > 45):
             continue
+        if text.marker is None and read_columns(text.raw) is not None:
+            continue  # columns from end to end: ［前年度　65,500千円］　　［公園課］
         if text.marker is not None:
             rest = _without_tail(text.marker.rest, tail.title)
             if not rest:

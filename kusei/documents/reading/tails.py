@@ -44,7 +44,9 @@ def _width(blank: str) -> int:
 
 def collapse(raw: str) -> str:
     """`raw` without the blanks inside brackets: （前年 １，５００万円） is one piece."""
-    raw = re.sub(r"[(（\[［][^()（）\[\]［］]*[)）\]］]", lambda match: _BLANKS.sub("", match[0]), raw)
+    raw = re.sub(
+        r"[(（\[［〔][^()（）\[\]［］〔〕]*[)）\]］〕]", lambda match: _BLANKS.sub("", match[0]), raw
+    )
     return re.sub(r"(?<=[\d０-９円)）])(?=[［\[【〔＜<])", " ", raw)
 
 
@@ -67,6 +69,7 @@ def read_tail(raw: str, *, marked: bool, unit_stated: bool = False) -> Tail | No
     has_money = any(
         _ONE_MONEY.match(piece)
         or _MONEY_WITH_BEFORE.match(piece)
+        or ("前年" in piece and _BEFORE_ALONE.match(piece))
         or (_BARE.match(piece) and (gaps[at] >= 3 or (unit_stated and "," in piece)))
         for at, piece in enumerate(pieces[1:])
     )
@@ -151,7 +154,7 @@ def _take(
     if match := _OWNER_NOTE.match(piece):
         found.owners[:0] = split_bodies(match["names"]) or [match["names"]]
         return True
-    owners = split_bodies(piece.strip("【】()（）[]"))
+    owners = split_bodies(piece.strip("【】()（）[]〔〕"))
     if owners and (wide or beside_money):
         found.owners[:0] = owners
         return True

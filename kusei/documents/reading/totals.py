@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -12,12 +13,22 @@ from kusei.documents.reading.rows import RowsRead
 _TOTAL = re.compile(
     r"^(?:総?合\s*計|総\s*計|小\s*計|中\s*計|計|総\s*額|合計額|.{1,14}(?:合\s*計|小\s*計)|.{0,8}(?<!会)(?<!設)(?<!統)計\(.*\))$"
 )
+_ACCOUNT = re.compile(
+    r"^(?:\d{1,2}[.)]?|[(]\d{1,2}[)]|うち)?(?:一般|特別|(?:公営)?企業)会計(?:\(.{1,12}\)|等|予算)?$|^(?:公営)?企業会計$"
+)
 _COARSE = {"百万円", "億円", "十億円", "百億円", "兆円"}
 
 
 def is_total(text: str) -> bool:
     """Whether a name cell names a total: 合計, 小計, ○○合計. 一般会計 and 設計 do not."""
     return bool(_TOTAL.match(re.sub(r"\s", "", text)))
+
+
+def are_accounts(names: Sequence[str]) -> bool:
+    """Whether a table's rows are the accounts of a whole budget (一般会計, 特別会計, 合計): its size, and no items."""
+    filled = [re.sub(r"\s", "", name) for name in names if name.strip()]
+    accounts = sum(bool(_ACCOUNT.match(name)) for name in filled)
+    return accounts > 0 and all(_ACCOUNT.match(name) or is_total(name) for name in filled)
 
 
 @dataclass(slots=True)

@@ -90,6 +90,17 @@ def _parser() -> _Parser:
     serve.add_argument("--port", type=int, default=8000, metavar="番号", help="待ち受けるポート（既定 8000）")
     serve.add_argument("--workers", type=int, default=1, metavar="数", help="プロセスの数（既定 1）")
 
+    serve.add_argument(
+        "--no-worker",
+        action="store_true",
+        help="読み取りなどの仕事をするプロセスを一緒に始めない（別に kusei worker を動かすとき）",
+    )
+
+    worker = _command(
+        commands, "worker", "文書の読み取りなど、時間のかかる仕事をする", "kusei.config.working"
+    )
+    worker.add_argument("--with-site", action="store_true", help=argparse.SUPPRESS)
+
     sample = _command(commands, "sample", "サンプルの区を作る", "kusei.documents.commands.sample")
     sample.add_argument("--if-new", action="store_true", help="まだ区が一つもないときだけ作る")
 

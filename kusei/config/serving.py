@@ -35,8 +35,13 @@ def run(options: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
+    from kusei.config.working import Companion
+
     _tell(f"http://{options.host}:{options.port} で動いています（終了は Ctrl-C）")
-    Granian(
+    companion = None if options.no_worker else Companion()
+    if companion is not None:
+        companion.start()
+    site = Granian(
         _TARGET,
         address=options.host,
         port=options.port,
@@ -45,7 +50,12 @@ def run(options: argparse.Namespace) -> int:
         blocking_threads=_THREADS,
         backpressure=_THREADS * 32,
         websockets=False,
-    ).serve()
+    )
+    try:
+        site.serve()
+    finally:
+        if companion is not None:
+            companion.stop()
     return 0
 
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "kusei.press",
     "kusei.files",
+    "kusei.jobs",
     "kusei.wards",
     "kusei.search",
     "kusei.plans",
@@ -135,6 +136,20 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 # A whole office may stand behind one address: wrong passwords are counted for each account, more loosely for each address.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KUSEI_PROXIES", "0"))
+_FORMS = "kusei.office.forms.log_in."
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}LoginForm",
+    "change_password": f"{_FORMS}ChangePasswordForm",
+    "set_password": f"{_FORMS}SetPasswordForm",
+    "reset_password": f"{_FORMS}ResetPasswordForm",
+    "reset_password_from_key": f"{_FORMS}ResetPasswordKeyForm",
+    "reauthenticate": f"{_FORMS}ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}CodeForm",
+    "reauthenticate": f"{_FORMS}CodeAgainForm",
+    "activate_totp": f"{_FORMS}ActivateForm",
+}
 MFA_ADAPTER = "kusei.wards.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kusei"
@@ -162,6 +177,11 @@ CACHES = {
 locals().update(mail_from_url(os.environ.get("KUSEI_MAIL_URL", "")))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("KUSEI_MAIL_FROM", "kusei@localhost")
 KUSEI_SITE_URL = os.environ.get("KUSEI_SITE_URL", "").rstrip("/") or "http://localhost:8000"
+
+# What may be sent to the office at once, and how large one of the files may be.
+KUSEI_UPLOAD_MEGABYTES = int(os.environ.get("KUSEI_UPLOAD_MEGABYTES", "50"))
+KUSEI_UPLOAD_FILES = int(os.environ.get("KUSEI_UPLOAD_FILES", "20"))
+DATA_UPLOAD_MAX_NUMBER_FILES = KUSEI_UPLOAD_FILES * 2  # beyond that Django refuses without a word of ours
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [(language.code, language.name) for language in SPOKEN_LANGUAGES]

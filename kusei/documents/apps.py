@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DocumentsConfig(AppConfig):
@@ -6,6 +7,16 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from kusei.documents.enums import DocumentVerb
+        from kusei.documents.operations import uploading
+        from kusei.jobs import registry
         from kusei.wards import audit
 
         audit.declare_verbs(DocumentVerb)
+        audit.declare_fields(
+            fiscal_year=_("年度"),
+            part=_("分冊"),
+            title=_("題名"),
+            problem=_("読み取れない理由"),
+            result=_("実施した取組結果"),
+        )
+        registry.register(uploading.WORK, do=uploading.read_kept, given_up=uploading.reading_given_up)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DocumentStatus(models.TextChoices):
+    READING = "reading", _("読み取り中")
+    FAILED = "failed", _("読み取れない")
     DRAFT = "draft", _("下書き")
     ACCEPTED = "accepted", _("取り込み済み")
     REPLACED = "replaced", _("新しい版に置き換え")
@@ -31,6 +33,14 @@ class UnplacedReason(models.TextChoices):
 class DocumentVerb(models.TextChoices):
     """What this room writes into the audit trail."""
 
+    KEPT = "documents.keep", _("文書を預けた")
     READ = "documents.read", _("文書を読み取った")
+    UNREADABLE = "documents.unreadable", _("文書を読み取れなかった")
+    READ_AGAIN = "documents.read_again", _("文書をもう一度読み取ることにした")
+    RETARGETED = "documents.retarget", _("取り込む先の計画を変えた")
     ACCEPTED = "documents.accept", _("文書を取り込んだ")
     DISCARDED = "documents.discard", _("取り込みをやめて文書を捨てた")
+
+
+UNDECIDED = (DocumentStatus.READING.value, DocumentStatus.FAILED.value, DocumentStatus.DRAFT.value)
+"""Documents that are no plan's source yet: they can still be thrown away."""

@@ -34,6 +34,8 @@ class SourceDocument(models.Model):
     settled = models.JSONField(
         default=dict, blank=True, help_text=_("見終えた注意と、置き場所を決めた文の番号")
     )
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+")
+    problem = models.TextField(_("読み取れない理由"), blank=True)
 
     class Meta:
         ordering = ["-read_at"]

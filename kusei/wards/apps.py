@@ -6,9 +6,11 @@ class WardsConfig(AppConfig):
     name = "kusei.wards"
 
     def ready(self) -> None:
+        from kusei.jobs.registry import run_inside
         from kusei.wards import audit
-        from kusei.wards.enums import WardVerb
+        from kusei.wards.enums import Way, WardVerb
 
+        run_inside(lambda: audit.trail(Way.JOB))
         audit.declare_verbs(WardVerb)
         audit.declare_fields(
             name=_("名称"),

@@ -21,7 +21,7 @@ def test_serving_is_refused_while_migrations_wait(
 ) -> None:
     monkeypatch.setattr(serving, "waiting_migrations", lambda: ["plans.0009_next"])
 
-    assert serving.run(argparse.Namespace(host="127.0.0.1", port=1, workers=1)) == 1
+    assert serving.run(argparse.Namespace(host="127.0.0.1", port=1, workers=1, no_worker=True)) == 1
     assert "kusei manage migrate" in capsys.readouterr().err
 
 
@@ -34,7 +34,7 @@ def test_taken_port_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         other.listen()
         port = other.getsockname()[1]
 
-        assert serving.run(argparse.Namespace(host="127.0.0.1", port=port, workers=1)) == 1
+        assert serving.run(argparse.Namespace(host="127.0.0.1", port=port, workers=1, no_worker=True)) == 1
         assert "--port" in capsys.readouterr().err
     assert serving.listening_problem("127.0.0.1", port) is None
     assert "65535" in (serving.listening_problem("127.0.0.1", 99999) or "")

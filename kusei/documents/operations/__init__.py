@@ -16,11 +16,14 @@ from kusei.documents.operations.mending import (
     settle,
     start_import,
 )
+from kusei.documents.operations.uploading import FileKnown, FileRefused, keep_file, read_again
 from kusei.documents.targets import AlreadyAccepted
 
 __all__ = [
     "Accepted",
     "AlreadyAccepted",
+    "FileKnown",
+    "FileRefused",
     "NotMendable",
     "Preview",
     "Reading",
@@ -29,8 +32,10 @@ __all__ = [
     "discard_import",
     "import_file",
     "keep_draft",
+    "keep_file",
     "preview_draft",
     "publish_draft",
+    "read_again",
     "read_document",
     "read_into_draft",
     "settle",

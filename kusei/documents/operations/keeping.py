@@ -84,7 +84,7 @@ def keep_draft(
                 ward=ward,
                 file=stored,
                 title=(draft.get("title") or "")[:300],
-                draft=_storable(draft),
+                draft=storable(draft),
                 reader_version=READER_VERSION,
                 is_sample=is_sample,
             )
@@ -113,12 +113,12 @@ def throw_away(document: SourceDocument) -> None:
         files.delete_stored_file(stored)
 
 
-def _storable(value: Any) -> Any:
-    """`value` without NUL characters, which PostgreSQL's JSON cannot hold."""
+def storable(value: Any) -> Any:
+    """A draft without NUL characters, which PostgreSQL's JSON cannot hold."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, list):
-        return [_storable(each) for each in value]
+        return [storable(each) for each in value]
     if isinstance(value, dict):
-        return {key: _storable(each) for key, each in value.items()}
+        return {key: storable(each) for key, each in value.items()}
     return value

@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kusei.documents.enums import DocumentStatus, DocumentVerb
+from kusei.documents.enums import UNDECIDED, DocumentStatus, DocumentVerb
 from kusei.documents.models import SourceDocument
 from kusei.documents.operations.accepting import (
     Accepted,
@@ -165,7 +165,7 @@ def discard_import(*, document: SourceDocument, actor: Person, reason: str = "")
     """
     ward = document.ward
     permissions.require(may_plan(permissions.rights_of(actor), ward))
-    if document.status != DocumentStatus.DRAFT:
+    if document.status not in UNDECIDED:
         raise NotMendable(_("この文書は取り込み済みのため、捨てられません。"))
     audit.record(
         ward=ward, actor=actor, verb=DocumentVerb.DISCARDED, target=document, reason=reason,

@@ -16,11 +16,13 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The shades of one accent, as #rrggbb: the colour itself, a darker one for what is pointed at, a pale ground."""
+    """The shades of one accent, as #rrggbb: the colour itself, a darker one for what is pointed at, a pale ground
+    for what is marked, and a tint for whole stretches of a page."""
 
     accent: str
     strong: str
     pale: str
+    tint: str
 
 
 def colour_of(text: str) -> str | None:
@@ -48,12 +50,16 @@ def palette(accent: str) -> Palette | None:
     if colour is None or not is_readable_on_white(colour):
         return None
     strong = _mixed(_parts(colour), _BLACK, 0.25)
-    pale = next(
+    return Palette(accent=colour, strong=strong, pale=_ground(colour, 0.9), tint=_ground(colour, 0.95))
+
+
+def _ground(colour: str, white: float) -> str:
+    """`colour` with so much white in it, or more: until text in the colour can be read on it."""
+    return next(
         shade
-        for share in (0.9, 0.93, 0.96, 1.0)
+        for share in (white, 0.97, 1.0)
         if contrast(colour, shade := _mixed(_parts(colour), _WHITE, share)) >= READABLE
     )
-    return Palette(accent=colour, strong=strong, pale=pale)
 
 
 def _parts(colour: str) -> Colour:

@@ -22,7 +22,7 @@ def stylesheet(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     shades = colours.palette(ward.accent)
     rules = (
-        f":root {{ --accent: {shades.accent}; --accent-strong: {shades.strong}; --accent-pale: {shades.pale}; }}\n"
+        f":root {{ --accent: {shades.accent}; --accent-strong: {shades.strong}; --accent-pale: {shades.pale}; --surface-tint: {shades.tint}; }}\n"
         if shades
         else ""
     )

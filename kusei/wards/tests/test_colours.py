@@ -47,6 +47,6 @@ def test_all_shades_can_be_read_where_they_are_used(accent: str) -> None:
     assert shades is not None
     assert shades.accent == accent
     for text, ground in (
-        (shades.accent, "#ffffff"), (shades.strong, "#ffffff"), (shades.accent, shades.pale), (shades.strong, shades.pale),
+        (shades.accent, "#ffffff"), (shades.strong, "#ffffff"), (shades.accent, shades.pale), (shades.strong, shades.pale), (shades.accent, shades.tint),
     ):  # fmt: skip
         assert colours.contrast(text, ground) >= 4.5

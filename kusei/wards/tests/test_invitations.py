@@ -66,6 +66,16 @@ def test_a_mail_that_cannot_be_sent_stops_nothing(
     assert invitation_by_token(token_of(issued)) is not None
 
 
+def test_without_mail_nothing_is_printed_and_nobody_is_told_that_it_was_sent(
+    cast: Cast, django_capture_on_commit_callbacks, settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    with django_capture_on_commit_callbacks(execute=True):
+        issued = invited(cast)
+    assert not issued.mailed
+    assert token_of(issued) not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("after", "is_open"),
     [(timedelta(days=7, seconds=-5), True), (timedelta(days=7), False)],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from kusei.wards.enums import Role
-from kusei.wards.models import AuditEntry, Body, Invitation, Person, Reading, RoleGrant, Ward
+from kusei.wards.models import AuditEntry, Body, District, Invitation, Person, Reading, RoleGrant, Ward
 
 
 def ward_by_key(key: str) -> Ward | None:
@@ -173,3 +173,13 @@ def _open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.filter(
         accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
     ).select_related("ward__parent", "body", "made_by")
+
+
+def districts_of(ward: Ward) -> list[District]:
+    """The ward's districts, in their order."""
+    return list(District.objects.filter(ward=ward))
+
+
+def district_of(ward: Ward, district_id: int) -> District | None:
+    """One district of this ward; None if it is not this ward's."""
+    return District.objects.filter(ward=ward, id=district_id).first()

@@ -156,3 +156,10 @@ def test_no_sentence_of_a_real_document_is_in_the_checkout(seeds: Path) -> None:
         ours = {bare[stop.start() - 24 : stop.end()] for stop in re.finditer("。", bare)}
         copied += [f"{path}: {len(ours & tails)} sentences"] if ours & tails else []
     assert copied == []
+
+
+def test_every_field_of_an_editable_item_has_a_name_in_the_trail() -> None:
+    from kusei.plans.drafting import EDITABLE_FIELDS
+    from kusei.wards.audit import field_label
+
+    assert [field for field in (*EDITABLE_FIELDS, "review", "due_on") if field_label(field) == field] == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kusei.documents.enums import DocumentStatus
 from kusei.documents.models import SourceDocument
-from kusei.plans.enums import OPEN, LinkStatus, ReviewState
+from kusei.plans.enums import OPEN, LinkStatus, PlanVerb, ReviewState
 from kusei.plans.models import Comment, ItemText, Link, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.permissions import may_plan
@@ -116,7 +116,7 @@ def _changes(
     """What others did since the last look: planners see all work on plans and documents, others what concerns items
     of their bodies."""
     entries = AuditEntry.objects.filter(ward=ward, at__gt=since or timezone.now() - _FIRST_TIME)
-    entries = entries.exclude(actor=person).filter(
+    entries = entries.exclude(actor=person).exclude(verb=PlanVerb.LINK_CONFIRMED).filter(
         Q(verb__startswith="plans.") | Q(verb__startswith="documents.")
     )
     if not is_planner:

@@ -435,6 +435,8 @@ def _told(field: str, row: dict[str, Any] | None) -> Any:
         return [printed for _body, printed in row["owners"]]
     if field == "money":
         return [f"{year} {printed}{unit}" for year, _basis, _source, _yen, printed, unit in row["money"]]
+    if field == "review":
+        return str(ReviewState(row["review"]).label)
     return row[field]
 
 

@@ -34,6 +34,8 @@ _LONE_NUMBER = re.compile(r"^(?:\(?\d{1,3}[.)]?|[IVX]{1,4}\.?|第\d+|[①-⑳]|[
 _HEADING_MARKS = re.compile(r"^[【〔《≪<\[〈].{1,30}[】〕》≫>\]〉]$")
 _BREAKS_OFF = re.compile(r"(?:[、・とのにをがはでへ(「]|延べ|及び|または)$")
 _BAD_IN_A_ROW = 3
+_ASKED = 60
+"""So many lines below the headings are asked first."""
 _NAMES = {Role.PROJECT, Role.MATTER, Role.PLAN}
 _TELLING = ANCHORS | {Role.RESULT, Role.PLAN}
 
@@ -84,8 +86,16 @@ def _are_heads(words: Sequence[str]) -> bool:
 
 
 def _read(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int) -> Found | None:
+    """The table whose first row stands on line `begin`. Its first lines decide whether it is one, so that words like
+    those of columns cost little where none stands below them."""
+    if _try(lines, words, heads, begin, begin + _ASKED) is None:
+        return None
+    return _try(lines, words, heads, begin, len(lines))
+
+
+def _try(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int, stop: int) -> Found | None:
     headings = read_headings(words)
-    pieces, blanks = _pieces(lines, begin, words, headings)
+    pieces, blanks = _pieces(lines, range(begin, min(stop, len(lines))), words, heads, headings)
     if len(pieces) < 4:
         return None
     by_line = _rows_are_lines(pieces, len(words))
@@ -95,27 +105,33 @@ def _read(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int
     rows = rows[: _end(rows, headings)]
     if sum(_is_sound(row, headings) for row in rows) < 2:
         return None
-    last = max(piece.line.number for row in rows for parts in row.values() for piece in parts)
-    end = next(k for k in range(len(lines) - 1, -1, -1) if lines[k].number == last) + 1
+    end = max(piece.at for row in rows for parts in row.values() for piece in parts) + 1
     table = _table(rows, words, heads)
 
     def again(all_lines: Sequence[Line], at: int) -> Found | None:
+        if by_line and (clean(all_lines[at].text).count(" ") + 1) * 2 <= len(words):
+            return None
         return _read(all_lines, words, heads, at)
 
     return Found(table, end, again=again)
 
 
 def _pieces(
-    lines: Sequence[Line], begin: int, words: list[str], headings: Sequence[Heading]
+    lines: Sequence[Line],
+    reach: range,
+    words: list[str],
+    heads: Sequence[Line],
+    headings: Sequence[Heading],
 ) -> tuple[list[Piece], bool]:
     """All that may belong to the table, and whether blank lines part nearly all of its lines."""
     found: list[Piece] = []
     numbered = any(heading.role is Role.NUMBER for heading in headings)
-    repeated = "".join(words)
+    repeated = {"".join(words)} if len(words) > 1 and heads[0] is heads[-1] else set(words)
     before: Line | None = None
     widest = 0
     gaps = taken = 0
-    for line in lines[begin:]:
+    for k in reach:
+        line = lines[k]
         folded = clean(line.text)
         if not folded:
             continue
@@ -127,7 +143,7 @@ def _pieces(
             or (_WIDE.search(line.text.strip()) and folded.count(" ") > 1)
         ):
             break
-        if is_rule(line.text) or folded.replace(" ", "") == repeated:
+        if is_rule(line.text) or folded.replace(" ", "") in repeated:
             continue
         texts = _parts(folded, numbered=numbered)
         if len(texts) > 2 and header_score(texts) * 3 >= len(texts) * 2:
@@ -142,7 +158,7 @@ def _pieces(
         full = before is not None and cells_wide(clean(before.text)) >= 0.85 * max(widest, 40)
         breaks_off = before is not None and bool(_BREAKS_OFF.search(clean(before.text)))
         for at, text in enumerate(texts):
-            found.append(Piece(text, line, not at, gap and not at, len(texts) == 1, full, breaks_off))
+            found.append(Piece(text, line, k, not at, gap and not at, len(texts) == 1, full, breaks_off))
         widest = max(widest, cells_wide(folded))
         before = line
     return found, gaps * 20 >= taken * 17

@@ -40,12 +40,13 @@ _OPTIONAL = {Role.NOTE, Role.OTHER, Role.BODY, *VALUES, Role.INDICATOR}
 
 @dataclass(slots=True)
 class Piece:
-    """Text between blanks. `opens` says that it begins its line, `gap` whether a blank line stands above it, `alone` that
+    """Text between blanks, on the line of index `at`. `opens` says that it begins its line, `gap` whether a blank line stands above it, `alone` that
     nothing else stands on the line, `full` that the line above it reaches as far as lines do, `open_above` that it breaks off
     (… お茶と)."""
 
     text: str
     line: Line
+    at: int
     opens: bool
     gap: bool = False
     alone: bool = False

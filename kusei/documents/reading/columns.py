@@ -122,7 +122,8 @@ def heading_of(text: str) -> Heading | None:
     words = re.sub(r"(?:令和|平成|R|H)?(?:\d+|元)年度?(?:の)?", "", without_aside) or without_aside
     if year is not None and re.fullmatch(r"(?:実施)?取り?組み?", words):
         return Heading(Role.PLAN, bare, year, unit)
-    for candidate in (words, bare):
+    first = re.split(r"[/・、,]|及び", words)[0]  # 事業名/内訳: a column of projects, with their parts
+    for candidate in dict.fromkeys((words, bare, first)):
         for role, pattern in _COMPILED:
             if pattern.search(candidate):
                 return Heading(role, bare, year, unit)

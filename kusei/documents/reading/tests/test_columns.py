@@ -89,3 +89,10 @@ def test_header_words_need_nearly_every_word_to_be_one() -> None:
 
 def test_header_score_counts_no_figures() -> None:
     assert header_score(["事業名", "予算額", "12,000"]) == 2
+
+
+@pytest.mark.parametrize("text", ["事業名／内訳", "事業名・内訳", "事業名、細目"])
+def test_a_column_of_names_with_their_parts_is_a_column_of_names(text: str) -> None:
+    heading = heading_of(text)
+    assert heading is not None
+    assert heading.role is Role.PROJECT

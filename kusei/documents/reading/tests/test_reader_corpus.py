@@ -64,8 +64,8 @@ def _value(one: Score, name: str) -> float:
 
 
 BARS = {
-    "titles": 0.955, "kinds": 0.94, "parents": 0.94, "numbers": 0.98, "owners": 0.935, "tags": 0.96, "rows": 0.955, "results": 0.955,
-    "document": 0.875,
+    "titles": 0.98, "kinds": 0.98, "parents": 0.97, "numbers": 0.99, "owners": 0.98, "tags": 0.97, "rows": 0.98, "results": 0.98,
+    "document": 0.93,
 }  # fmt: skip
 """Means that hold now. They only ever rise: what gets better raises its bar."""
 
@@ -82,15 +82,15 @@ def test_corpus_mean(value: str) -> None:
 def test_most_documents_of_the_corpus_are_read_nearly_without_fault() -> None:
     scores = _corpus()
     good = [one for one in scores.values() if one.titles.f1 >= 0.9 and one.kinds.value >= 0.9]
-    assert len(good) >= 0.84 * len(scores), _worst(scores, "titles")
+    assert len(good) >= 0.92 * len(scores), _worst(scores, "titles")
 
 
 @pytest.mark.slow
 def test_corpus_amounts() -> None:
     amounts = [one.amounts for one in _corpus().values()]
     right = sum(one.right for one in amounts)
-    assert right >= 0.9 * sum(one.right + one.missing + one.wrong for one in amounts)
-    assert sum(one.wrong + one.invented for one in amounts) <= 0.07 * right
+    assert right >= 0.97 * sum(one.right + one.missing + one.wrong for one in amounts)
+    assert sum(one.wrong + one.invented for one in amounts) <= 0.02 * right
 
 
 # --- the real documents --------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from kusei.config.directory import provider_from
 from kusei.wards import operations as wards
 from kusei.wards.enums import Role
 from kusei.wards.models import Person
@@ -191,9 +190,3 @@ def test_a_directory_that_is_down_is_told(db: None, settings) -> None:
     answer = Client().get(LOGIN)
     assert answer.status_code == 503
     assert "職員認証につながらない" in text(answer)
-
-
-def test_half_a_directory_is_a_mistake_in_the_settings() -> None:
-    with pytest.raises(ValueError, match="KUSEI_OIDC_CLIENT_ID, KUSEI_OIDC_SECRET: missing"):
-        provider_from({"KUSEI_OIDC_URL": "https://id.example.jp"})
-    assert provider_from({}) == {}

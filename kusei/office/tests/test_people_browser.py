@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kusei.portal.tests.test_browser import axe_findings
 from kusei.wards import operations as wards
 from kusei.wards.enums import Role
 from kusei.wards.permissions import rights_of
 from tests.account_visitor import code_of
+from tests.axe import axe_findings
 from tests.browser import PHONE
 from tests.cast import PASSWORD, Cast, signed_in
 from tests.directory import Directory

@@ -11,6 +11,7 @@ from kusei.documents.models import SourceDocument
 from kusei.plans.models import ItemText
 from kusei.portal.tests.factories import correct_policy, make_large_ward
 from kusei.search.operations import rebuild
+from tests.axe import axe_findings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -31,13 +32,6 @@ _LOOKS_OTHERWISE_ON_A_DESK = {
     "compare",
 }
 _LARGE_TYPE = {"width": 640, "height": 800}  # 1280 at 200 % zoom
-# WCAG 2.2 AA and axe's best practices (landmarks, heading order).
-_RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 
 
 @pytest.fixture
@@ -107,17 +101,6 @@ def pages(ward) -> dict[str, str]:
         "accessibility": reverse("portal:accessibility"),
         "not found": "/w/nowhere/",
     }
-
-
-def axe_findings(page: Page) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options=_RULES)
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found.response["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def test_axe_finds_nothing_on_any_kind_of_page(site, open_page) -> None:

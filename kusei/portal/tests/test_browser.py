@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.urls import reverse
 
@@ -12,9 +10,6 @@ from kusei.plans.models import ItemText
 from kusei.portal.tests.factories import correct_policy, make_large_ward
 from kusei.search.operations import rebuild
 from tests.axe import axe_findings
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

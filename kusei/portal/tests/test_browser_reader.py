@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from kusei.plans.models import ItemText
 from kusei.portal.tests.factories import make_large_ward
-from kusei.portal.tests.test_browser import axe_findings
 from kusei.press.languages import LANGUAGES, in_language
+from tests.axe import axe_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -58,10 +58,12 @@ INSTALLED_APPS = [
     "kusei.files",
     "kusei.jobs",
     "kusei.wards",
+    "kusei.notices",
     "kusei.search",
     "kusei.plans",
     "kusei.results",
     "kusei.documents",
+    "kusei.services.questions",
     "kusei.portal",
     "kusei.office",  # before allauth: its templates take the place of the library's
     "allauth",
@@ -218,6 +220,7 @@ if _flag("KUSEI_HTTPS", False):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"tokens": {"()": "kusei.notices.redaction.HideTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("KUSEI_LOG_LEVEL", "WARNING")},
 }

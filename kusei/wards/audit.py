@@ -34,8 +34,10 @@ _fields: dict[str, Any] = {}
 
 @contextmanager
 def trail(way: Way) -> Iterator[Trail]:
-    """All that is recorded inside belongs to one request that came this way."""
-    mine = Trail(uuid.uuid4(), way)
+    """All that is recorded inside belongs to one request that came this way. A trail inside another is of the same request:
+    it only tells the way more exactly (a signed link, opened in a browser)."""
+    outer = _current.get()
+    mine = Trail(outer.request_id if outer else uuid.uuid4(), way)
     token = _current.set(mine)
     try:
         yield mine

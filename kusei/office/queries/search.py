@@ -109,7 +109,7 @@ def _comments(ward: Ward, parts: list[str]) -> list[Hit]:
     return [
         Hit(
             comment.text[:80],
-            f"{comment.author.display_name}　{comment.made_at:%Y-%m-%d}",
+            f"{comment.said_by}　{comment.made_at:%Y-%m-%d}",
             reverse("portal:item", args=[ward.key, comment.item.public_id]),
         )
         for comment in comments.order_by("-pk")[: MOST + 1]

@@ -37,11 +37,17 @@ class DraftStep(models.Model):
 
 
 class Comment(models.Model):
-    """A word between divisions about an item; it stays with the item through versions. Residents never see it."""
+    """A word between divisions about an item; it stays with the item through versions. Residents never see it.
+
+    What came from outside, by a signed link or by telephone, has no account for an author but the name of who said it.
+    """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    author_name = models.CharField(_("アカウントのない書き手"), max_length=200, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     text = models.TextField(_("コメント"))
     mentions = models.ManyToManyField("wards.Body", related_name="+", blank=True)
@@ -54,7 +60,17 @@ class Comment(models.Model):
         ordering = ["made_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(text=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=False, author_name="")
+                | (models.Q(author__isnull=True) & ~models.Q(author_name="")),
+                name="comment_has_one_author",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def said_by(self) -> str:
+        """Who wrote it, as people know them."""
+        return self.author.display_name if self.author else self.author_name

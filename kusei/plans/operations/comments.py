@@ -56,6 +56,36 @@ def write_comment(*, ward: Ward, item: Item, text: str, actor: Person) -> Commen
 
 
 @transaction.atomic
+def note_answer(
+    *,
+    ward: Ward,
+    item: Item,
+    text: str,
+    said_by: str,
+    asked_by: Body | None = None,
+    actor: Person | None = None,
+) -> Comment:
+    """What somebody without an account said about an item, under their name; it waits like a comment until it is settled.
+
+    `actor` is who typed it, None where it came by a signed link. ASSUMPTION: the caller has checked the link, or may_see_drafts
+    of the actor. `asked_by`, if given, is called like by @. Raises PlanError for an empty text or name.
+    """
+    text, said_by = text.strip(), said_by.strip()
+    if not text or not said_by:
+        raise PlanError(_("コメントが空です。伝えたいことを書いてください。"))
+    if item.ward_id != ward.pk:
+        raise PlanError(_("この項目は%(ward)sのものではありません。") % {"ward": ward.full_name})
+    comment = Comment.objects.create(ward=ward, item=item, author_name=said_by[:200], text=text)
+    if asked_by is not None:
+        comment.mentions.add(asked_by)
+    audit.record(
+        ward=ward, actor=actor, verb=PlanVerb.COMMENTED, target=item, label=_title(item),
+        actor_name="" if actor else said_by,
+    )  # fmt: skip
+    return comment
+
+
+@transaction.atomic
 def settle_comment(*, ward: Ward, comment_id: int, actor: Person) -> Comment:
     """Mark a comment as done: it waits for nobody any more. Raises CommentNotFound, NotAllowed."""
     permissions.require(may_see_drafts(permissions.rights_of(actor), ward))

@@ -1,0 +1,74 @@
+"""Notices to people outside, and links that let somebody do one thing without an account."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kusei.notices.enums import Channel
+
+
+class Notice(models.Model):
+    """One message to one address. Address and text are sealed (`sealing`): the text may hold a link's token.
+
+    The text is dropped as soon as the message is sent; the address, which is personal data, 90 days after it was made.
+    """
+
+    ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
+    channel = models.CharField(_("経路"), max_length=8, choices=Channel, default=Channel.MAIL)
+    to_sealed = models.TextField(blank=True, editable=False)
+    subject = models.CharField(_("件名"), max_length=200)
+    text_sealed = models.TextField(blank=True, editable=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(_("送った日時"), null=True, blank=True)
+    failed = models.CharField(_("送れなかった理由"), max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(_("試した回数"), default=0)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(failed="", text_sealed=""),
+                name="sent_notice_keeps_no_text",
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="notice_by_time")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class SignedLink(models.Model):
+    """Whoever holds the link may do one thing to one object, once, until it expires. Of the token only a hash is kept.
+
+    Reading is free: `used_at` is set by the one answer. `made_for` is the name that the audit trail gives for what comes by it.
+    """
+
+    ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
+    purpose = models.CharField(_("用途"), max_length=40)
+    target_type = models.CharField(max_length=60)
+    target_id = models.CharField(max_length=40)
+    body = models.ForeignKey("wards.Body", models.PROTECT, null=True, blank=True, related_name="+")
+    made_for = models.CharField(_("リンクの相手"), max_length=200)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField(_("期限"))
+    revoked_at = models.DateTimeField(_("取り消した日時"), null=True, blank=True)
+    used_at = models.DateTimeField(_("使われた日時"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(made_for=""), name="link_is_made_for_somebody"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="link_expires_later"),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True), name="link_used_or_revoked"
+            ),
+        ]
+        indexes = [models.Index(fields=["ward", "target_type", "target_id"], name="link_by_target")]
+
+    def __str__(self) -> str:
+        return self.made_for

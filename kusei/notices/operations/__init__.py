@@ -1,0 +1,28 @@
+"""Every change to notices and signed links."""
+
+from kusei.notices.errors import LinkNotUsable, NoticeError
+from kusei.notices.operations.links import (
+    IssuedLink,
+    hash_of,
+    make_link,
+    move_links,
+    open_link,
+    revoke_link,
+    use_link,
+)
+from kusei.notices.operations.mail import forget_addresses, send_notice, send_waiting
+
+__all__ = [
+    "IssuedLink",
+    "LinkNotUsable",
+    "NoticeError",
+    "forget_addresses",
+    "hash_of",
+    "make_link",
+    "move_links",
+    "open_link",
+    "revoke_link",
+    "send_notice",
+    "send_waiting",
+    "use_link",
+]

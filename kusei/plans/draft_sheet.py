@@ -175,8 +175,8 @@ def compare_table(
     *,
     ids: Mapping[str, int],
     may_edit: Callable[[Tree, int | None], bool],
-    bases: Mapping[tuple[int, int], Row] = {},  # noqa: B006 - never written
-    foreign: Mapping[str, str] = {},  # noqa: B006 - never written
+    bases: Mapping[tuple[int, int], Row] = {},
+    foreign: Mapping[str, str] = {},
     by_title: bool = False,
     under: int | None = None,
     mine: frozenset[str] = frozenset(),

@@ -85,7 +85,7 @@ def write_workbook(
     lists.hide()
     sheet.freeze_panes(1, list(HEADINGS).index("title") + 1)
     sheet.autofilter(0, 0, len(tree.rows), len(HEADINGS) - 1)
-    sheet.protect("", {name: True for name in ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")})  # fmt: skip
+    sheet.protect("", dict.fromkeys(("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"), True))  # fmt: skip
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from kusei.plans.drafting import Owner, Row, Tree
-from kusei.plans.enums import EDITABLE, OPEN, PlanStatus, ReviewState
+from kusei.plans.enums import EDITABLE, OPEN, PlanStatus, PlanVerb, ReviewState
 from kusei.plans.models import Comment, DraftStep, Item, ItemText, Plan, PlanVersion
 from kusei.plans.rules import Money
 from kusei.wards.models import Ward
@@ -199,6 +199,19 @@ def open_mentions(ward: Ward, body_ids: Iterable[int]) -> list[Comment]:
         .select_related("author", "item__plan")
         .distinct()
     )
+
+
+def next_to_undo(version: PlanVersion, person_id: int) -> DraftStep | None:
+    """The step that undoing would take back for this person; None where there is none."""
+    steps = DraftStep.objects.filter(version=version, actor_id=person_id, undone_at__isnull=True)
+    return steps.exclude(verb=PlanVerb.STEP_UNDONE).order_by("-number").first()
+
+
+def next_to_redo(version: PlanVersion, person_id: int) -> DraftStep | None:
+    """The step that this person has just taken back and could do again; None where something came after."""
+    last = DraftStep.objects.filter(version=version, actor_id=person_id).order_by("-number").first()
+    is_undo = last is not None and last.verb == PlanVerb.STEP_UNDONE and last.undone_at is None
+    return last if is_undo else None
 
 
 def steps_of(version: PlanVersion, limit: int = 30) -> list[DraftStep]:

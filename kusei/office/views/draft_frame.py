@@ -1,0 +1,133 @@
+"""What the pages of a draft have in common: finding it, its address, forms that count once, and words about what was done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from kusei.office.queries.outlines import KEPT_IN_ADDRESS
+from kusei.office.views.frame import Crumb, office_page
+from kusei.plans.drafting import Row, Tree
+from kusei.plans.models import PlanVersion
+from kusei.plans.operations.drafts import plan_label
+from kusei.plans.queries.drafts import draft_of
+from kusei.wards.access import OfficeRequest
+from kusei.wards.models import Ward
+
+_ONCE_SECONDS = 3600
+
+
+def draft_or_404(ward: Ward, version_id: int) -> PlanVersion:
+    """A draft of this ward that can be edited."""
+    version = draft_of(ward, version_id)
+    if version is None:
+        raise Http404(
+            _(
+                "この下書きは見つかりません。公開されたか、捨てられたかもしれません。計画の一覧から開き直してください。"
+            )
+        )
+    return version
+
+
+def row_or_404(tree: Tree, item: int) -> Row:
+    """An item of the draft."""
+    if item not in tree:
+        raise Http404(
+            _(
+                "この項目はもう下書きにありません。ほかの人が外したか、まとめたのかもしれません。下書きから開き直してください。"
+            )
+        )
+    return tree.row(item)
+
+
+def kept(request: HttpRequest) -> str:
+    """The part of the address that says how the outline is narrowed and folded, to carry it through other pages."""
+    return urlencode([(name, request.GET[name]) for name in KEPT_IN_ADDRESS if request.GET.get(name)])
+
+
+def with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
+
+
+def outline_url(version: PlanVersion, query: str = "", at: int | None = None) -> str:
+    """The draft's outline as it was narrowed and folded, with the focus on an item."""
+    address = reverse("office:draft", args=[version.ward.key, version.pk])
+    if at is None:
+        return with_query(address, query)
+    return f"{with_query(address, '&'.join(filter(None, [query, f'at={at}'])))}#i{at}"
+
+
+def item_url(version: PlanVersion, item: int, query: str = "", name: str = "draft_item") -> str:
+    return with_query(reverse(f"office:{name}", args=[version.ward.key, version.pk, item]), query)
+
+
+def draft_page(
+    request: OfficeRequest,
+    template: str,
+    version: PlanVersion,
+    *,
+    title: str,
+    context: dict[str, Any] | None = None,
+    crumbs: Sequence[Crumb] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page about a draft. `once` is the mark by which a form that is sent twice is known."""
+    query = kept(request)
+    label = plan_label(version.plan)
+    path = [
+        Crumb(_("計画"), reverse("office:plans", args=[version.ward.key])),
+        Crumb(label, outline_url(version, query)),
+    ]
+    return office_page(
+        request,
+        template,
+        version.ward,
+        title=title,
+        section="plans",
+        crumbs=path[:1] if crumbs is None else [*path, *crumbs],
+        context={
+            "version": version,
+            "label": label,
+            "query": query,
+            "outline_url": outline_url(version, query),
+            "once": uuid.uuid4().hex,
+            **(context or {}),
+        },
+        status=status,
+    )
+
+
+def number_of(text: str) -> int | None:
+    """A number as addresses and forms hold it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+def is_first_time(request: OfficeRequest) -> bool:
+    """Whether this form comes for the first time: a double click and a page sent again do nothing a second time."""
+    mark = request.POST.get("once", "")[:64]
+    if not mark:
+        return True
+    return cache.add(f"once:{request.user.pk}:{mark}", 1, _ONCE_SECONDS)
+
+
+def tell(request: OfficeRequest, text: str, *, can_undo: bool = True) -> None:
+    """Say what was done, with a button that takes it back (the form `undo` stands on every page of a draft)."""
+    if can_undo:
+        text = format_html(
+            '{} <button class="link-button" type="submit" form="undo">{}</button>', text, _("元に戻す")
+        )
+    messages.success(request, text)
+
+
+def tell_again(request: OfficeRequest) -> None:
+    """Say that the same form had come before."""
+    messages.info(request, _("この操作は受け付け済みです。二度目は何もしていません。"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from kusei.documents.reading.normalise import clean
 from kusei.japanese.fiscal_year import fiscal_years_in
@@ -102,6 +103,7 @@ def stated_unit(text: str) -> str | None:
     return (match["unit"] or match["bare"]) if match else None
 
 
+@lru_cache(maxsize=4096)
 def heading_of(text: str) -> Heading | None:
     """What one heading cell says; None where its words mean no column."""
     folded = clean(text.replace("\n", ""))

@@ -34,8 +34,10 @@ _LONE_NUMBER = re.compile(r"^(?:\(?\d{1,3}[.)]?|[IVX]{1,4}\.?|第\d+|[①-⑳]|[
 _HEADING_MARKS = re.compile(r"^[【〔《≪<\[〈].{1,30}[】〕》≫>\]〉]$")
 _BREAKS_OFF = re.compile(r"(?:[、・とのにをがはでへ(「]|延べ|及び|または)$")
 _BAD_IN_A_ROW = 3
-_ASKED = 60
+_ASKED = 36
 """So many lines below the headings are asked first."""
+_MARGIN = 20
+"""A table that ends so many lines before the last one asked has ended."""
 _NAMES = {Role.PROJECT, Role.MATTER, Role.PLAN}
 _TELLING = ANCHORS | {Role.RESULT, Role.PLAN}
 
@@ -86,11 +88,14 @@ def _are_heads(words: Sequence[str]) -> bool:
 
 
 def _read(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int) -> Found | None:
-    """The table whose first row stands on line `begin`. Its first lines decide whether it is one, so that words like
-    those of columns cost little where none stands below them."""
-    if _try(lines, words, heads, begin, begin + _ASKED) is None:
-        return None
-    return _try(lines, words, heads, begin, len(lines))
+    """The table whose first row stands on line `begin`. It is read as far as it reaches, further and further down, so that
+    what stands below it costs little."""
+    asked = _ASKED
+    while True:
+        found = _try(lines, words, heads, begin, begin + asked)
+        if found is None or begin + asked >= len(lines) or found.end < begin + asked - _MARGIN:
+            return found
+        asked *= 4
 
 
 def _try(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int, stop: int) -> Found | None:
@@ -101,7 +106,7 @@ def _try(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int,
     by_line = _rows_are_lines(pieces, len(words))
     if not by_line and blanks:
         pieces = [replace(piece, gap=False) for piece in pieces]
-    rows = _rows(pieces, Dealer(headings, by_line=by_line))
+    rows = [row for row in _rows(pieces, Dealer(headings, by_line=by_line)) if row]
     rows = rows[: _end(rows, headings)]
     if sum(_is_sound(row, headings) for row in rows) < 2:
         return None
@@ -210,6 +215,8 @@ def _rows_are_lines(pieces: Sequence[Piece], width: int) -> bool:
 
 
 _Row = dict[int, list[Piece]]
+"""The pieces of a row by their column; of a line that heads rows under _HEAD, of one that is none under _PROSE."""
+_HEAD, _PROSE = -1, -2
 
 
 def _rows(pieces: Sequence[Piece], dealer: Dealer) -> list[_Row]:
@@ -218,16 +225,20 @@ def _rows(pieces: Sequence[Piece], dealer: Dealer) -> list[_Row]:
     start = 0
     while start < len(pieces):
         if lone[start]:
-            rows.append({-1: [pieces[start]]})
+            rows.append({_HEAD: [pieces[start]]})
             start += 1
             continue
         end = next((k for k in range(start, len(pieces)) if lone[k]), len(pieces))
         places = dealer.deal(pieces[start:end])
-        first = len(rows)
+        current = -1
         for piece, (row, column) in zip(pieces[start:end], places, strict=True):
-            if first + row == len(rows):
+            if row != current:
                 rows.append({})
-            rows[-1].setdefault(column, []).append(piece)
+                current = row
+            if dealer.by_line and piece.alone and fit(piece.text, dealer.roles[column]) < 0:
+                rows.append({_PROSE: [piece]})
+                continue
+            rows[-1].setdefault(_PROSE if _PROSE in rows[-1] else column, []).append(piece)
         start = end
     return rows
 
@@ -248,7 +259,9 @@ def _heads_rows(pieces: Sequence[Piece], k: int, dealer: Dealer) -> bool:
 
 def _is_sound(row: _Row, headings: Sequence[Heading]) -> bool:
     """Whether a row has a name, most of its cells, and in each column what belongs there."""
-    if -1 in row or not any(headings[c].role in {*_NAMES, *GROUPS, Role.RESULT} for c in row):
+    if row.keys() & {_HEAD, _PROSE} or not any(
+        headings[c].role in {*_NAMES, *GROUPS, Role.RESULT} for c in row
+    ):
         return False
     if not any(headings[c].role in _TELLING for c in row):
         return False
@@ -266,7 +279,9 @@ def _end(rows: Sequence[_Row], headings: Sequence[Heading]) -> int:
     for at, row in enumerate(rows):
         if _is_sound(row, headings) or (at == end and _is_total(row)):
             end, bad = at + 1, 0
-        elif -1 not in row:
+        elif _PROSE in row:
+            break
+        elif _HEAD not in row:
             bad += 1
             if bad == _BAD_IN_A_ROW or at < 2:
                 break

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kusei.documents.reading.attributes import TAG_WORDS, is_body
 from kusei.documents.reading.cells import PLACES, is_ditto
@@ -65,6 +66,7 @@ def is_owner(text: str) -> bool:
     return bool(names) and all(is_body(name) or name in PLACES for name in names)
 
 
+@lru_cache(maxsize=4096)
 def fit(text: str, role: Role) -> float:
     """How well a text suits a column: above 0 where it is what stands there, below where it is not."""
     figure = is_figure(text)

@@ -173,3 +173,15 @@ def test_who_does_what_by_when_is_the_row_of_a_plan() -> None:
         (["浜の掃除"], ["港の会"]),
         (["灯台の一般公開"], ["港湾課"]),
     ]
+
+
+def test_prose_below_the_rows_is_no_part_of_the_last_one() -> None:
+    draft = read(
+        "事業名 実施状況 進捗 担当課\n朝市 月に二度開いた。 順調 観光課\n花市 三月に開いた。 順調 観光課\n"
+        "来年度は会場を広げて続けることにしています。\n"
+    )
+    assert [(item.title, item.owners) for item in draft.walk()] == [
+        ("朝市", ["観光課"]),
+        ("花市", ["観光課"]),
+    ]
+    assert "来年度は会場を広げて続けることにしています。" in [text.text for text in draft.unplaced]

@@ -17,6 +17,5 @@ class DocumentsConfig(AppConfig):
             part=_("分冊"),
             title=_("題名"),
             problem=_("読み取れない理由"),
-            result=_("実施した取組結果"),
         )
         registry.register(uploading.WORK, do=uploading.read_kept, given_up=uploading.reading_given_up)

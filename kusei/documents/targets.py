@@ -25,6 +25,10 @@ class AlreadyAccepted(DocumentError):
     """The document is taken in already."""
 
 
+class NotMendable(DocumentError):
+    """The document is not being taken in: it has not been started, or it is done."""
+
+
 class WardUnknown(DocumentError):
     """The text names no ward, and nobody said which it is."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office import plan_urls
+from kusei.office import import_urls, plan_urls
 from kusei.office.views import account, bodies, home, people, review, search, settings, trail
 
 app_name = "office"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:key>/mentions/<int:comment_id>/settle/", home.settle_mention, name="settle_mention"),
     path("<slug:key>/search/", search.search, name="search"),
     *plan_urls.addresses,
+    *import_urls.addresses,
     path("<slug:key>/drafts/<int:version_id>/review/", review.review, name="review"),
     path("<slug:key>/drafts/<int:version_id>/review/decide/", review.decide, name="decide"),
     path("<slug:key>/drafts/<int:version_id>/review/due/", review.due, name="due"),

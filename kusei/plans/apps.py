@@ -6,10 +6,10 @@ class PlansConfig(AppConfig):
     name = "kusei.plans"
 
     def ready(self) -> None:
-        from kusei.plans.enums import PlanVerb
+        from kusei.plans.enums import LinkVerb, PlanVerb
         from kusei.wards import audit
 
-        audit.declare_verbs(PlanVerb)
+        audit.declare_verbs(PlanVerb, LinkVerb)
         audit.declare_fields(
             version=_("版"),
             items=_("項目の数"),

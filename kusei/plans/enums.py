@@ -100,6 +100,12 @@ class PlanVerb(models.TextChoices):
     TRANSLATED = "plans.translate", _("翻訳した")
 
 
+class LinkVerb(models.TextChoices):
+    """What is done to links, apart from the steps of drafts."""
+
+    REOPENED = "plans.reopen_link", _("つながりの決定を取り消した")
+
+
 class LinkStatus(models.TextChoices):
     PROPOSED = "proposed", _("提案")
     CONFIRMED = "confirmed", _("確定")

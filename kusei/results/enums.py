@@ -16,3 +16,9 @@ class Outcome(models.TextChoices):
     ENDED = "ended", _("終了")
     PREPARED = "prepared", _("準備・検討")
     UNKNOWN = "unknown", _("記載なし")
+
+
+class ResultVerb(models.TextChoices):
+    """What this room writes into the audit trail."""
+
+    REWORDED = "results.reword", _("実施結果を直した")

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from kusei.plans.enums import PlanStatus
-from kusei.plans.models import PlanVersion
+from kusei.plans.enums import EDITABLE, PlanStatus
+from kusei.plans.errors import NotEditable
+from kusei.plans.models import Item, PlanVersion
+from kusei.plans.permissions import may_edit_item
+from kusei.plans.queries.drafts import tree_of
+from kusei.results.enums import ResultVerb
 from kusei.results.models import ReportedFigure, ReportedResult
-from kusei.wards.models import Ward
+from kusei.wards import audit, permissions
+from kusei.wards.models import Person, Ward
 
 _LARGEST_VALUE = Decimal(10) ** 15
 _UNIT_LENGTH = 20
@@ -98,6 +104,34 @@ def carry_results(*, older: PlanVersion, newer: PlanVersion) -> None:
     kept = set(newer.texts.values_list("item_id", flat=True))
     record_printed_results(
         version=newer, results=[each for each in results_of(older) if each.item_id in kept]
+    )
+
+
+class ResultChanged(Exception):
+    """Somebody else wrote another result meanwhile."""
+
+
+@transaction.atomic
+def write_result(
+    *, version: PlanVersion, result: PrintedResult, label: str, before: str, actor: Person
+) -> None:
+    """Correct what an editable version prints as an item's result; `before` is what stood there, `label` the item's title.
+    An empty text takes the result away. Raises NotEditable, NotAllowed."""
+    rights = permissions.rights_of(actor)
+    owners = tree_of(version).owner_bodies(result.item_id)
+    permissions.require(may_edit_item(rights, version.ward, owners))
+    if not PlanVersion.objects.filter(pk=version.pk, status__in=EDITABLE).exists():
+        raise NotEditable(_("公開した版の実施結果は直せません。下書きを始めて直してください。"))
+    version.reported_results.filter(item_id=result.item_id).delete()
+    if result.text:
+        record_printed_results(version=version, results=[result])
+    audit.record(
+        ward=version.ward,
+        actor=actor,
+        verb=ResultVerb.REWORDED,
+        target=Item.objects.get(pk=result.item_id),
+        label=label,
+        changes={"result": (before, result.text)},
     )
 
 

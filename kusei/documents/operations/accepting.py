@@ -7,7 +7,7 @@ search index change together or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from kusei.documents import rules
 from kusei.documents.enums import DocumentStatus, DocumentVerb
 from kusei.documents.models import SourceDocument
 from kusei.documents.operations.keeping import Reading, read_into_draft, throw_away
+from kusei.documents.pictures import forget_pictures
 from kusei.documents.reading.outcome import outcome_of
 from kusei.documents.targets import AlreadyAccepted, Target, target_of
 from kusei.files import operations as files
@@ -237,6 +238,7 @@ def mark_accepted(document: SourceDocument, version: PlanVersion, actor: Person)
     document.accepted_at = timezone.now()
     document.accepted_by = actor
     document.save(update_fields=["status", "version", "accepted_at", "accepted_by"])
+    transaction.on_commit(lambda: forget_pictures(document.file))
     audit.record(
         ward=document.ward,
         actor=actor,
@@ -327,6 +329,34 @@ def printed_in_draft(draft: dict[str, Any], item_ids: dict[int, int]) -> list[Pr
             )
         )
     return found
+
+
+def printed_of(document: SourceDocument, version: PlanVersion, items: set[int]) -> list[PrintedResult]:
+    """What a version that is being mended prints as done, for `items`: what went into another item while mending
+    (`settled["joined"]`) is told there, together with what that one printed."""
+    into = {gone: kept for gone, kept in document.settled.get("joined", []) if gone not in items}
+    found: dict[int, PrintedResult] = {}
+    for each in results.results_of(version):
+        item, seen = each.item_id, set()
+        while item not in items and item in into and item not in seen:
+            seen.add(item)
+            item = into[item]
+        if item not in items:
+            continue
+        found[item] = _joined(found[item], each) if item in found else replace(each, item_id=item)
+    return list(found.values())
+
+
+def _joined(one: PrintedResult, other: PrintedResult) -> PrintedResult:
+    text = "\n".join(dict.fromkeys(part for part in (one.text, other.text) if part))
+    outcome, reason = outcome_of(text) if text else (Outcome.UNKNOWN.value, "")
+    return replace(
+        one,
+        text=text,
+        outcome=outcome if outcome in Outcome.values else Outcome.UNKNOWN.value,
+        reason=reason,
+        figures=(*one.figures, *other.figures),
+    )
 
 
 def _results_changed(force: PlanVersion | None, draft: dict[str, Any], known_items: dict[int, int]) -> int:

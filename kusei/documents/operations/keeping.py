@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kusei.documents.enums import DocumentVerb
 from kusei.documents.models import SourceDocument, SourcePage
+from kusei.documents.pictures import forget_pictures
 from kusei.documents.source_lines import KeptLines
 from kusei.files import operations as files
 from kusei.files.models import StoredFile
@@ -109,6 +110,7 @@ def throw_away(document: SourceDocument) -> None:
     """Delete a document that is not needed, and its original where no other document has it."""
     stored = document.file
     document.delete()
+    transaction.on_commit(lambda: forget_pictures(stored))
     if not stored.documents.exists():
         files.delete_stored_file(stored)
 

@@ -16,11 +16,12 @@ from kusei.documents.operations.accepting import (
     make_way,
     mark_accepted,
     printed_in_draft,
+    printed_of,
     publish_document,
     put_in_force,
 )
 from kusei.documents.operations.keeping import throw_away
-from kusei.documents.targets import AlreadyAccepted, DocumentError, Target, target_of
+from kusei.documents.targets import AlreadyAccepted, NotMendable, Target, target_of
 from kusei.japanese.folding import fold_name
 from kusei.plans import operations as plans
 from kusei.plans.drafting import Owner, Row, Tree
@@ -34,10 +35,6 @@ from kusei.results.operations import PrintedResult
 from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person, Ward
-
-
-class NotMendable(DocumentError):
-    """The document is not being taken in: it has not been started, or it is done."""
 
 
 @transaction.atomic
@@ -104,9 +101,7 @@ def accept_import(
     stored = plans.stored_entries(version)
     entries = [each.entry for each in stored]
     index_of = {each.item_id: each.entry.index for each in stored}
-    printed = [
-        (index_of[each.item_id], each) for each in results.results_of(version) if each.item_id in index_of
-    ]
+    printed = [(index_of[each.item_id], each) for each in printed_of(document, version, set(index_of))]
     plan = version.plan
     target = Target(ward.name, plan.fiscal_year, plan.kind, plan.part, version.title)
     document.version = None

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kusei.plans.permissions import may_see_drafts
+from kusei.plans.permissions import may_plan, may_see_drafts
 from kusei.wards.models import Ward
 from kusei.wards.permissions import (
     Decision,
@@ -36,6 +36,8 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("work", _("自分の仕事"), "office:work", may_enter_office),
     Section("plans", _("計画"), "office:plans", may_see_drafts),
+    Section("imports", _("取り込み"), "office:imports", may_plan),
+    Section("links", _("つながり"), "office:links", may_plan),
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),
     Section("settings", _("区の設定"), "office:settings", may_administer),

@@ -33,13 +33,16 @@ from kusei.plans.operations.drafts import (
     undo_step,
 )
 from kusei.plans.operations.links import (
+    Decided,
     LinkAlreadyDecided,
     LinkNotFound,
     confirm_link,
+    decide_links,
     open_proposals,
     preview_links,
     propose_links,
     refuse_link,
+    reopen_link,
 )
 from kusei.plans.operations.review import (
     TakenIn,
@@ -70,6 +73,7 @@ from kusei.plans.operations.versions import (
 __all__ = [
     "AnotherDocument",
     "CommentNotFound",
+    "Decided",
     "DraftIsOpen",
     "DraftingError",
     "EditConflict",
@@ -94,6 +98,7 @@ __all__ = [
     "change_many",
     "compare_with_force",
     "confirm_link",
+    "decide_links",
     "delete_sample_plan",
     "discard_draft",
     "edit_item",
@@ -110,6 +115,7 @@ __all__ = [
     "publish_version",
     "redo_step",
     "refuse_link",
+    "reopen_link",
     "remove_item",
     "replace_text",
     "return_items",

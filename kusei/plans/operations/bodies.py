@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kusei.plans.enums import PlanVerb
+from kusei.plans.enums import EDITABLE, PlanVerb
 from kusei.plans.errors import PlanError
-from kusei.plans.models import ItemOwner
+from kusei.plans.models import DraftStep, ItemOwner
 from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, BodyAlias, Person
@@ -32,6 +32,7 @@ def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
     Body.objects.filter(parent=duplicate).exclude(pk=into.pk).update(parent=into)
     Body.objects.filter(pk=into.pk, parent=duplicate).update(parent=None)
     BodyAlias.objects.filter(body=duplicate).update(body=into)
+    _rename_in_steps(into, duplicate.pk)
     name = duplicate.name
     duplicate.delete()
     into.refresh_from_db()
@@ -43,3 +44,22 @@ def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
         target=into,
         changes={"name": (name, into.name)},
     )
+
+
+def _rename_in_steps(into: Body, duplicate_id: int) -> None:
+    """Steps of open drafts can be undone: they must not bring an owner back that is gone."""
+    steps = []
+    for step in DraftStep.objects.filter(ward_id=into.ward_id, version__status__in=EDITABLE).iterator():
+        met = False
+        for rows in (step.before["rows"], step.after["rows"]):
+            for row in filter(None, rows.values()):
+                if any(body == duplicate_id for body, _printed in row["owners"]):
+                    met = True
+                    owners = {
+                        (into.pk if body == duplicate_id else body): printed
+                        for body, printed in reversed(row["owners"])
+                    }
+                    row["owners"] = [list(each) for each in reversed(owners.items())]
+        if met:
+            steps.append(step)
+    DraftStep.objects.bulk_update(steps, ["before", "after"], batch_size=100)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kusei.japanese.folding import fold_name
 from kusei.plans import linking
-from kusei.plans.enums import LinkStatus, PlanStatus, PlanVerb
+from kusei.plans.enums import LinkKind, LinkStatus, LinkVerb, PlanStatus, PlanVerb
 from kusei.plans.errors import PlanError
 from kusei.plans.linking import LinkItem, Proposal
 from kusei.plans.models import Link, Plan, PlanVersion
@@ -140,6 +140,61 @@ def confirm_link(*, ward: Ward, link_id: int, actor: Person) -> Link:
 def refuse_link(*, ward: Ward, link_id: int, actor: Person) -> Link:
     """Refuse a proposed link: it is never proposed again. Raises LinkNotFound, LinkAlreadyDecided or NotAllowed."""
     return _decide(ward, link_id, actor, LinkStatus.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of many links: those decided now, and those that somebody had decided before."""
+
+    decided: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+@transaction.atomic
+def decide_links(*, ward: Ward, link_ids: Iterable[int], confirm: bool, actor: Person) -> Decided:
+    """Confirm or refuse many proposals at once, with a line of the trail for each. What was decided meanwhile stays as it
+    is and is told; ids that the ward does not have are passed over. Raises NotAllowed."""
+    permissions.require(may_plan(permissions.rights_of(actor), ward))
+    status = LinkStatus.CONFIRMED if confirm else LinkStatus.REFUSED
+    decided, before = [], []
+    for link_id in dict.fromkeys(link_ids):
+        try:
+            _decide(ward, link_id, actor, status)
+        except LinkAlreadyDecided:
+            before.append(link_id)
+        except LinkNotFound:
+            continue
+        else:
+            decided.append(link_id)
+    return Decided(tuple(decided), tuple(before))
+
+
+@transaction.atomic
+def reopen_link(*, ward: Ward, link_id: int, actor: Person) -> Link:
+    """Take a decision back: the link waits for one again. Raises LinkNotFound where there is no decided one, NotAllowed."""
+    permissions.require(may_plan(permissions.rights_of(actor), ward))
+    link = (
+        Link.objects.select_for_update()
+        .filter(ward=ward, pk=link_id)
+        .exclude(status=LinkStatus.PROPOSED)
+        .exclude(kind__in=[LinkKind.SPLIT, LinkKind.MERGED])
+        .first()
+    )
+    if link is None:
+        raise LinkNotFound(_("取り消せる決定がありません。もう取り消されたか、つながりがなくなっています。"))
+    before = LinkStatus(link.status)
+    link.status, link.is_automatic = LinkStatus.PROPOSED, False
+    link.decided_at = link.decided_by = None
+    link.save(update_fields=["status", "is_automatic", "decided_at", "decided_by"])
+    audit.record(
+        ward=ward,
+        actor=actor,
+        verb=LinkVerb.REOPENED,
+        target=link,
+        label=link.reason,
+        changes={"status": (str(before.label), str(LinkStatus.PROPOSED.label))},
+    )
+    return link
 
 
 def open_proposals(ward: Ward) -> list[Link]:

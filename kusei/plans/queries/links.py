@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from kusei.plans.enums import LinkKind, LinkStatus
-from kusei.plans.models import Link
+from kusei.japanese.fiscal_year import wareki_year
+from kusei.plans.enums import ItemKind, LinkKind, LinkStatus, PlanKind, PlanStatus
+from kusei.plans.models import ItemText, Link
 from kusei.wards.models import Ward
 
 _SAME_THING = (LinkKind.CONTINUES, LinkKind.FUNDS)
@@ -88,3 +89,63 @@ def _joined(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
         for member in merged:
             group_of[member] = merged
     return list({id(group): group for group in group_of.values()}.values())
+
+
+def links_to_decide(
+    ward: Ward, *, status: str, plan_id: int | None = None, kind: str = "", least: int = 0
+) -> QuerySet[Link]:
+    """Links between items at one point of deciding, the surest first; for the office. `least` is a confidence in percent.
+    What splitting and merging left behind is no proposal of anybody."""
+    found = Link.objects.filter(ward=ward, status=status, confidence_percent__gte=least).exclude(
+        kind__in=[LinkKind.SPLIT, LinkKind.MERGED]
+    )
+    if plan_id is not None:
+        found = found.filter(Q(from_item__plan=plan_id) | Q(to_item__plan=plan_id))
+    if kind:
+        found = found.filter(kind=kind)
+    return found.select_related("decided_by").order_by("-confidence_percent", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An item as its newest published version says it, with the titles of what stands above it, from the top."""
+
+    item_id: int
+    title: str
+    number: str
+    kind_label: str
+    plan_label: str
+    above: tuple[str, ...]
+
+
+def spots_of(ward: Ward, item_ids: Iterable[int]) -> dict[int, Spot]:
+    """By item id, where items stand; a few queries for any number (one a level of the tree)."""
+    newest: dict[int, ItemText] = {}
+    rows = ItemText.objects.filter(
+        ward=ward, item_id__in=list(item_ids), version__status=PlanStatus.PUBLISHED
+    ).select_related("version__plan")
+    for text in rows.order_by("version__number"):
+        newest[text.item_id] = text
+    known: dict[int, ItemText] = {}
+    wanted = {text.parent_id for text in newest.values() if text.parent_id}
+    while wanted:
+        level = {text.pk: text for text in ItemText.objects.filter(pk__in=wanted)}
+        known |= level
+        wanted = {text.parent_id for text in level.values() if text.parent_id} - set(known)
+    found = {}
+    for item_id, text in newest.items():
+        above: list[str] = []
+        parent_id = text.parent_id
+        while parent_id is not None:
+            above.insert(0, known[parent_id].title)
+            parent_id = known[parent_id].parent_id
+        plan = text.version.plan
+        found[item_id] = Spot(
+            item_id,
+            text.title,
+            text.number,
+            str(ItemKind(text.kind).label),
+            f"{wareki_year(plan.fiscal_year)} {PlanKind(plan.kind).label} {plan.part}".strip(),
+            tuple(above),
+        )
+    return found

@@ -21,7 +21,7 @@ from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import DraftItem, Line, Place, Unplaced
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.rows import RowsRead
-from kusei.documents.reading.spaced import spaced_at
+from kusei.documents.reading.spaced import reads_in_order, spaced_at
 from kusei.japanese.folding import fold_name
 
 _PAGE_NUMBER = re.compile(r"^[-ー~]\s?\d{1,3}\s?[-ー~]$")
@@ -44,7 +44,7 @@ def looks_flattened(lines: list[Line]) -> bool:
     owners = sum(bool(facts.owners_of_line(line.text)) for line in below)
     if len(heads) > 1:
         return bullets >= 2 or (owners >= 2 and spaced_at(lines, heads[0]) is None)
-    return bullets >= 2 and owners >= 2 and bullets * 12 > len(below)
+    return bullets >= 2 and owners >= 2 and bullets * 12 > len(below) and not reads_in_order(lines, heads[0])
 
 
 def _parted(printed: Printed) -> bool:

@@ -38,6 +38,9 @@ _ASKED = 36
 """So many lines below the headings are asked first."""
 _MARGIN = 20
 """A table that ends so many lines before the last one asked has ended."""
+_Row = dict[int, list[Piece]]
+"""The pieces of a row by their column; of a line that heads rows under _HEAD, of one that is none under _PROSE."""
+_HEAD, _PROSE = -1, -2
 _NAMES = {Role.PROJECT, Role.MATTER, Role.PLAN}
 _TELLING = ANCHORS | {Role.RESULT, Role.PLAN}
 
@@ -100,13 +103,7 @@ def _read(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int
 
 def _try(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int, stop: int) -> Found | None:
     headings = read_headings(words)
-    pieces, blanks = _pieces(lines, range(begin, min(stop, len(lines))), words, heads, headings)
-    if len(pieces) < 4:
-        return None
-    by_line = _rows_are_lines(pieces, len(words))
-    if not by_line and blanks:
-        pieces = [replace(piece, gap=False) for piece in pieces]
-    rows = [row for row in _rows(pieces, Dealer(headings, by_line=by_line)) if row]
+    rows, by_line = _dealt(lines, range(begin, min(stop, len(lines))), words, heads, headings)
     rows = rows[: _end(rows, headings)]
     if sum(_is_sound(row, headings) for row in rows) < 2:
         return None
@@ -121,14 +118,56 @@ def _try(lines: Sequence[Line], words: list[str], heads: list[Line], begin: int,
     return Found(table, end, again=again)
 
 
+def reads_in_order(lines: Sequence[Line], i: int) -> bool:
+    """Whether the whole text below the headings on line `i` is rows whose cells stand in the order of the columns."""
+    words, begin = _heads(lines, i)
+    if not words:
+        return False
+    texts, heads = [word for word, _ in words], [head for _, head in words]
+    headings = read_headings(texts)
+    rows, _ = _dealt(lines, range(begin, len(lines)), texts, heads, headings)
+    if len(rows) < 3 or any(c not in rows[0] for c, heading in enumerate(headings) if heading.role in GROUPS):
+        return False
+    fits = [
+        fit(piece.text, headings[c].role) >= -1
+        for row in rows
+        for c, parts in row.items()
+        for piece in parts[:1]
+    ]
+    used = {piece.at for row in rows for parts in row.values() for piece in parts}
+    return (
+        all(_is_sound(row, headings) for row in rows)
+        and sum(fits) * 20 >= len(fits) * 19
+        and len(used) * 10 >= (len(lines) - begin) * 9
+    )
+
+
+def _dealt(
+    lines: Sequence[Line],
+    reach: range,
+    words: list[str],
+    heads: Sequence[Line],
+    headings: Sequence[Heading],
+) -> tuple[list[_Row], bool]:
+    """The rows of the lines `reach`, and whether each line is one."""
+    pieces, gaps = _pieces(lines, reach, words, heads, headings)
+    if len(pieces) < 4:
+        return [], False
+    by_line = _rows_are_lines(pieces, len(words))
+    if not by_line and gaps > 0.95:
+        pieces, gaps = [replace(piece, gap=False) for piece in pieces], 0.0
+    dealer = Dealer(headings, by_line=by_line, apart=gaps > 0.5)
+    return [row for row in _rows(pieces, dealer) if row], by_line
+
+
 def _pieces(
     lines: Sequence[Line],
     reach: range,
     words: list[str],
     heads: Sequence[Line],
     headings: Sequence[Heading],
-) -> tuple[list[Piece], bool]:
-    """All that may belong to the table, and whether blank lines part nearly all of its lines."""
+) -> tuple[list[Piece], float]:
+    """All that may belong to the table, and the share of its lines that a blank line parts from the one above."""
     found: list[Piece] = []
     numbered = any(heading.role is Role.NUMBER for heading in headings)
     repeated = {"".join(words)} if len(words) > 1 and heads[0] is heads[-1] else set(words)
@@ -166,7 +205,7 @@ def _pieces(
             found.append(Piece(text, line, k, not at, gap and not at, len(texts) == 1, full, breaks_off))
         widest = max(widest, cells_wide(folded))
         before = line
-    return found, gaps * 20 >= taken * 17
+    return found, gaps / max(taken - 1, 1)
 
 
 def _heads_part(line: Line, texts: Sequence[str], words: Sequence[str]) -> bool:
@@ -214,11 +253,6 @@ def _rows_are_lines(pieces: Sequence[Piece], width: int) -> bool:
     return sum(count * 2 > width for count in counts) * 2 > len(counts)
 
 
-_Row = dict[int, list[Piece]]
-"""The pieces of a row by their column; of a line that heads rows under _HEAD, of one that is none under _PROSE."""
-_HEAD, _PROSE = -1, -2
-
-
 def _rows(pieces: Sequence[Piece], dealer: Dealer) -> list[_Row]:
     rows: list[_Row] = []
     lone = [_heads_rows(pieces, k, dealer) for k in range(len(pieces))]
@@ -254,7 +288,7 @@ def _heads_rows(pieces: Sequence[Piece], k: int, dealer: Dealer) -> bool:
     if marker is None or marker.is_bullet or not marker.rest or piece.text.endswith("。"):
         return False
     apart = dealer.by_line or (piece.gap and pieces[k + 1].gap)
-    return apart or bool(marker.word)
+    return (apart and not dealer.apart) or bool(marker.word)
 
 
 def _is_sound(row: _Row, headings: Sequence[Heading]) -> bool:
@@ -267,7 +301,7 @@ def _is_sound(row: _Row, headings: Sequence[Heading]) -> bool:
         return False
     for c, parts in row.items():
         role = headings[c].role
-        if role in ANCHORS and any(fit(piece.text, role) < 0 for piece in parts):
+        if role in ANCHORS and any(fit(piece.text, role) < -1 for piece in parts):
             return False
     needed = sum(heading.role not in {*GROUPS, Role.NOTE, Role.OTHER, Role.NUMBER} for heading in headings)
     return len(row) >= min(needed, 3) and len(row) * 2 >= needed

@@ -35,6 +35,7 @@ _TIME = re.compile(
 _PAST = re.compile(
     r"(?:した|された|できた|なかった|行った|図った|努めた|いた|った|[けせてげねべめれえ]た|である|中止)[。.)]?$"
 )
+_SHORT_NAME = re.compile(r"[一-龥ァ-ヴー・]{2,14}")
 _BULLET = re.compile(r"[・○●◆■◇□▶][^、。)]")
 _OPTIONAL = {Role.NOTE, Role.OTHER, Role.BODY, *VALUES, Role.INDICATOR}
 
@@ -76,9 +77,11 @@ def fit(text: str, role: Role) -> float:
         return 2.0 if _CODE.fullmatch(text) else -4.0
     owner = is_owner(text)
     if role is Role.OWNER:
-        if owner:
+        if owner and not _BULLET.match(text):
             return 1.0 if "の" in text else 3.0  # 漁港の直売所 may be a name
-        return 0.5 if is_ditto(text) else -3.0
+        if owner or is_ditto(text):
+            return 0.5
+        return -1.0 if _SHORT_NAME.fullmatch(text) else -3.0  # 愛護推進員, 若葉駅: may be one all the same
     if role is Role.TAG:
         return 2.0 if _TAG.fullmatch(text) else -2.0
     if role is Role.PERIOD:
@@ -101,7 +104,9 @@ def fit(text: str, role: Role) -> float:
         return -2.0 if owner else 1.5 if _PAST.search(text) or text.endswith("。") else 0.2
     if role is Role.PLAN:
         return -2.0 if owner else -1.0 if _PAST.search(text) and text.endswith("。") else 0.5
-    if len(text) > 40 or (text.endswith("。") and role is Role.PROJECT) or _BULLET.match(text):
+    if _BULLET.match(text):
+        return -4.0
+    if len(text) > 40 or (text.endswith("。") and role is Role.PROJECT):
         return -1.5
     return -1.0 if owner or _PAST.search(text) else 0.5
 
@@ -131,12 +136,14 @@ def _missing(role: Role) -> float:
 
 
 class Dealer:
-    """Deals pieces out to the columns of `headings`; `by_line` where a row is a line, else a cell is a line."""
+    """Deals pieces out to the columns of `headings`: `by_line` where a row is a line, else a cell is a line, or, where blank
+    lines stand between the cells (`apart`), the lines up to the next of these."""
 
-    def __init__(self, headings: Sequence[Heading], *, by_line: bool) -> None:
+    def __init__(self, headings: Sequence[Heading], *, by_line: bool, apart: bool = False) -> None:
         self.roles = [_role_of(heading, c) for c, heading in enumerate(headings)]
         self.other = [_other_role(heading) for heading in headings]
         self.by_line = by_line
+        self.apart = apart
         content = next((c for c, role in enumerate(self.roles) if role not in {*GROUPS, Role.NUMBER}), 0)
         named = [c for c, role in enumerate(self.roles) if role in {Role.MATTER, Role.PROJECT}]
         groups = set(range(content)) | (set(named[:-1]) if len(named) > 1 else set())
@@ -196,6 +203,8 @@ class Dealer:
             return -99.0
         if self.by_line:
             return 0.5
+        if self.apart:
+            return 0.0 if piece.gap else -4.0
         return 1.5 if piece.gap else -2.0 if piece.open_above else 0.0
 
     def _going_on(self, piece: Piece, role: Role) -> float:
@@ -210,7 +219,9 @@ class Dealer:
         if self.by_line:
             return -1.0 if piece.alone else -2.5
         if piece.gap:
-            return -3.0
+            return -4.0 if self.apart else -3.0
+        if self.apart:
+            return 0.5
         if listed:
             return -0.8
         if piece.open_above:
@@ -221,4 +232,6 @@ class Dealer:
         """What speaks for a piece being a further cell of the same row."""
         if self.by_line:
             return -3.0 if piece.opens else 0.0
+        if self.apart:
+            return 0.0 if piece.gap else -2.0
         return -1.5 if piece.gap else -1.0 if piece.open_above else 0.0

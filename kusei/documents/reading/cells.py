@@ -208,7 +208,9 @@ def split_owner_cell(text: str) -> list[str]:
     for piece, opens in pieces:
         halves = [half for half in piece.split("・") if half]
         if len(halves) > 1 and all(
-            re.search(r"(?:課|室|局|所|部|署|会|係|センター)$", half) and is_body(half) for half in halves
+            re.search(r"(?:課|室|局|所|部|署|会|係|センター|館|園|校|院|担当|チーム)$", half)
+            and is_body(half)
+            for half in halves
         ):
             split += [(half, opens) for half in halves]
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kusei.documents.reading.cells import split_owner_cell
 from kusei.documents.reading.extract.pdf_glyphs import Glyph
 from kusei.documents.reading.extract.pdf_header_tables import take_tables
 from kusei.documents.reading.extract.pdf_lines import Row, join_segments, rows_of
@@ -202,3 +203,9 @@ def test_a_large_title_set_in_columns_heads_no_table() -> None:
         ),
     ]
     assert [table[0] for table in cells_of(rows)] == [["事業名", "予算額", "担当課"]]
+
+
+def test_bodies_joined_by_a_dot() -> None:
+    assert split_owner_cell("港湾課・海辺図書館") == ["港湾課", "海辺図書館"]
+    assert split_owner_cell("総務課・学校支援担当") == ["総務課", "学校支援担当"]
+    assert split_owner_cell("海辺・山里支援課") == ["海辺・山里支援課"]

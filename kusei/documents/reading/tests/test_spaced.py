@@ -185,3 +185,22 @@ def test_prose_below_the_rows_is_no_part_of_the_last_one() -> None:
         ("花市", ["観光課"]),
     ]
     assert "来年度は会場を広げて続けることにしています。" in [text.text for text in draft.unplaced]
+
+
+def test_planned_things_with_bullets_and_blank_lines_between_cells() -> None:
+    draft = read(
+        "松風市実施計画　令和５年度の計画と実績\n\n施策 取組 令和５年度の実施計画 令和５年度の実績 実施主体\n\n１　海を守る\n\n(1)　浜をきれいに\n\n"
+        "・浜の掃除の呼びか\n　け\n\n１２回開き、３４２人が加わ\nった。\n\n港湾課\n海辺愛護推進員\n\n・流木の片付け\n\n８６本を運んだ。\n\n港湾課\n\n"
+        "２　山を守る\n\n(1)　道を直す\n\n・道標の設置\n\n二基を立てた。\n\n森林課\n山の会\n\n(2)　森を育てる\n\n・苗木の植付け\n\n９６０本を植えた。\n\n森林課\n"
+    )
+    assert [(item.kind, item.number, item.title, item.owners) for item in draft.walk()] == [
+        ("measure", "1", "海を守る", []),
+        ("measure", "(1)", "浜をきれいに", []),
+        ("action", None, "浜の掃除の呼びかけ", ["港湾課", "海辺愛護推進員"]),
+        ("action", None, "流木の片付け", ["港湾課"]),
+        ("measure", "2", "山を守る", []),
+        ("measure", "(1)", "道を直す", []),
+        ("action", None, "道標の設置", ["森林課", "山の会"]),
+        ("measure", "(2)", "森を育てる", []),
+        ("action", None, "苗木の植付け", ["森林課"]),
+    ]

@@ -19,7 +19,7 @@ _MOST_EDGES = 40
 _GAP = 0.6
 """A gap this wide (in sizes of the characters) may be a strip between two columns."""
 _NUMBER = re.compile(r"[\s△▲▼+-]*[\d０-９][\d０-９,，.．]*\s*(?:千円|百万円|万円|円|件|人|回|％|%|か所)?")
-_BULLET = re.compile(r"\s*([・○●◎◇◆□■△▲☆★※➢✓]|[（(]?[0-9０-９]{1,2}[)）.．、 　]|[①-⑳])")
+_BULLET = re.compile(r"\s*([・→⇒➡▶▷►▸•○●◎◇◆□■△▲☆★※➢✓]|[（(]?[0-9０-９]{1,2}[)）.．、 　]|[①-⑳])")
 
 
 def arrange(elements: Sequence[Element], depth: int = 0) -> list[Row | Element]:

@@ -74,6 +74,20 @@ def test_lists_side_by_side(tmp_path: Path) -> None:
     assert whole(path) == squeezed("".join(left + right))
 
 
+def test_lists_of_arrows_at_the_same_heights(tmp_path: Path) -> None:
+    """Short lines level with those beside them, headed by ◆ and marked by ⇒: the columns are read one after the other."""
+    below = [("⇒ 区の広報紙と掲示板で広く参加を募ります", "⇒ 年に3回開く", "⇒ 学校へ出向く")] * 3
+    left = [line for n, arrows in enumerate(below) for line in (f"◆花の名所{n}", *arrows)]
+    right = [line for n, arrows in enumerate(below) for line in (f"◆水辺の道{n}", *arrows)]
+
+    path = typst_pdf(
+        tmp_path / "a.pdf",
+        f"#grid(columns: (1fr, 1fr), [{' #linebreak() '.join(left)}], [{' #linebreak() '.join(right)}])",
+    )
+
+    assert whole(path) == squeezed("".join(left + right))
+
+
 def test_labels_and_their_values_stay_side_by_side(tmp_path: Path) -> None:
     """Cells without rules or a header are no columns: each label is read with what stands beside it."""
     pairs = [

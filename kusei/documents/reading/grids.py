@@ -23,6 +23,7 @@ from kusei.documents.reading.legends import legend_of
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import DraftItem, Table, Unplaced
 from kusei.documents.reading.normalise import clean
+from kusei.documents.reading.row_pillars import raise_pillars
 from kusei.documents.reading.rows import OutlineCell, RowsRead
 from kusei.documents.reading.totals import are_accounts, check_totals
 
@@ -79,6 +80,7 @@ def read_table(
             continue
         reader.row(r)
     check_totals(reader.sums, read)
+    raise_pillars(read.items)
     if over is not None:
         over.children, read.items = read.items, [over]
     return read

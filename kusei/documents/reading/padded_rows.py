@@ -281,7 +281,7 @@ class RegionReader:
         if is_total(folded):
             return False
         plain = (marker is None or marker.is_bullet) and not bracket
-        if row is not None and adjacent and plain and self._extends(row, folded, begin, line, marker):
+        if row is not None and adjacent and plain and self._extends(row, folded, begin, i, marker):
             return True
         after = self._next(i)
         follows = after is not None and self._is_row(after)
@@ -292,7 +292,23 @@ class RegionReader:
             return False
         return self._heads(i, line, begin, marker, bracket)
 
-    def _extends(self, row: Row, folded: str, begin: int, line: Line, marker: Marker | None) -> bool:
+    def _runs_to_sentence(self, i: int, begin: int) -> bool:
+        """Whether a line below a name goes on, at its own left edge, to the end of a sentence: it describes, it is no rest of the name."""
+        name = self.layout.columns[self.layout.name].heading.role
+        if name in {Role.PLAN, Role.RESULT}:
+            return False
+        for j in range(i, min(i + 6, len(self.lines))):
+            line = self.lines[j]
+            pieces = whole_pieces(line.text) if len(line.text) <= 400 else []
+            if len(pieces) != 1 or pieces[0].begin != begin or line.number - self.lines[i].number != j - i:
+                return False
+            if j > i and find_marker(line.text) is not None:
+                return False
+            if clean(line.text).endswith("。"):
+                return j > i
+        return False
+
+    def _extends(self, row: Row, folded: str, begin: int, i: int, marker: Marker | None) -> bool:
         """The rest of a cell that broke over lines: printed right below it, at its left edge."""
         c = self.layout.column_at(begin)
         if c is None and _after_marker(row, self.layout.name, begin):
@@ -311,11 +327,11 @@ class RegionReader:
             full = cells_wide(row.cells[c][-1][0]) >= width * 0.6
             if cells_wide(folded) > width + 4 or not (full or _GOES_ON.match(folded)):
                 return False
-            if self._names_group(folded, begin, row):
+            if self._names_group(folded, begin, row) or self._runs_to_sentence(i, begin):
                 return False
         elif cells_wide(folded) > width + 6:
             return False
-        row.cells[c].append((line.text.strip(), line))
+        row.cells[c].append((self.lines[i].text.strip(), self.lines[i]))
         return True
 
     def _names_group(self, folded: str, begin: int, row: Row) -> bool:

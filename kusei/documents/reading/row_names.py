@@ -74,4 +74,8 @@ def rank_of(cell: Cell, text: str | None = None) -> tuple[int, str | None, str]:
         number, rest = number_and_title(text)
         inner = raw.strip().startswith(("うち", "(うち", "（うち", "└", "∟"))
         return _PLAIN_RANK + (20 if inner else min(deep, 4)), number, rest
-    return max(marker.rank, _PLAIN_RANK) + min(deep, 4), marker.number, marker.rest
+    rank = max(marker.rank, _PLAIN_RANK)
+    printed = find_marker(raw.strip())
+    if printed is not None and printed.style == "circled" and printed.number == marker.number:
+        rank = printed.rank  # folded, ① is a bare 1
+    return rank + min(deep, 4), marker.number, marker.rest

@@ -16,8 +16,16 @@ from kusei.documents.reading.attributes import (
     split_bodies,
     tags_in_line,
 )
-from kusei.documents.reading.lines import CONNECTOR, FIELD_LINE, TABLE_MARK, Prepared, Text, is_remark
-from kusei.documents.reading.markers import Marker
+from kusei.documents.reading.lines import (
+    CONNECTOR,
+    FIELD_LINE,
+    TABLE_MARK,
+    Prepared,
+    Text,
+    is_remark,
+    width_of,
+)
+from kusei.documents.reading.markers import Marker, find_marker
 from kusei.documents.reading.model import Line
 from kusei.documents.reading.normalise import unwrap
 from kusei.documents.reading.sections import section_of
@@ -89,7 +97,36 @@ def build_units(prepared: Prepared) -> list[Unit]:
             and (unit.first.line.size or running) < running * 0.85
         ):
             unit.role = "remark"  # ▲昨年のようす, in small type below a picture
+    _count_notes(units)
     return _join_heading_lines(units, title)
+
+
+_FIRST_NOTE = re.compile(r"^[(\[〔【]?注[)\]〕】]?[:：.]?\s*(?=\S)")
+
+
+def _count_notes(units: list[Unit]) -> None:
+    """Remarks that count on below the first one, under its words: （注）１．… and below it ２．…"""
+    note: Marker | None = None
+    edge = 0.0
+    for unit in units:
+        if unit.role == "remark" and (match := _FIRST_NOTE.match(unit.first.text)):
+            rest = unit.first.text[match.end() :]
+            note = find_marker(rest)
+            edge = unit.first.indent + width_of(unit.first.line.text.strip()[: -len(rest)])
+        elif note is None:
+            continue
+        elif (
+            unit.role == "marked"
+            and unit.marker is not None
+            and unit.marker.style == note.style
+            and note.ordinal is not None
+            and unit.marker.ordinal == note.ordinal + 1
+            and unit.gap == 0
+            and (abs(unit.first.indent - edge) <= 1.5 or unit.text.endswith("。"))
+        ):
+            unit.role, note = "remark", unit.marker
+        elif unit.role != "prose":
+            note = None
 
 
 def _running_size(texts: list[Text]) -> float:

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from django.db import connection
 
 from kusei.search.models import SearchEntry
-from kusei.search.scope import Count, Scope
+from kusei.search.scope import Match, Scope
 from kusei.search.terms import Phrase
 
 
@@ -16,10 +16,8 @@ class FullTextIndex(Protocol):
     """What `sqlite.py` and `postgresql.py` both are. Phrases handed in hold at least one term each."""
 
     def write_vectors(self, entries: Sequence[SearchEntry]) -> None: ...
-    def count_matches(self, phrases: Sequence[Phrase], scope: Scope) -> list[Count]: ...
-    def matching_ids(
-        self, phrases: Sequence[Phrase], scope: Scope, *, limit: int, offset: int
-    ) -> list[int]: ...
+    def newest_matches(self, phrases: Sequence[Phrase], scope: Scope, *, most: int) -> list[Match]: ...
+    def fitness(self, phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]: ...
 
 
 def full_text_index() -> FullTextIndex:

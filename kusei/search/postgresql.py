@@ -13,14 +13,12 @@ from typing import Any
 from django.db import connection
 
 from kusei.search.models import SearchEntry
-from kusei.search.scope import Count, Scope
+from kusei.search.scope import Match, Scope
 from kusei.search.terms import Phrase
 
 _LAST_POSITION = 16_383
 _POSITIONS_PER_TERM = 255
 _VECTOR_LIMIT = 1_000_000  # bytes; PostgreSQL's own is 1 MiB
-# Ranking reads the whole vector of an entry. Beyond this many matches only the newest of those with the best titles are ranked.
-_RANKED = 2000
 
 
 def write_vectors(entries: Sequence[SearchEntry]) -> None:
@@ -58,55 +56,24 @@ def vector_literal(tokens_title: str, tokens_body: str) -> str:
     return " ".join(f"'{term}':{','.join(places)}" for term, places in positions.items())
 
 
-def count_matches(phrases: Sequence[Phrase], scope: Scope) -> list[Count]:
-    """How many entries hold all phrases, by fiscal year and kind."""
-    matched, parameters = _matched(phrases, scope)
-    return [
-        Count(*row)
-        for row in _rows(f"SELECT e.fiscal_year, e.kind, count(*) {matched} GROUP BY 1, 2", parameters)
-    ]
-
-
-def matching_ids(phrases: Sequence[Phrase], scope: Scope, *, limit: int, offset: int) -> list[int]:
-    """The entries that hold all phrases: phrases in the title first, then by ts_rank_cd, then the newest."""
-    found: list[int] = []
-    if offset < _RANKED:
-        found = _ranked_ids(phrases, scope, limit=min(limit, _RANKED - offset), offset=offset)
-    if len(found) < limit and offset + len(found) >= _RANKED:
-        found += _newest_ids(phrases, scope, limit=limit - len(found), offset=offset + len(found))
-    return found
-
-
-def _ranked_ids(phrases: Sequence[Phrase], scope: Scope, *, limit: int, offset: int) -> list[int]:
-    newest, parameters = _by_title_and_year(phrases, scope)
-    # MATERIALIZED: without it a LIMIT makes the planner walk another index and test every entry on its way.
-    rows = _rows(
-        f"""
-        WITH newest AS MATERIALIZED ({newest} LIMIT {_RANKED})
-        SELECT newest.id FROM newest JOIN search_searchentry e ON e.id = newest.id
-        ORDER BY in_title DESC, ts_rank_cd(e.vector, %s::tsquery, 2) DESC, newest.fiscal_year DESC NULLS LAST, newest.id DESC
-        LIMIT %s OFFSET %s
-        """,
-        [*parameters, " & ".join(f"({_beside(phrase)})" for phrase in phrases), limit, offset],
-    )
-    return [row[0] for row in rows]
-
-
-def _newest_ids(phrases: Sequence[Phrase], scope: Scope, *, limit: int, offset: int) -> list[int]:
-    newest, parameters = _by_title_and_year(phrases, scope)
-    return [row[0] for row in _rows(f"{newest} LIMIT %s OFFSET %s", [*parameters, limit, offset])]
-
-
-def _by_title_and_year(phrases: Sequence[Phrase], scope: Scope) -> tuple[str, list[Any]]:
+def newest_matches(phrases: Sequence[Phrase], scope: Scope, *, most: int) -> list[Match]:
+    """The `most` newest entries that hold all phrases."""
     matched, parameters = _matched(phrases, scope)
     in_title = " + ".join(["(strpos(e.tokens_title, %s) > 0)::int"] * len(phrases))
-    return (
-        f"""
-        SELECT matched.* FROM (
-            SELECT e.id, e.fiscal_year, {in_title} AS in_title {matched} OFFSET 0
-        ) matched ORDER BY in_title DESC, fiscal_year DESC NULLS LAST, id DESC
-        """,
-        [*map(_side_by_side, phrases), *parameters],
+    rows = _rows(
+        f"SELECT e.id, e.fiscal_year, e.kind, {in_title} {matched} ORDER BY e.id DESC LIMIT %s",
+        [*map(_side_by_side, phrases), *parameters, most],
+    )
+    return [Match(*row) for row in rows]
+
+
+def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
+    """How well these entries fit (ts_rank_cd, which reads the whole vector of each); more is better."""
+    return dict(
+        _rows(
+            "SELECT e.id, ts_rank_cd(e.vector, %s::tsquery, 2) FROM search_searchentry e WHERE e.id = ANY(%s)",
+            [" & ".join(f"({_beside(phrase)})" for phrase in phrases), list(ids)],
+        )
     )
 
 

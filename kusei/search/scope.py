@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Scope:
         return lookups
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many entries of one fiscal year and kind were found."""
+class Match(NamedTuple):
+    """An entry that holds what was looked for; `in_title` counts the phrases that its title holds."""
 
+    id: int
     fiscal_year: int | None
     kind: str
-    number: int
+    in_title: int

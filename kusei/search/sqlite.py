@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from kusei.search.models import SearchEntry
-from kusei.search.scope import Count, Scope
+from kusei.search.scope import Match, Scope
 from kusei.search.terms import Phrase
 
 # CROSS JOIN keeps SQLite from walking all entries of a ward and asking the index about each.
@@ -26,31 +26,31 @@ def write_vectors(entries: Sequence[SearchEntry]) -> None:
     """Nothing to do: the triggers have written them."""
 
 
-def count_matches(phrases: Sequence[Phrase], scope: Scope) -> list[Count]:
-    """How many entries hold all phrases, by fiscal year and kind."""
-    conditions, parameters = scope.conditions()
-    return [
-        Count(*row)
-        for row in _rows(
-            f"SELECT e.fiscal_year, e.kind, count(*) {_MATCHED} {conditions} GROUP BY 1, 2",
-            [_match(phrases), *parameters],
-        )
-    ]
-
-
-def matching_ids(phrases: Sequence[Phrase], scope: Scope, *, limit: int, offset: int) -> list[int]:
-    """The entries that hold all phrases: phrases in the title first, then by BM25, then the newest."""
+def newest_matches(phrases: Sequence[Phrase], scope: Scope, *, most: int) -> list[Match]:
+    """The `most` newest entries that hold all phrases. FTS5 walks its index from the newest row down and stops there."""
     conditions, parameters = scope.conditions()
     in_title = " + ".join(["(instr(e.tokens_title, %s) > 0)"] * len(phrases))
     rows = _rows(
         f"""
-        SELECT e.id {_MATCHED} {conditions}
-        ORDER BY {in_title} DESC, bm25(search_fulltext, 4.0, 1.0), e.fiscal_year DESC, e.id DESC
-        LIMIT %s OFFSET %s
+        SELECT e.id, e.fiscal_year, e.kind, {in_title} {_MATCHED} {conditions}
+        ORDER BY search_fulltext.rowid DESC LIMIT %s
         """,
-        [_match(phrases), *parameters, *(f" {' '.join(phrase.terms)} " for phrase in phrases), limit, offset],
+        [*(f" {' '.join(phrase.terms)} " for phrase in phrases), _match(phrases), *parameters, most],
     )
-    return [row[0] for row in rows]
+    return [Match(*row) for row in rows]
+
+
+def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
+    """How well these entries fit (BM25); more is better."""
+    marks = ", ".join(["%s"] * len(ids))
+    rows = _rows(
+        f"""
+        SELECT rowid, -bm25(search_fulltext, 4.0, 1.0) FROM search_fulltext
+        WHERE search_fulltext MATCH %s AND +rowid IN ({marks})
+        """,
+        [_match(phrases), *ids],
+    )
+    return dict(rows)
 
 
 def _match(phrases: Sequence[Phrase]) -> str:

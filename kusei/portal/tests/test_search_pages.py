@@ -80,3 +80,11 @@ def test_what_was_typed_comes_back_escaped(client, ward) -> None:
     body = body_of(client, reverse("portal:ward_search", args=[ward.key]) + "?q=<script>alert(1)</script>")
 
     assert "<script>" not in body
+
+
+def test_more_than_the_page_orders_is_said(client, ward, monkeypatch) -> None:
+    monkeypatch.setattr("kusei.search.queries.MOST_MATCHES", 1)
+
+    page = client.get(f"/w/{ward.key}/search/", {"q": "防災"}).content.decode()
+
+    assert "1件以上見つかりました" in page

@@ -264,3 +264,30 @@ def test_no_query_breaks_the_syntax(izumi: Ward, query: str) -> None:
     assert len(result.hits) == min(result.total, 20)
     assert len(result.query) <= 200
     assert suggest(query, izumi) in ([], ["防災"])
+
+
+def test_beyond_the_newest_so_many_the_rest_is_left_out_and_that_is_said(
+    izumi: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kusei.search.queries.MOST_MATCHES", 3)
+    put(izumi, ("防災0", ""), fiscal_year=2019)
+    put(izumi, ("防災1", ""), ("防災2", ""), ("防災3", ""), fiscal_year=2021)
+
+    found = search("防災", ward=izumi)
+    exactly = search("防災", ward=izumi, fiscal_year=2021)
+    older = search("防災", ward=izumi, fiscal_year=2019)
+
+    assert (found.total, found.is_capped, found.years) == (3, True, [(2021, 3)])
+    assert titles(found) == ["防災3", "防災2", "防災1"]
+    assert (exactly.total, exactly.is_capped) == (3, False)
+    assert titles(older) == ["防災0"]  # a narrower question reaches what is older
+    assert titles(search("防災", ward=izumi, limit=2, offset=2)) == ["防災1"]
+
+
+def test_among_many_hits_title_and_age_decide_and_no_fitness(
+    izumi: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kusei.search.queries.COMPARED", 1)
+    put(izumi, ("花", "防災 防災 防災"), ("緑", "防災"), ("防災の日", "水"))
+
+    assert titles(search("防災", ward=izumi)) == ["防災の日", "緑", "花"]

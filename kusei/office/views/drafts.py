@@ -56,7 +56,7 @@ def outline(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
     tree = tree_of(version)
     outline = outline_of(tree, ward, request.rights, asked)
     at = request.GET.get("at", "")
-    shown = {row.row.item for row in outline.rows if not row.is_hidden}
+    shown = [row.row.item for row in outline.rows if not row.is_hidden]
     return draft_page(
         request,
         "office/plans/outline.html",
@@ -65,7 +65,7 @@ def outline(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
         context={
             "outline": outline,
             "asked": asked,
-            "at": int(at) if at.isdecimal() and int(at) in shown else next(iter(shown), 0),
+            "at": int(at) if at.isdecimal() and int(at) in shown else (shown[0] if shown else 0),
             "has_focus": at.isdecimal() and int(at) in shown,
             "bodies": bodies_of(ward),
             "kinds": [(each.value, each.label) for each in ItemKind],

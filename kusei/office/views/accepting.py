@@ -69,6 +69,8 @@ def accept(request: OfficeRequest, ward: Ward, document_id: int) -> HttpResponse
                 )
                 return redirect("office:imports", key=ward.key)
             return redirect("office:import_done", key=ward.key, document_id=document.pk)
+    if problem:  # what was rolled back in the database still stands on the object
+        document = document_or_404(ward, document_id)
     compared = compared_with_force(document)
     version = document.version
     assert version is not None

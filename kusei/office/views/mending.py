@@ -396,13 +396,13 @@ def _next_unseen(document: SourceDocument, item: int) -> int | None:
     return next((each for each in order[order.index(item) + 1 :] if each not in seen), None)
 
 
-def _next_question(document: SourceDocument, name: str) -> str | None:
-    """The next open question behind one, else the first open one; None where all are settled."""
+def _next_question(document: SourceDocument, name: str) -> str:
+    """The next open question behind one, else the first open one; "" where all are settled."""
     sheets, _pages = desks.sheets_of(document)
     questions = desks.questions_of(document, desks.Finder(sheets))
     place = next((at for at, each in enumerate(questions) if each.name == name), 0)
     order = [*questions[place + 1 :], *questions[:place]]
-    return next((each.name for each in order if not each.is_settled), None)
+    return next((each.name for each in order if not each.is_settled), "")
 
 
 def _back(
@@ -413,12 +413,13 @@ def _back(
     kept = [("view", given["view"])] if given.get("view") in VIEWS else []
     if item:
         kept.append(("item", str(item)))
-    if name := q or given.get("q", ""):
+    name = given.get("q", "") if q is None else q
+    if name:
         kept.append(("q", name))
-    if not item and q is None and given.get("sheet"):
+    if not item and not q and given.get("sheet"):
         kept.append(("sheet", given["sheet"]))
     address = reverse("office:import", args=[document.ward.key, document.pk])
-    mark = f"#i{item}" if item else "#queue" if q or given.get("q") else ""
+    mark = f"#i{item}" if item else "#queue" if name or q is not None else ""
     return redirect(f"{address}?{urlencode(kept)}{mark}" if kept else f"{address}{mark}")
 
 

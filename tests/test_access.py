@@ -94,6 +94,8 @@ MAY_OPEN = {
     "may_see_drafts": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_plan": {"planner"},
     "may_publish": {"planner"},
+    "may_work_on_questions": {"planner", "clerk", "colleague", "other_clerk"},
+    "may_ask_bodies": {"planner"},
 }
 
 

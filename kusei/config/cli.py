@@ -153,6 +153,17 @@ def _parser() -> _Parser:
         "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
     )
 
+    notices = _command(
+        commands, "notices", "送れなかった通知を見る・送り直す、古い連絡先を消す", "kusei.config.notices"
+    )
+    notices.add_argument("--send", action="store_true", help="送れなかった通知を、もう一度送る")
+    notices.add_argument(
+        "--purge", action="store_true", help="90日たった宛先と、完了から1年たった質問の連絡先を消す"
+    )
+    notices.add_argument(
+        "--as", dest="username", metavar="利用者", help="だれの操作として記録するか（利用者名）"
+    )
+
     _command(commands, "reindex", "検索の索引を作り直す", "kusei.documents.commands.reindex")
     commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
     return parser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from kusei.notices.models import Notice, SignedLink
 from kusei.wards.models import Ward
@@ -15,7 +16,7 @@ class Waiting:
 
     ward: str
     subject: str
-    made_at: object
+    made_at: datetime
     tries: int
     failed: str
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from kusei.portal.views import (
+    answers,
     budget,
     changes,
     compare,
@@ -13,6 +14,7 @@ from kusei.portal.views import (
     item,
     life,
     plan,
+    questions,
     results,
     search,
     site,
@@ -30,12 +32,16 @@ urlpatterns: list[URLPattern] = [
     path("search/", search.all_search, name="search"),
     path("accessibility/", site.accessibility, name="accessibility"),
     path("display/", display.display, name="display"),
+    path("answer/thanks/", answers.thanks, name="answer_thanks"),
+    path("answer/<str:token>/", answers.answer, name="answer"),
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemap.index, name="sitemap_index"),
     path("sitemap-site.xml", sitemap.site_pages, name="sitemap_site"),
     path("w/<slug:key>/sitemap.xml", sitemap.ward, name="sitemap"),
     path("w/<slug:key>/", year.ward, name="ward"),
     path("w/<slug:key>/search/", search.ward_search, name="ward_search"),
+    path("w/<slug:key>/ask/", questions.ask, name="ask"),
+    path("w/<slug:key>/ask/thanks/", questions.thanks, name="ask_thanks"),
     path("w/<slug:key>/documents/", documents.documents, name="documents"),
     path("w/<slug:key>/documents/<int:document_id>/", documents.document, name="document"),
     path("w/<slug:key>/documents/<int:document_id>/original/", documents.original, name="original"),

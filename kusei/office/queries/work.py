@@ -15,6 +15,9 @@ from kusei.plans.models import Comment, ItemText, Link, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.permissions import may_plan
 from kusei.plans.queries.drafts import open_mentions, texts_waiting
+from kusei.services.questions.models import BodyRequest, Question
+from kusei.services.questions.queries import answers_waiting, questions_waiting
+from kusei.services.questions.rules import age_days
 from kusei.wards.models import AuditEntry, Body, LastLook, Person, Ward
 from kusei.wards.permissions import Rights
 
@@ -47,10 +50,16 @@ class Work:
     changes: tuple[AuditEntry, ...]
     looked_at: datetime | None
     bodies: tuple[Body, ...]
+    questions: tuple[tuple[Question, int], ...]
+    """Open questions of the person's bodies, with the days they have waited."""
+    answers: tuple[BodyRequest, ...]
+    """What bodies outside answered and nobody has dealt with yet; for planners."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.drafts or self.mentions or self.imports or self.proposals)
+        return not (
+            self.questions or self.answers or self.drafts or self.mentions or self.imports or self.proposals
+        )
 
 
 def work_of(person: Person, ward: Ward, rights: Rights) -> Work:
@@ -72,6 +81,10 @@ def work_of(person: Person, ward: Ward, rights: Rights) -> Work:
         changes=tuple(_changes(person, ward, bodies, is_planner, look.at if look else None)),
         looked_at=look.at if look else None,
         bodies=tuple(Body.objects.filter(pk__in=bodies)),
+        questions=tuple(
+            (each, age_days(each.received_at, timezone.now())) for each in questions_waiting(ward, rights)
+        ),
+        answers=tuple(answers_waiting(ward)) if is_planner else (),
     )
 
 
@@ -116,8 +129,10 @@ def _changes(
     """What others did since the last look: planners see all work on plans and documents, others what concerns items
     of their bodies."""
     entries = AuditEntry.objects.filter(ward=ward, at__gt=since or timezone.now() - _FIRST_TIME)
-    entries = entries.exclude(actor=person).exclude(verb=PlanVerb.LINK_CONFIRMED).filter(
-        Q(verb__startswith="plans.") | Q(verb__startswith="documents.")
+    entries = (
+        entries.exclude(actor=person)
+        .exclude(verb=PlanVerb.LINK_CONFIRMED)
+        .filter(Q(verb__startswith="plans.") | Q(verb__startswith="documents."))
     )
     if not is_planner:
         items = ItemText.objects.filter(ward=ward, owners__body__in=bodies).values_list("item_id", flat=True)

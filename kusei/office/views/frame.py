@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kusei.plans.permissions import may_plan, may_see_drafts
+from kusei.services.questions.permissions import may_work_on_questions
 from kusei.wards.models import Ward
 from kusei.wards.permissions import (
     Decision,
@@ -38,6 +39,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("plans", _("計画"), "office:plans", may_see_drafts),
     Section("imports", _("取り込み"), "office:imports", may_plan),
     Section("links", _("つながり"), "office:links", may_plan),
+    Section("questions", _("質問"), "office:questions", may_work_on_questions),
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),
     Section("settings", _("区の設定"), "office:settings", may_administer),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -99,6 +100,9 @@ def decide(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
             case "return":
                 done = plans.return_items(version=version, items=items, actor=actor, note=note)
                 said = ngettext("%d件を差し戻しました。", "%d件を差し戻しました。", done) % done
+            case "ask":
+                picked = urlencode({"item": items}, doseq=True)
+                return redirect(f"{reverse('office:ask_body', args=[ward.key, version_id])}?{picked}")
             case _:
                 raise Http404
         messages.success(request, said)

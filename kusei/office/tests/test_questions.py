@@ -1,0 +1,234 @@
+"""The office's pages about questions and requests: who sees what, and what each button does."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kusei.notices.models import Notice
+from kusei.office.operations import join_bodies
+from kusei.plans import operations as plans
+from kusei.plans.models import PlanVersion
+from kusei.plans.rules import Entry
+from kusei.services.questions import operations as questions
+from kusei.services.questions.enums import QuestionKind
+from kusei.services.questions.models import BodyRequest, Question
+from kusei.wards import operations as wards
+from kusei.wards.models import AuditEntry
+from tests.cast import Cast, signed_in
+
+NAME, MAIL = "山田花子", "hanako@example.jp"
+
+
+@pytest.fixture
+def draft(cast: Cast) -> PlanVersion:
+    plans.publish_version(
+        ward=cast.ward, fiscal_year=2026, kind="budget", actor=cast.planner, title="予算",
+        entries=[Entry(0, None, 0, "project", "1", "見守り事業", text="月に1回", owners=("地域振興課",))],
+    )  # fmt: skip
+    version = plans.open_draft(ward=cast.ward, fiscal_year=2026, kind="budget", actor=cast.planner)
+    text = version.texts.get()
+    plans.edit_item(
+        version=version, item=text.item_id, revision=1, changes={"text": "月に2回"}, actor=cast.clerk
+    )
+    return version
+
+
+@pytest.fixture
+def question(cast: Cast, draft: PlanVersion) -> Question:
+    return receive(cast, draft)
+
+
+def receive(cast: Cast, draft: PlanVersion) -> Question:
+    return questions.receive_question(
+        ward=cast.ward, kind=QuestionKind.QUESTION, text="いつ始まりますか。", about_path=f"/w/{cast.ward.key}/",
+        item=draft.texts.get().item, ticket=uuid.uuid4(), contact=questions.Contact(NAME, MAIL),
+    )  # fmt: skip
+
+
+def address(name: str, cast: Cast, *more: object) -> str:
+    return reverse(f"office:{name}", args=[cast.ward.key, *more])
+
+
+def do(client: Any, cast: Cast, question: Question, verb: str, **words: object) -> Any:
+    question.refresh_from_db()
+    return client.post(
+        address("question", cast, question.pk),
+        {"do": verb, "revision": question.revision, **words},
+        follow=True,
+    )
+
+
+def test_only_planners_and_the_body_in_charge_see_a_question(cast: Cast, question: Question) -> None:
+    for person in (cast.clerk, cast.colleague, cast.planner):
+        client = signed_in(person)
+        assert "いつ始まりますか。" in client.get(address("questions", cast)).content.decode()
+        assert client.get(address("question", cast, question.pk)).status_code == 200
+    other = signed_in(cast.other_clerk)
+    assert "いつ始まりますか。" not in other.get(address("questions", cast)).content.decode()
+    assert other.get(address("question", cast, question.pk)).status_code == 403
+    assert other.post(address("question_contact", cast, question.pk), {"reason": "answer"}).status_code == 403
+    assert not AuditEntry.objects.filter(verb="questions.see_contact").exists()
+
+
+def test_the_contact_is_shown_for_a_reason_and_the_look_is_recorded(cast: Cast, question: Question) -> None:
+    clerk = signed_in(cast.clerk)
+    page = clerk.get(address("question", cast, question.pk)).content.decode()
+    assert NAME not in page
+    assert MAIL not in page
+    clerk.post(address("question_contact", cast, question.pk), {"reason": ""})
+    assert not AuditEntry.objects.filter(verb="questions.see_contact").exists()
+    shown = clerk.post(address("question_contact", cast, question.pk), {"reason": "ask_back"})
+    assert NAME in shown.content.decode()
+    assert MAIL in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    entry = AuditEntry.objects.get(verb="questions.see_contact")
+    assert (entry.actor, entry.reason) == (cast.clerk, "内容を確かめるため")
+    do(clerk, cast, question, "forget")
+    question.refresh_from_db()
+    assert question.contact_sealed == ""
+
+
+def test_a_question_s_way_through_the_office(cast: Cast, question: Question) -> None:
+    clerk, welfare = signed_in(cast.clerk), signed_in(cast.other_clerk)
+    assert "第1号 質問" in clerk.get(address("work", cast)).content.decode()
+    assert "第1号 質問" not in welfare.get(address("work", cast)).content.decode()
+    said = do(clerk, cast, question, "hand_over", body=cast.welfare.pk, note="体操の件")
+    assert "別の担当に回しました" in said.content.decode()
+    assert "体操の件" in welfare.get(address("question", cast, question.pk)).content.decode()
+    said = do(welfare, cast, question, "answer", answer="6月です。", by_mail="on")
+    assert "メールで送りました" in said.content.decode()
+    assert Notice.objects.count() == 1
+    wrong = do(welfare, cast, question, "publish", public_question=f"{NAME}の質問", public_answer="6月")
+    assert wrong.status_code == 422
+    assert f"{NAME}の質問" in wrong.content.decode()
+    do(welfare, cast, question, "publish", public_question="いつ？", public_answer="6月")
+    do(welfare, cast, question, "settle")
+    question.refresh_from_db()
+    assert (question.state, question.published_at is not None) == ("settled", True)
+    assert "第1号 質問" not in welfare.get(address("work", cast)).content.decode()
+
+
+def test_the_second_of_two_is_told_and_keeps_the_words(cast: Cast, question: Question) -> None:
+    shown = question.revision
+    do(signed_in(cast.colleague), cast, question, "answer", answer="6月です。")
+    answer = signed_in(cast.clerk).post(
+        address("question", cast, question.pk), {"do": "answer", "revision": shown, "answer": "7月です。"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "先にこの質問を変えました" in page
+    assert "7月です。" in page
+    question.refresh_from_db()
+    assert question.answer == "6月です。"
+
+
+@pytest.mark.parametrize("data", [{}, {"do": "nonsense"}, {"do": "answer", "revision": "x"}, {"do": "hand_over", "body": "999"}])  # fmt: skip
+def test_nonsense_changes_nothing(cast: Cast, question: Question, data: dict[str, str]) -> None:
+    before = Question.objects.values().get()
+    status = signed_in(cast.clerk).post(address("question", cast, question.pk), data).status_code
+    assert status in {404, 422}
+    assert Question.objects.values().get() == before
+
+
+def test_what_was_asked_by_telephone_is_written_down(cast: Cast, draft: PlanVersion) -> None:
+    item = draft.texts.get().item
+    page = f"https://kusei.example/w/{cast.ward.key}/items/{item.public_id}/"
+    said = signed_in(cast.other_clerk).post(
+        address("new_question", cast),
+        {"way": "telephone", "kind": "error", "text": "回数が違う", "about": page, "telephone": "045-000-0000",
+         "ticket": str(uuid.uuid4())},
+        follow=True,
+    )  # fmt: skip
+    question = Question.objects.get()
+    assert (question.way, question.item, question.body, question.received_by) == (
+        "telephone", item, cast.promotion, cast.other_clerk,
+    )  # fmt: skip
+    assert "渡しました" in said.content.decode()
+
+
+def test_a_planner_asks_a_body_and_sees_its_answer(cast: Cast, draft: PlanVersion) -> None:
+    planner, item = signed_in(cast.planner), draft.texts.get().item_id
+    nothing = planner.get(address("ask_body", cast, draft.pk), follow=True)
+    assert "選ばれていません" in nothing.content.decode()
+    form = planner.post(address("decide", cast, draft.pk), {"item": item, "decision": "ask"})
+    assert form["Location"] == f"{address('ask_body', cast, draft.pk)}?item={item}"
+    assert "見守り事業" in planner.get(form["Location"]).content.decode()
+    wrong = planner.post(form["Location"], {"body": "", "text": "よいですか", "mail": "x"})
+    assert wrong.status_code == 422
+    assert "よいですか" in wrong.content.decode()
+
+    shown = planner.post(form["Location"], {"body": cast.council.pk, "text": "よいですか"}, follow=True)
+    page = shown.content.decode()
+    url = page.split('readonly value="')[1].split('"')[0]
+    assert url.startswith("http://testserver/answer/")
+    assert url not in planner.get(address("requests", cast)).content.decode()  # once
+
+    assert planner.get(url).status_code == 200
+    planner.post(url, {"verdict": "confirm"})
+    work = planner.get(address("work", cast)).content.decode()
+    assert "団体からの回答" in work
+    assert "このままでよい" in work
+    assert "団体からの回答" not in signed_in(cast.clerk).get(address("work", cast)).content.decode()
+    request = BodyRequest.objects.get()
+    planner.post(address("settle_mention", cast, request.comment_id))
+    assert "団体からの回答" not in planner.get(address("work", cast)).content.decode()
+
+
+def test_an_answer_by_telephone_and_a_new_link(cast: Cast, draft: PlanVersion) -> None:
+    (asked,) = questions.ask_body(
+        version=draft, items=[draft.texts.get().item_id], body=cast.council, text="?", actor=cast.planner, site="http://x"
+    )  # fmt: skip
+    planner, clerk = signed_in(cast.planner), signed_in(cast.clerk)
+    page = address("request", cast, asked.request.pk)
+    assert "新しいリンクを作る" not in clerk.get(page).content.decode()
+    assert clerk.post(page, {"do": "renew"}).status_code == 403
+    renewed = planner.post(page, {"do": "renew"}, follow=True).content.decode()
+    assert 'readonly value="http://testserver/answer/' in renewed
+    wrong = clerk.post(page, {"do": "note", "name": "鈴木", "answer": ""})
+    assert wrong.status_code == 422
+    assert "鈴木" in wrong.content.decode()
+    done = clerk.post(page, {"do": "note", "name": "鈴木", "answer": "2回"}, follow=True).content.decode()
+    assert "電話" in done
+    assert "聞き取り" in done
+    late = planner.post(page, {"do": "withdraw"}, follow=True).content.decode()
+    assert "もう回答があったか" in late
+
+
+def test_lists_need_the_same_queries_for_one_and_three(cast: Cast, draft: PlanVersion) -> None:
+    planner = signed_in(cast.planner)
+    planner.get(address("work", cast))
+    counts: list[list[int]] = []
+    for more in (1, 2):
+        for _ in range(more):
+            receive(cast, draft)
+            asked = questions.ask_body(
+                version=draft, items=[draft.texts.get().item_id], body=cast.council, text="?", actor=cast.planner, site="http://x"
+            )  # fmt: skip
+            questions.answer_by_link(asked[0].url.split("/")[-2], is_confirmed=True, answer="")
+        counts.append([])
+        for name in ("questions", "requests", "work"):
+            with CaptureQueriesContext(connection) as queries:
+                assert planner.get(address(name, cast)).status_code == 200
+            counts[-1].append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_joined_bodies_keep_their_questions_and_requests(
+    cast: Cast, question: Question, draft: PlanVersion
+) -> None:
+    (asked,) = questions.ask_body(
+        version=draft, items=[question.item_id], body=cast.council, text="?", actor=cast.planner, site="http://x"  # type: ignore[list-item]
+    )  # fmt: skip
+    other = wards.add_body(cast.ward, "みらい社協", actor=cast.operator)
+    join_bodies(duplicate=cast.promotion, into=cast.welfare, actor=cast.planner)
+    join_bodies(duplicate=cast.council, into=other, actor=cast.planner)
+    question.refresh_from_db()
+    asked.request.refresh_from_db()
+    asked.link.refresh_from_db()
+    assert (question.body, asked.request.body, asked.link.body) == (cast.welfare, other, other)

@@ -18,6 +18,7 @@ from kusei.documents.reading.columns import (
     heading_of,
     read_headings,
 )
+from kusei.documents.reading.flat_lines import is_bullet
 from kusei.documents.reading.markers import find_marker, is_note
 from kusei.documents.reading.model import Cell, Line, Table
 from kusei.documents.reading.normalise import clean
@@ -135,8 +136,10 @@ def reads_in_order(lines: Sequence[Line], i: int) -> bool:
         for piece in parts[:1]
     ]
     used = {piece.at for row in rows for parts in row.values() for piece in parts}
+    listed = {c for row in rows for c, parts in row.items() if any(is_bullet(p.text) for p in parts)}
     return (
-        all(_is_sound(row, headings) for row in rows)
+        len(listed) <= 1
+        and all(_is_sound(row, headings) for row in rows)
         and sum(fits) * 20 >= len(fits) * 19
         and len(used) * 10 >= (len(lines) - begin) * 9
     )

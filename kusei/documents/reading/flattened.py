@@ -14,6 +14,7 @@ from kusei.documents.reading.columns import Role, header_words, header_year
 from kusei.documents.reading.figures import figures_in
 from kusei.documents.reading.flat_groups import place_rows, row_of_stray, words_of
 from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_lines
+from kusei.documents.reading.flat_order import NumberedGroup, Ordered, in_order
 from kusei.documents.reading.flat_owners import Placed, is_stray
 from kusei.documents.reading.flat_parts import FlatPage, Group, Row, Text
 from kusei.documents.reading.flat_rows import read_pages
@@ -40,7 +41,10 @@ def looks_flattened(lines: list[Line]) -> bool:
     if apart * 2 > len(below):
         return False
     bullets = sum(line.bullet for line in below)
+    whole = printed_lines(lines)
     facts = learn(printed_lines(lines[heads[0] :]))
+    if in_order(whole, facts) is not None:
+        return True
     owners = sum(bool(facts.owners_of_line(line.text)) for line in below)
     if len(heads) > 1:
         return bullets >= 2 or (owners >= 2 and spaced_at(lines, heads[0]) is None)
@@ -60,6 +64,8 @@ def read_flattened(lines: list[Line]) -> RowsRead:
     """Read the lines of a flattened table (from its first heading row on) as focus → measure → action."""
     numbers = _page_numbers(lines)
     found = printed_lines([line for line in lines if line.number not in numbers or line.page])
+    if (ordered := in_order(found, learn(found))) is not None:
+        return _read_ordered(ordered)
     above = found[: _above(found)]
     found = found[len(above) :]
     facts = learn(found)
@@ -80,6 +86,28 @@ def read_flattened(lines: list[Line]) -> RowsRead:
     if _names_each(facts, groups):
         for group in groups:
             _make_row(group)
+    return read
+
+
+def _read_ordered(table: Ordered) -> RowsRead:
+    """The items of a table whose cells stand in order."""
+    read = RowsRead(header_year=header_year(table.headings))
+    read.unplaced += [Unplaced(p.text, p.line.page, p.line.number) for p in table.loose]
+    first = table.headings[0]
+    outermost = "goal" if "基本目標" in first.text else "focus" if first.role is Role.FOCUS else "measure"
+    path: list[DraftItem] = []
+    for cell in table.cells:
+        if isinstance(cell, NumberedGroup):
+            item = DraftItem(
+                "measure" if cell.depth else outermost, cell.text.whole, number=cell.marker.number
+            )
+            item.places.append(cell.text.place("title"))
+            del path[cell.depth :]
+        else:
+            item = _action(Placed(cell))
+        (path[-1].children if path else read.items).append(item)
+        if isinstance(cell, NumberedGroup):
+            path.append(item)
     return read
 
 

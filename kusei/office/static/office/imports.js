@@ -42,14 +42,14 @@
     if (chosen) { show(chosen, true); }
     const asked = document.querySelector(".line--now");
     if (asked && !chosen) { reveal(asked); }
-    const name = decodeURIComponent(location.hash.slice(1));
-    const landed = name && document.getElementById(name);
-    if (landed && landed.classList.contains("item")) {
-      const title = landed.querySelector(".item__title, a");
-      if (title) { title.focus({ preventScroll: true }); }
-    } else if (landed && landed.id === "queue") {
-      landed.focus({ preventScroll: true });
-    }
+    // Browsers give the focus to what the address names only after scripts have run, and not always.
+    window.addEventListener("load", () => window.setTimeout(() => {
+      const name = decodeURIComponent(location.hash.slice(1));
+      const landed = name && document.getElementById(name);
+      if (landed && landed.closest("[data-desk]") && document.activeElement === document.body) {
+        (landed.querySelector(".item__title") || landed).focus({ preventScroll: true });
+      }
+    }, 50));
 
     const titles = () => Array.from(document.querySelectorAll(".item__title"));
     const step = (from, by) => {

@@ -104,6 +104,12 @@ def _parser() -> _Parser:
     sample = _command(commands, "sample", "サンプルの区を作る", "kusei.documents.commands.sample")
     sample.add_argument("--if-new", action="store_true", help="まだ区が一つもないときだけ作る")
 
+    demo = _command(
+        commands, "demo", "お試し（KUSEI_DEMO=1）を最初の状態に戻す", "kusei.documents.commands.demo"
+    )
+    demo.add_argument("--reset", action="store_true", help="全部を消して、サンプルを作り直す")
+    demo.add_argument("--if-due", action="store_true", help="戻す時刻が過ぎているときだけ")
+
     links = _command(
         commands, "links", "計画どうしのつながりの提案を見て決める", "kusei.documents.commands.links"
     )

@@ -32,15 +32,20 @@ def run(options: argparse.Namespace) -> int:
         _tell(problem)
         return 1
     _gather_static_files()
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
 
+    from kusei.config.demo import Clock
     from kusei.config.working import Companion
 
     _tell(f"http://{options.host}:{options.port} で動いています（終了は Ctrl-C）")
     companion = None if options.no_worker else Companion()
     if companion is not None:
         companion.start()
+    clock = Clock() if settings.KUSEI_DEMO else None
+    if clock is not None:
+        clock.start()
     site = Granian(
         _TARGET,
         address=options.host,
@@ -56,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     finally:
         if companion is not None:
             companion.stop()
+        if clock is not None:
+            clock.stop()
     return 0
 
 

@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kusei.portal.reader.reader",
+                "kusei.config.demo.demo",
             ],
             "builtins": ["kusei.press.templatetags.press", "kusei.portal.templatetags.translated"],
         },
@@ -185,6 +186,10 @@ KUSEI_UPLOAD_MEGABYTES = int(os.environ.get("KUSEI_UPLOAD_MEGABYTES", "50"))
 KUSEI_UPLOAD_FILES = int(os.environ.get("KUSEI_UPLOAD_FILES", "20"))
 DATA_UPLOAD_MAX_NUMBER_FILES = KUSEI_UPLOAD_FILES * 2  # beyond that Django refuses without a word of ours
 
+# A demo: its log-ins are shown to everybody, and it begins anew every night or every so many hours.
+KUSEI_DEMO = _flag("KUSEI_DEMO", False)
+KUSEI_DEMO_HOURS = int(os.environ.get("KUSEI_DEMO_HOURS", "") or 0)
+
 LANGUAGE_CODE = "ja"
 LANGUAGES = [(language.code, language.name) for language in SPOKEN_LANGUAGES]
 LOCALE_PATHS = [BASE_DIR / "kusei" / "locale"]
@@ -209,6 +214,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "kusei.office.views.errors.csrf_failure"
 if _flag("KUSEI_HTTPS", False):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -17,3 +17,7 @@ urlpatterns = [
     path("office/", include("kusei.office.urls")),
     *i18n_patterns(path("", include("kusei.portal.urls")), prefix_default_language=False),
 ]
+
+handler400 = "kusei.office.views.errors.bad_request"
+handler404 = "kusei.office.views.errors.not_found"
+handler500 = "kusei.office.views.errors.server_error"

@@ -44,12 +44,18 @@ def ensure_logins(ward: Ward) -> list[Login]:
             body: Body | None = None
             if body_name:
                 body = wards.match_body(ward, body_name) or wards.add_body(ward, body_name, actor=actor)
-            person = Person.objects.filter(username=username).first() or wards.add_person(
-                ward=ward, username=username, actor=actor, last_name="サンプル", first_name=name
-            )
+            person = Person.objects.filter(username=username).first()
+            is_new = person is None
+            if person is None:
+                person = wards.add_person(
+                    ward=ward, username=username, actor=actor, last_name="サンプル", first_name=name
+                )
             wards.grant_role(ward=ward, person=person, role=role, body=body, actor=actor)
             login = known.get(username)
-            if login is None or not person.check_password(login.password):
+            if login is not None and is_new:  # a demo that began anew: what people wrote down stays true
+                person.set_password(login.password)
+                person.save(update_fields=["password"])
+            elif login is None or not person.check_password(login.password):
                 login = Login(username, secrets.token_urlsafe(9), description)
                 person.set_password(login.password)
                 person.save(update_fields=["password"])

@@ -82,7 +82,7 @@ def receive_question(
         audit.record(
             ward=ward, actor=actor, actor_name="" if actor else _("住民"), verb=QuestionVerb.RECEIVED,
             target=question, label=label_of(question),
-            changes={"way": (None, str(way.label)), "body": (None, _body_name(question.body))},
+            changes={"way": (None, str(way.label)), "in_charge": (None, _body_name(question.body))},
         )  # fmt: skip
     return question
 
@@ -106,7 +106,11 @@ def hand_over_question(*, question: Question, body: Body | None, note: str, acto
     _change(question, body=body)
     question.body = body
     _record(
-        question, QuestionVerb.HANDED_OVER, actor, changes={"body": (before, _body_name(body))}, reason=note
+        question,
+        QuestionVerb.HANDED_OVER,
+        actor,
+        changes={"in_charge": (before, _body_name(body))},
+        reason=note,
     )
     return question
 

@@ -85,7 +85,7 @@ def ask_body(
         asked.append(_with_link(request, actor, site))
         audit.record(
             ward=ward, actor=actor, verb=QuestionVerb.BODY_ASKED, target=request, label=each.title,
-            changes={"body": (None, body.name)}, reason=text,
+            changes={"asked_body": (None, body.name)}, reason=text,
         )  # fmt: skip
     if mail.strip():
         _mail(asked, mail, actor, plan_label(version.plan))

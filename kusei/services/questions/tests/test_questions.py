@@ -127,7 +127,7 @@ def test_handing_over_takes_a_note_and_moves_the_right_to_see(cast: Cast, draft:
     with pytest.raises(NotAllowed):
         questions.see_contact(question=fresh(question), reason=ContactReason.ANSWER, actor=cast.clerk)
     entry = AuditEntry.objects.get(verb="questions.hand_over")
-    assert (entry.changes["body"], entry.reason) == (["地域振興課", "福祉保健課"], "体操の件です")
+    assert (entry.changes["in_charge"], entry.reason) == (["地域振興課", "福祉保健課"], "体操の件です")
 
 
 def test_an_answer_is_mailed_and_can_be_corrected(

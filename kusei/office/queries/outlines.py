@@ -126,9 +126,9 @@ def outline_of(tree: Tree, ward: Ward, rights: Rights, asked: Asked) -> Outline:
         if mine not in may:
             may[mine] = bool(may_edit_item(rights, ward, mine))
         has_children = bool(tree.children(row.item))
-        is_folded = has_children and _is_folded(row.item, depth, asked)
+        is_shut = has_children and is_folded(row.item, depth, asked)
         is_hidden = closed[row.parent]
-        closed[row.item] = is_hidden or is_folded
+        closed[row.item] = is_hidden or is_shut
         if shown is not None and row.item not in shown:
             continue
         rows.append(
@@ -136,7 +136,7 @@ def outline_of(tree: Tree, ward: Ward, rights: Rights, asked: Asked) -> Outline:
                 row=row,
                 depth=depth,
                 has_children=has_children,
-                is_folded=is_folded,
+                is_folded=is_shut,
                 is_hidden=is_hidden,
                 is_context=shown is not None and row.item not in found,
                 may_edit=may[mine],
@@ -194,7 +194,8 @@ def _stands_at(row: Row, state: str) -> bool:
     return row.review == state
 
 
-def _is_folded(item: int, depth: int, asked: Asked) -> bool:
+def is_folded(item: int, depth: int, asked: Asked) -> bool:
+    """Whether what stands under an item is hidden; a narrowed outline hides nothing."""
     if asked.narrows:
         return False
     return (asked.level > 0 and depth >= asked.level - 1) != (item in asked.fold)

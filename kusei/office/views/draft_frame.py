@@ -8,13 +8,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from kusei.office.queries.outlines import KEPT_IN_ADDRESS
+from kusei.office.queries.outlines import KEPT_IN_ADDRESS, Asked, is_folded
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.models import PlanVersion
@@ -64,6 +64,28 @@ def outline_url(version: PlanVersion, query: str = "", at: int | None = None) ->
     if at is None:
         return with_query(address, query)
     return f"{with_query(address, '&'.join(filter(None, [query, f'at={at}'])))}#i{at}"
+
+
+def opened(query: str, tree: Tree, item: int | None) -> str:
+    """The outline's query with everything unfolded that hides an item: the focus is to come back to it."""
+    if item is None or item not in tree:
+        return query
+    asked = Asked.from_address(QueryDict(query))
+    above = tree.above(item)
+    hiding = {
+        row.item for place, row in enumerate(above, start=1) if is_folded(row.item, len(above) - place, asked)
+    }
+    return toggled(query, hiding) if hiding else query
+
+
+def toggled(query: str, items: set[int]) -> str:
+    """The outline's query with these rows folded that were not, and the reverse."""
+    given = QueryDict(query, mutable=True)
+    fold = {int(each) for each in given.get("fold", "").split(".") if number_of(each)} ^ items
+    given.pop("fold", None)
+    if fold:
+        given["fold"] = ".".join(map(str, sorted(fold)))
+    return given.urlencode()
 
 
 def item_url(version: PlanVersion, item: int, query: str = "", name: str = "draft_item") -> str:

@@ -19,9 +19,11 @@ from kusei.office.views.draft_frame import (
     is_first_time,
     item_url,
     number_of,
+    opened,
     outline_url,
     tell,
     tell_again,
+    toggled,
     with_query,
 )
 from kusei.plans import operations as plans
@@ -103,7 +105,7 @@ def act(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     query = _kept_from(request.POST.get("back", ""))
     do, item = request.POST.get("do", ""), number_of(request.POST.get("item", ""))
     if fold := number_of(request.POST.get("fold", "")):
-        return redirect(outline_url(version, _folded(query, fold), fold))
+        return redirect(outline_url(version, toggled(query, {fold}), fold))
     if do in {"undo", "redo"}:
         return _undo_or_redo(request, version, do, query, item)
     if do == "add" and item is None:
@@ -135,6 +137,7 @@ def _move(request: OfficeRequest, version: PlanVersion, do: str, item: int, quer
         else:
             under, after = place(tree_of(version))
             edited = plans.move_item(version=version, item=item, under=under, after=after, actor=request.user)
+            query = opened(query, edited.tree, item)
             tell(request, _("「%(title)s」を動かしました。") % {"title": edited.tree.row(item).title})
     except plans.PlanError as error:
         messages.error(request, str(error))
@@ -153,6 +156,7 @@ def _undo_or_redo(
             touched = [] if edited.step is None else [int(key) for key in edited.step.after["rows"]]
             there = [each for each in touched if each in edited.tree]
             item = there[0] if there else item
+            query = opened(query, edited.tree, item)
             words = (
                 _("「%(what)s」を元に戻しました。") if do == "undo" else _("「%(what)s」をやり直しました。")
             )
@@ -179,16 +183,6 @@ def steps(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 def _address(version: PlanVersion, name: str) -> str:
     return reverse(f"office:{name}", args=[version.ward.key, version.pk])
-
-
-def _folded(query: str, item: int) -> str:
-    given = QueryDict(query, mutable=True)
-    fold = {each for each in given.get("fold", "").split(".") if number_of(each)}
-    fold ^= {str(item)}
-    given.pop("fold", None)
-    if fold:
-        given["fold"] = ".".join(sorted(fold, key=int))
-    return given.urlencode()
 
 
 def _kept_from(query: str) -> str:

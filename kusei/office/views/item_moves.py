@@ -20,6 +20,7 @@ from kusei.office.views.draft_frame import (
     item_url,
     kept,
     number_of,
+    opened,
     outline_url,
     row_or_404,
     tell,
@@ -114,7 +115,7 @@ def _added(
     if "again" in request.POST and edited.item is not None:
         address = reverse("office:add_item", args=[version.ward.key, version.pk])
         return redirect(with_query(address, "&".join(filter(None, [kept(request), f"behind={edited.item}"]))))
-    return redirect(outline_url(version, kept(request), edited.item))
+    return redirect(outline_url(version, opened(kept(request), edited.tree, edited.item), edited.item))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -296,6 +296,9 @@
 
   window.addEventListener("resize", measure);
   arrange();
+  // A browser leaves autofocus alone where the address names a place on the page.
+  const returned = document.querySelector(".outline input[autofocus]");
+  if (returned) choose(returned.closest("tr"));
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
 })();

@@ -110,7 +110,7 @@ class SettleForm(forms.Form):
     """Done; why, where there is no answer. It stands on a page with another `note`."""
 
     def __init__(self, *arguments: Any, **words: Any) -> None:
-        super().__init__(*arguments, auto_id="settle_%s", **words)
+        super().__init__(*arguments, **({"auto_id": "settle_%s"} | words))
 
     note = _words(gettext_lazy("理由（回答しないとき）"), "", rows=2, required=False)
 

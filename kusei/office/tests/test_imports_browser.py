@@ -132,6 +132,10 @@ def prepared(cast: Cast) -> SourceDocument:
     document.refresh_from_db()
     document.draft = {
         **document.draft,
+        "items": [
+            {**document.draft["items"][0], "title": "とても長い題名の施策" * 8},
+            *document.draft["items"][1:],
+        ],
         "warnings": [{"code": "sum", "message": "内訳の合計が合いません。", "page": 1, "line": 9}],
         "unplaced": [{"text": "ことしから始めます。", "page": 1, "line": 12}],
     }

@@ -1,9 +1,9 @@
 """Addresses: the residents' portal at the root and, in other languages, under /en/ and so on; the office; log-in."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from kusei.office.views import account
+from kusei.office.views import account, guides
 from kusei.portal.views import theme
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("account/", include("allauth.account.urls")),
     path("w/<slug:key>/theme.css", theme.stylesheet, name="ward_theme"),
+    re_path("^guide/(?P<role>administrator|planner|staff|partner)/$", guides.guide, name="guide"),
     path("office/", include("kusei.office.urls")),
     *i18n_patterns(path("", include("kusei.portal.urls")), prefix_default_language=False),
 ]

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from kusei.office import import_urls, plan_urls, question_urls
-from kusei.office.views import account, bodies, home, people, review, search, settings, trail
+from kusei.office.views import account, bodies, guides, home, people, review, search, settings, trail
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("<slug:key>/looked/", home.looked, name="looked"),
     path("<slug:key>/mentions/<int:comment_id>/settle/", home.settle_mention, name="settle_mention"),
     path("<slug:key>/search/", search.search, name="search"),
+    path("<slug:key>/start/", guides.start, name="start"),
+    path("<slug:key>/help/", guides.help_page, name="help"),
     *plan_urls.addresses,
     *import_urls.addresses,
     *question_urls.addresses,

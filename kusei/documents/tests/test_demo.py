@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
-from kusei.config.cli import main
+from kusei.documents.commands import demo as command
 from kusei.documents.sample.building import build_sample
 from kusei.documents.sample.demo import DemoRefused, is_due, next_reset, reset_demo
 from kusei.documents.sample.logins import ensure_logins, read_logins
@@ -91,7 +92,7 @@ def test_a_real_ward_is_never_emptied(capsys) -> None:
 
     with pytest.raises(DemoRefused, match="みらい区"):
         reset_demo()
-    assert main(["demo", "--reset"]) == 1
+    assert command.run(Namespace(reset=True, if_due=False)) == 1
 
     assert "何も消しませんでした" in capsys.readouterr().err
     assert Body.objects.get(name="総務課").ward == ward

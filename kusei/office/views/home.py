@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kusei.office.queries.start import first_steps
 from kusei.office.queries.work import work_of
 from kusei.office.views.frame import office_page
 from kusei.plans import operations as plans
@@ -16,7 +17,7 @@ from kusei.plans.errors import PlanError
 from kusei.wards import operations as wards
 from kusei.wards.access import in_office, signed_in
 from kusei.wards.models import Ward
-from kusei.wards.permissions import may_enter_office
+from kusei.wards.permissions import may_enter_office, may_keep_bodies
 from kusei.wards.queries import wards_of
 
 
@@ -36,8 +37,21 @@ def work(request: HttpRequest, ward: Ward) -> HttpResponse:
     """自分の仕事: what waits for this person."""
     work = work_of(request.user, ward, request.rights)  # type: ignore[attr-defined,arg-type]
     return office_page(
-        request, "office/work.html", ward, title=_("自分の仕事"), section="work", context={"work": work}
+        request,
+        "office/work.html",
+        ward,
+        title=_("自分の仕事"),
+        section="work",
+        context={"work": work, "steps_left": _steps_left(request, ward)},
     )
+
+
+def _steps_left(request: HttpRequest, ward: Ward) -> int:
+    """How many of the first steps are still to do; 0 for those who have no part in them."""
+    rights = request.rights  # type: ignore[attr-defined]
+    if not may_keep_bodies(rights, ward):
+        return 0
+    return sum(not step.is_done for step in first_steps(ward, rights))
 
 
 @require_POST

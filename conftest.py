@@ -68,8 +68,9 @@ def seeds() -> Path:
 def _append_only_tables_can_be_emptied() -> None:
     """Browser tests empty the database afterwards; what no one may delete must go then too, and be guarded again."""
     from django.db import connection
-    import django.db.backends.sqlite3.base  # first: its operations import it in a circle
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import (
+        DatabaseOperations,  # not from its own module: that imports in a circle
+    )
 
     from kusei.wards import append_only
 

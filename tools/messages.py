@@ -5,10 +5,11 @@ Needs GNU gettext (Debian: apt install gettext). Only what residents see is tran
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
-import sys
+from functools import cached_property
 from pathlib import Path
 
 from tools import environment
@@ -17,13 +18,13 @@ from tools.environment import DEVELOP, PYTHON, ROOT
 
 LOCALES = ("ja_Easy", "en", "zh_Hans", "vi")
 RESIDENTS_SEE = ("kusei/portal/", "kusei/press/")
-AND_THE_WORDS_OF = (
-    "kusei/documents/enums.py",
-    "kusei/plans/enums.py",
-    "kusei/results/enums.py",
-    "kusei/wards/enums.py",
-)
-"""Rooms, and kinds and states of other rooms, whose strings residents meet."""
+AND_THE_WORDS_OF = {
+    "kusei/documents/enums.py": {"DocumentStatus", "UnplacedReason"},
+    "kusei/plans/enums.py": {"PlanKind", "ItemKind", "OwnerRole", "AmountBasis", "LinkKind"},
+    "kusei/results/enums.py": {"Outcome"},
+    "kusei/wards/enums.py": {"WardKind", "BodyKind"},
+}
+"""Rooms, and classes of kinds and states in other rooms, whose strings residents meet."""
 
 # Dates and tools' versions would change with every run, and say nothing.
 _NOISE = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date|X-Generator|Report-Msgid-Bugs-To): .*\n', re.M)
@@ -34,8 +35,24 @@ def is_seen_by_residents(path: str) -> bool:
     return path in AND_THE_WORDS_OF or (path.startswith(RESIDENTS_SEE) and "/tests/" not in path)
 
 
+def seen_part(path: str, source: str) -> str:
+    """What of a Python file residents meet: of a file of kinds and states, the classes that are named above."""
+    classes = AND_THE_WORDS_OF.get(path)
+    if classes is None:
+        return source
+    tree = ast.parse(source)
+    return "\n\n".join(
+        ast.get_source_segment(source, node) or ""
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and node.name in classes
+    )
+
+
 def run() -> int:
-    """Bring the catalogues up to date with the sources and compile them. Raises Refusal without gettext."""
+    """Bring the catalogues up to date with the sources and compile them. Raises Refusal without gettext.
+
+    Django's own makemessages and compilemessages do it; a string that nobody uses any longer goes.
+    """
     if not shutil.which("xgettext") or not shutil.which("msgfmt"):
         raise Refusal("GNU gettext is missing (Debian: apt install gettext).")
     environment.ensure(DEVELOP)
@@ -48,7 +65,20 @@ def _update() -> None:
     from django.core.management import call_command
     from django.core.management.commands import makemessages
 
+    class BuildFile(makemessages.BuildFile):
+        @cached_property
+        def is_templatized(self) -> bool:
+            return self.path[2:] in AND_THE_WORDS_OF or self.path.endswith(".html")
+
+        def preprocess(self) -> None:
+            if self.path[2:] not in AND_THE_WORDS_OF:
+                return super().preprocess()
+            source = Path(self.path).read_text(encoding="utf-8")
+            Path(self.work_path).write_text(seen_part(self.path[2:], source), encoding="utf-8")
+            return None
+
     class Command(makemessages.Command):
+        build_file_class = BuildFile
         # A guess from a likeness is worse than none: what is missing is seen and counted.
         msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
 
@@ -57,7 +87,7 @@ def _update() -> None:
 
     django.setup()
     options = {"locale": list(LOCALES), "no_wrap": True, "add_location": "file", "no_obsolete": True}
-    call_command(Command(), extensions=["html", "py", "txt"], **options, verbosity=0)
+    call_command(Command(), extensions=["html", "py"], **options, verbosity=0)
     for path in catalogues():
         path.write_text(_NOISE.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
         missing = path.read_text(encoding="utf-8").count('\nmsgstr ""\n\n')
@@ -71,4 +101,4 @@ def catalogues() -> list[Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(_update())
+    _update()

@@ -84,7 +84,9 @@ class _RubyWriter(HTMLParser):
         if all(piece.reading is None for piece in pieces):
             self.out.append(data)
             return
-        self.out.append("<span>")  # one box for one text: in a flex container each <ruby> would be a box of its own
+        self.out.append(
+            "<span>"
+        )  # one box for one text: in a flex container each <ruby> would be a box of its own
         for piece in pieces:
             if piece.reading is None:
                 self.out.append(piece.surface)

@@ -8,7 +8,7 @@ class WardsConfig(AppConfig):
     def ready(self) -> None:
         from kusei.jobs.registry import run_inside
         from kusei.wards import audit
-        from kusei.wards.enums import Way, WardVerb
+        from kusei.wards.enums import WardVerb, Way
 
         run_inside(lambda: audit.trail(Way.JOB))
         audit.declare_verbs(WardVerb)

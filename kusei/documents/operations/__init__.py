@@ -10,6 +10,7 @@ from kusei.documents.operations.accepting import (
 from kusei.documents.operations.keeping import Reading, keep_draft, read_document, read_into_draft
 from kusei.documents.operations.mending import (
     accept_import,
+    discard_draft,
     discard_import,
     publish_draft,
     settle,
@@ -42,6 +43,7 @@ __all__ = [
     "Reading",
     "accept_document",
     "accept_import",
+    "discard_draft",
     "discard_import",
     "import_file",
     "join_items",

@@ -25,7 +25,7 @@ from kusei.documents.targets import AlreadyAccepted, NotMendable, Target, target
 from kusei.japanese.folding import fold_name
 from kusei.plans import operations as plans
 from kusei.plans.drafting import Owner, Row, Tree
-from kusei.plans.enums import PlanStatus
+from kusei.plans.enums import OPEN, PlanStatus
 from kusei.plans.models import Plan, PlanVersion
 from kusei.plans.operations.drafts import drop_version, start_version
 from kusei.plans.permissions import may_plan
@@ -191,6 +191,17 @@ def settle(*, document: SourceDocument, what: str, number: int, actor: Person, s
     locked.settled = {**locked.settled, what: sorted(marks)}
     locked.save(update_fields=["settled"])
     document.settled = locked.settled
+
+
+@transaction.atomic
+def discard_draft(*, version: PlanVersion, actor: Person, reason: str = "") -> None:
+    """Throw a plan's open draft away; a document that it was made from can be taken in again. Raises NotAllowed."""
+    permissions.require(may_plan(permissions.rights_of(actor), version.ward))
+    if version.status in OPEN:
+        SourceDocument.objects.filter(version=version).update(
+            version=None, status=DocumentStatus.DRAFT, accepted_at=None, accepted_by=None
+        )
+    plans.discard_draft(version=version, actor=actor, reason=reason)
 
 
 @transaction.atomic

@@ -165,3 +165,17 @@ def test_warnings_and_lost_texts_are_ticked_off(document: SourceDocument, cast: 
     assert SourceDocument.objects.get().settled == {"unplaced": [0]}
     with pytest.raises(operations.NotMendable):
         operations.settle(document=document, what="unplaced", number=2, actor=cast.planner)
+
+
+def test_a_document_survives_the_draft_that_was_made_of_it(
+    document: SourceDocument, started: PlanVersion, cast: Cast
+) -> None:
+    done = operations.accept_import(document=document, actor=cast.planner, as_draft=True)
+    with pytest.raises(NotAllowed):
+        operations.discard_draft(version=done.version, actor=cast.clerk)
+
+    operations.discard_draft(version=done.version, actor=cast.planner, reason="やり直し")
+
+    document.refresh_from_db()
+    assert (document.status, document.version) == (DocumentStatus.DRAFT, None)
+    assert operations.start_import(document=document, actor=cast.planner).texts.count() == 3

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kusei.documents import operations as documents
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.office.forms.plans import StartForm
 from kusei.office.views.draft_frame import draft_or_404, draft_page, outline_url
@@ -144,7 +145,7 @@ def discard(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
     problem = ""
     if request.method == "POST":
         if reason:
-            plans.discard_draft(version=version, actor=request.user, reason=reason)
+            documents.discard_draft(version=version, actor=request.user, reason=reason)
             messages.success(request, _("下書きを捨てました。公開中の版はそのままです。"))
             return redirect("office:plans", key=ward.key)
         problem = _("捨てる理由を書いてください。あとから経緯をたどれるように、変更の記録に残ります。")

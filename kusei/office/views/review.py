@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -24,7 +24,7 @@ from kusei.plans.models import PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.permissions import may_plan, may_publish, may_see_drafts
 from kusei.plans.queries.drafts import draft_of
-from kusei.wards.access import in_office
+from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
 _STATES = {
@@ -44,11 +44,11 @@ def open_draft_or_404(ward: Ward, version_id: int) -> PlanVersion:
 
 @require_safe
 @in_office(may_see_drafts)
-def review(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
+def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """What changed in the draft, item by item: divisions ask for a look, planners approve or return."""
     version = open_draft_or_404(ward, version_id)
     shown = request.GET.get("state", "")
-    rights = request.rights  # type: ignore[attr-defined]
+    rights = request.rights
     page = review_of(version, ward, rights, states=_STATES.get(shown, ()))
     counts = page.counts
     return office_page(
@@ -79,7 +79,7 @@ def review(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 @require_POST
 @in_office(may_see_drafts)
-def decide(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
+def decide(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Ask for a look, approve or return the items that were ticked."""
     version = open_draft_or_404(ward, version_id)
     back = f"{reverse('office:review', args=[ward.key, version_id])}?state={request.POST.get('state', '')}"
@@ -113,7 +113,7 @@ def decide(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 @require_POST
 @in_office(may_plan)
-def due(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
+def due(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Set or take away the day until which divisions are to be ready."""
     version = open_draft_or_404(ward, version_id)
     typed = request.POST.get("due_on", "").strip()
@@ -128,7 +128,7 @@ def due(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_office(may_publish)
-def publish(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
+def publish(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """The last look before residents see it: what changes for them, what is missing, and the button."""
     version = open_draft_or_404(ward, version_id)
     status = 200
@@ -149,7 +149,7 @@ def publish(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
                 % {"plan": plan_label(done.plan), "number": done.number},
             )
             return redirect("office:work", key=ward.key)
-    page = review_of(version, ward, request.rights)  # type: ignore[attr-defined]
+    page = review_of(version, ward, request.rights)
     force = plans.version_in_force(version.plan)
     title = _("%(plan)sを公開する") % {"plan": plan_label(version.plan)}
     return office_page(
@@ -172,7 +172,7 @@ def publish(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 @require_POST
 @in_office(may_plan)
-def take_in(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
+def take_in(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Bring a version that was published meanwhile into the draft."""
     version = open_draft_or_404(ward, version_id)
     try:

@@ -46,7 +46,7 @@ def district(request: HttpRequest, key: str, fiscal_year: int, district_id: int)
         crumbs=[
             year_crumb(frame),
             Crumb(_("地区"), reverse("portal:districts", args=[key, fiscal_year])),
-            Crumb(found.name),
+            Crumb(found.name, is_source=True),
         ],
         year_view="portal:district",
         year_arguments=(district_id,),

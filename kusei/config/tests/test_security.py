@@ -20,3 +20,12 @@ def test_django_finds_nothing_to_say_of_a_site_behind_https() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.django_db
+def test_nothing_is_asked_of_the_database_with_a_nul() -> None:
+    from django.test import Client
+
+    answer = Client().get("/search/?q=%00防災%00")
+    assert answer.status_code == 200
+    assert "\x00" not in answer.content.decode()

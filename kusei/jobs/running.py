@@ -116,7 +116,7 @@ def _tell_given_up(job: Job) -> None:
     try:
         with surroundings():
             work.given_up(dict(job.arguments), operations.given_up_message())
-    except Exception:
+    except Exception:  # the job is over either way, and its room's failure must not end the worker
         logger.exception("Nobody could be told that job %s was given up", job.pk)
 
 

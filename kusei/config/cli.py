@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from kusei.config.command_rules import RULES, CommandRule, Scope
+
 _SETTINGS = "kusei.config.settings"
 
 
@@ -33,13 +35,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _in_django(options: argparse.Namespace) -> int:
-    """Run a command on the database: its changes are one entry of the audit trail; who may not is told so."""
+    """Run a command on the database by its rule: its changes are one entry of the audit trail; who may not is told so."""
     from kusei.wards import audit
     from kusei.wards.enums import Way
+    from kusei.wards.errors import WardError
     from kusei.wards.permissions import NotAllowed
 
+    rule: CommandRule = options.rule
     try:
         with audit.trail(Way.COMMAND):
+            try:
+                rule.check(options)
+            except WardError as error:  # no such ward, no such person
+                print(error, file=sys.stderr)
+                return 1
             return int(import_module(options.module).run(options))
     except NotAllowed as error:
         print(error, file=sys.stderr)
@@ -64,7 +73,6 @@ def _parser() -> _Parser:
     read = _command(
         commands, "read", "文書を読み取って表示する（何も保存しない）", "kusei.documents.commands.read"
     )
-    read.set_defaults(needs_django=False)
     read.add_argument("files", nargs="+", metavar="ファイル", help="PDF・Excel・Word・HTML・CSV・テキスト")
     read.add_argument("--json", action="store_true", help="読み取り結果を JSON で出力する")
 
@@ -79,9 +87,6 @@ def _parser() -> _Parser:
     take.add_argument("--title", metavar="題名", help="文書の題名")
     take.add_argument("--replace", action="store_true", help="内容がまったく違っても、今の計画を置き換える")
     take.add_argument("--accept", action="store_true", help="確認せずに取り込む")
-    take.add_argument(
-        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
-    )
 
     serve = _command(commands, "serve", "サイトを動かす", "kusei.config.serving")
     serve.add_argument(
@@ -116,9 +121,6 @@ def _parser() -> _Parser:
     links.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
     links.add_argument("--confirm", nargs="+", type=int, default=[], metavar="番号", help="正しいと決める")
     links.add_argument("--refuse", nargs="+", type=int, default=[], metavar="番号", help="違うと決める")
-    links.add_argument(
-        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
-    )
 
     translations = _command(
         commands,
@@ -136,9 +138,6 @@ def _parser() -> _Parser:
         choices=["ja-easy", "en", "zh-hans", "vi"],
         help="ja-easy（やさしい日本語）、en（英語）、zh-hans（中国語）、vi（ベトナム語）",
     )
-    translations.add_argument(
-        "--as", dest="username", metavar="利用者", help="だれの訳として記録するか（利用者名）"
-    )
 
     readings = _command(
         commands, "readings", "ふりがなの読み方を区ごとに直す", "kusei.documents.commands.readings"
@@ -147,17 +146,11 @@ def _parser() -> _Parser:
     change = readings.add_mutually_exclusive_group()
     change.add_argument("--put", nargs=2, metavar=("言葉", "よみ"), help="例: --put 中田 なかだ")
     change.add_argument("--remove", metavar="言葉", help="一覧から外す")
-    readings.add_argument(
-        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
-    )
 
     ward = _command(commands, "ward", "区を登録し、最初の管理者を招待する", "kusei.documents.commands.ward")
     ward.add_argument("name", nargs="?", metavar="区", help="例: 横浜市泉区、141160")
     ward.add_argument("--administrator", metavar="メール", help="区の管理者として招待するメールアドレス")
     ward.add_argument("--list", action="store_true", help="登録されている区と、その管理者を表示する")
-    ward.add_argument(
-        "--as", dest="username", metavar="利用者", help="だれの決定として記録するか（利用者名）"
-    )
 
     notices = _command(
         commands, "notices", "送れなかった通知を見る・送り直す、古い連絡先を消す", "kusei.config.notices"
@@ -166,18 +159,25 @@ def _parser() -> _Parser:
     notices.add_argument(
         "--purge", action="store_true", help="90日たった宛先と、完了から1年たった質問の連絡先を消す"
     )
-    notices.add_argument(
-        "--as", dest="username", metavar="利用者", help="だれの操作として記録するか（利用者名）"
-    )
 
     _command(commands, "reindex", "検索の索引を作り直す", "kusei.documents.commands.reindex")
-    commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
+    manage = commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
+    manage.set_defaults(rule=RULES["manage"])
     return parser
 
 
 def _command(commands: argparse._SubParsersAction[_Parser], name: str, meaning: str, module: str) -> _Parser:
-    parser = commands.add_parser(name, help=meaning, description=meaning)
-    parser.set_defaults(module=module, needs_django=True)
+    """A command by its rule: whatever touches the database can be run in somebody's name."""
+    rule = RULES[name]
+    parser = commands.add_parser(name, help=meaning, description=meaning, epilog=f"実行できる人: {rule.told}")
+    parser.set_defaults(module=module, rule=rule, needs_django=rule.scope is not Scope.NOTHING)
+    if rule.scope is not Scope.NOTHING:
+        parser.add_argument(
+            "--as",
+            dest="username",
+            metavar="利用者",
+            help="だれとして行い、記録するか（利用者名）。省くと、この機械の操作者",
+        )
     return parser
 
 

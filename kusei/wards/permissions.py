@@ -149,3 +149,10 @@ def may_register_wards(rights: Rights) -> Decision:
     return Decision(
         False, _("団体の登録は、Kuseiを動かしている機械の操作者がコマンドで行います（kusei ward）。")
     )
+
+
+def may_run_machine(rights: Rights) -> Decision:
+    """What concerns the whole installation: serving, the worker, the sample, the search index."""
+    if rights.is_operator:
+        return ALLOWED
+    return Decision(False, _("このコマンドは、Kuseiを動かしている機械の操作者だけが実行できます。"))

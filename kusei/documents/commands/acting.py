@@ -9,11 +9,14 @@ from kusei.wards.models import Person
 
 
 def acting_person(username: str | None) -> Person:
-    """The account named by --as, or one without login for the user of this machine. Raises UnknownPerson."""
+    """The account named by --as, or one without login for the user of this machine. Raises UnknownPerson.
+
+    Somebody of the office who happens to bear the name of the machine's user is not taken for the operator."""
     if username:
         return wards.find_person(username)
     try:
         name = getpass.getuser()
     except (KeyError, OSError):  # a container without an entry for its user
         name = "unknown"
-    return wards.account_without_login(name)
+    operator = wards.account_without_login(name)
+    return operator if operator.is_operator else wards.account_without_login(f"{name}@machine")

@@ -95,6 +95,7 @@ def _decide(path: Path, reading: Reading, options: argparse.Namespace, actor: Pe
         title=options.title,
     )
     preview = operations.preview_draft(reading.draft, target)
+    options.require_in(actor, preview.ward)
     print("\n".join(described(path.name, reading.draft, preview)))
     if preview.is_unchanged:
         print("  公開中の版と同じ内容です。新しい版は作りません。")

@@ -238,6 +238,7 @@ def test_papers_can_be_imported_without_a_word() -> None:
         "title": None,
         "replace": False,
         "username": None,
+        "require_in": lambda actor, ward: None,
     }
     assert take_in.run(Namespace(files=[str(POLICY), str(BUDGET)], accept=True, **said)) == 0
 

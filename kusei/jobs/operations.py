@@ -25,8 +25,10 @@ def enqueue(
     key: str,
     arguments: dict[str, Any] | None = None,
     asked_by_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> Job:
-    """Ask for work, inside the caller's transaction: where that is rolled back, nothing waits.
+    """Ask for work, inside the caller's transaction: where that is rolled back, nothing waits. It begins at `not_before`
+    (at once).
 
     The same work (`key`) that waits or runs already is not asked for twice: that job is returned.
     """
@@ -38,7 +40,7 @@ def enqueue(
                 ward_id=ward_id,
                 arguments=arguments or {},
                 asked_by_id=asked_by_id,
-                not_before=timezone.now(),
+                not_before=not_before or timezone.now(),
             )
     except IntegrityError:
         waiting = Job.objects.filter(

@@ -10,6 +10,17 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("メール")
 
 
+class NoticeState(models.TextChoices):
+    """Where a mail stands."""
+
+    SENT = "sent", _("送った")
+    SENDING = "sending", _("送っている途中")
+    WAITING = "waiting", _("あとでもう一度送る")
+    UNSURE = "unsure", _("届いたか分からない")
+    GIVEN_UP = "given_up", _("送れていない")
+    FORGOTTEN = "forgotten", _("宛先を消した")
+
+
 class Closed(models.TextChoices):
     """Why a signed link opens nothing. The sentence is for whoever holds the link."""
 
@@ -29,3 +40,4 @@ class NoticeVerb(models.TextChoices):
     LINK_REVOKED = "notices.revoke_link", _("署名付きリンクを取り消した")
     LINK_CLOSED = "notices.closed_link", _("使えない署名付きリンクを開こうとした")
     ADDRESSES_FORGOTTEN = "notices.forget_addresses", _("古い通知の宛先を消した")
+    SENT_AGAIN = "notices.send_again", _("メールをもう一度送らせた")

@@ -15,3 +15,7 @@ class LinkNotUsable(NoticeError):
     def __init__(self, reason: Closed) -> None:
         super().__init__(str(reason.label))
         self.reason = reason
+
+
+class NoticeNotSendable(NoticeError):
+    """A notice that went out, or whose address was forgotten."""

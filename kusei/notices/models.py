@@ -14,6 +14,7 @@ class Notice(models.Model):
     """One message to one address. Address and text are sealed (`sealing`): the text may hold a link's token.
 
     The text is dropped as soon as the message is sent; the address, which is personal data, 90 days after it was made.
+    `begun_at` stands while a try is on its way: where the process died there, nobody knows whether the mail went out.
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
@@ -25,6 +26,13 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(_("送った日時"), null=True, blank=True)
     failed = models.CharField(_("送れなかった理由"), max_length=300, blank=True)
     tries = models.PositiveSmallIntegerField(_("試した回数"), default=0)
+    begun_at = models.DateTimeField(
+        _("送り始めた日時"), null=True, blank=True, help_text=_("結果が分かるまでの間だけ入ります")
+    )
+    next_try_at = models.DateTimeField(_("次に試す日時"), null=True, blank=True)
+    subject_key = models.CharField(
+        max_length=60, blank=True, help_text=_("同じものについての、まだ送れていない前のメールは送りません")
+    )
 
     class Meta:
         ordering = ["-made_at", "-pk"]
@@ -33,8 +41,15 @@ class Notice(models.Model):
                 condition=Q(sent_at__isnull=True) | Q(failed="", text_sealed=""),
                 name="sent_notice_keeps_no_text",
             ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(begun_at__isnull=True, next_try_at__isnull=True),
+                name="sent_notice_is_not_tried",
+            ),
         ]
-        indexes = [models.Index(fields=["made_at"], name="notice_by_time")]
+        indexes = [
+            models.Index(fields=["made_at"], name="notice_by_time"),
+            models.Index(fields=["ward", "-made_at"], name="notice_by_ward"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

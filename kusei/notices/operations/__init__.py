@@ -1,6 +1,6 @@
 """Every change to notices and signed links."""
 
-from kusei.notices.errors import LinkNotUsable, NoticeError
+from kusei.notices.errors import LinkNotUsable, NoticeError, NoticeNotSendable
 from kusei.notices.operations.links import (
     IssuedLink,
     hash_of,
@@ -10,18 +10,20 @@ from kusei.notices.operations.links import (
     revoke_link,
     use_link,
 )
-from kusei.notices.operations.mail import forget_addresses, send_notice, send_waiting
+from kusei.notices.operations.mail import forget_addresses, send_again, send_notice, send_waiting
 
 __all__ = [
     "IssuedLink",
     "LinkNotUsable",
     "NoticeError",
+    "NoticeNotSendable",
     "forget_addresses",
     "hash_of",
     "make_link",
     "move_links",
     "open_link",
     "revoke_link",
+    "send_again",
     "send_notice",
     "send_waiting",
     "use_link",

@@ -23,6 +23,8 @@ from kusei.wards.permissions import (
     may_search_audit,
 )
 
+Predicate = Callable[[Rights, Ward], Decision]
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -31,7 +33,7 @@ class Section:
     name: str
     label: Any
     address: str
-    may: Callable[[Rights, Ward], Decision]
+    may: Predicate
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -44,6 +46,12 @@ SECTIONS: tuple[Section, ...] = (
     Section("people", _("利用者"), "office:people", may_administer),
     Section("settings", _("区の設定"), "office:settings", may_administer),
     Section("trail", _("変更の記録"), "office:trail", may_search_audit),
+)
+
+
+SETTINGS_TABS: tuple[Section, ...] = (
+    Section("settings", _("見た目と連絡先"), "office:settings", may_administer),
+    Section("mails", _("送ったメール"), "office:mails", may_administer),
 )
 
 
@@ -77,12 +85,17 @@ def office_page(
             "page_title": title,
             "crumbs": [*crumbs, Crumb(title)] if crumbs else [],
             "section": section,
-            "sections": [
-                {"name": each.name, "label": each.label, "url": reverse(each.address, args=[ward.key])}
-                for each in SECTIONS
-                if each.may(rights, ward)
-            ],
+            "sections": _open_to(rights, ward, SECTIONS),
+            "settings_tabs": _open_to(rights, ward, SETTINGS_TABS) if section == "settings" else [],
             **(context or {}),
         },
         status=status,
     )
+
+
+def _open_to(rights: Rights, ward: Ward, entries: Sequence[Section]) -> list[dict[str, Any]]:
+    return [
+        {"name": each.name, "label": each.label, "url": reverse(each.address, args=[ward.key])}
+        for each in entries
+        if each.may(rights, ward)
+    ]

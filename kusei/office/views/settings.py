@@ -35,6 +35,6 @@ def settings(request: OfficeRequest, ward: Ward) -> HttpResponse:
         ward,
         title=_("区の設定"),
         section="settings",
-        context={"form": form},
+        context={"form": form, "tab": "settings"},
         status=422 if form.errors else 200,
     )

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.wards import audit, permissions
+from kusei.wards import audit, permissions, post
 from kusei.wards.enums import ROLES_OF_A_BODY, Role, WardVerb
 from kusei.wards.errors import AlreadyInvited, InvitationNotOpen, InvitationNotYours, PersonExists
 from kusei.wards.models import Body, Invitation, Person, Ward
 from kusei.wards.operations.people import check_role, grant_role
 
 VALID_FOR = timedelta(days=7)
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -135,6 +131,7 @@ def revoke_invitation(*, invitation: Invitation, actor: Person) -> None:
         target=invitation,
         label=invitation.email,
     )
+    post.withdraw(ward=invitation.ward, subject_key=_subject_key(invitation))
 
 
 @transaction.atomic
@@ -227,6 +224,10 @@ def _take(invitation: Invitation, person: Person) -> None:
     )
 
 
+def _subject_key(invitation: Invitation) -> str:
+    return f"invitation:{invitation.pk}"
+
+
 def _open() -> Any:
     return Invitation.objects.filter(
         accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
@@ -246,19 +247,15 @@ def _issued(invitation: Invitation, token: str, site: str) -> IssuedInvitation:
         "link": link,
     }
 
-    def mail() -> None:
-        if settings.EMAIL_BACKEND.endswith(".console.EmailBackend"):
-            return  # it would reach nobody, and the link would stand in a log
-        try:
-            sent = send_mail(
-                _("%(ward)sのKuseiへの招待") % {"ward": invitation.ward.full_name},
-                render_to_string("wards/mail/invitation.txt", words),
-                None,
-                [invitation.email],
-            )
-            issued.mailed = sent > 0
-        except OSError:  # smtplib's errors are OSErrors, as is a machine that cannot be reached
-            _log.exception("invitation %s could not be mailed", invitation.pk)
+    def told(sent: bool) -> None:
+        issued.mailed = sent
 
-    transaction.on_commit(mail)
+    post.send(
+        ward=invitation.ward,
+        to=invitation.email,
+        subject=_("%(ward)sのKuseiへの招待") % {"ward": invitation.ward.full_name},
+        text=render_to_string("wards/mail/invitation.txt", words),
+        subject_key=_subject_key(invitation),
+        told=told,
+    )
     return issued

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from kusei.japanese.folding import fold
 from kusei.plans.enums import ItemKind, PlanKind
 from kusei.plans.queries import Node, Owner, PublishedVersion, trees_of
 from kusei.results.enums import Outcome
-from kusei.results.models import ReportedResult
+from kusei.results.models import ReportedFigure, ReportedResult
 
+_PRINTED = ("item_id", "version_id", "text", "outcome", "outcome_reason", "source_page", "source_line")
 _REPORTING = {PlanKind.ACTION_PLAN.value, PlanKind.EVALUATION.value}
 
 
@@ -90,33 +93,32 @@ class Facet:
 
 
 def results_of(version_ids: Iterable[int], *, item_ids: Iterable[int] | None = None) -> dict[int, Result]:
-    """By item id, the results that these versions print (of all items, or of some)."""
+    """By item id, the results that these versions print (of all items, or of some); two queries."""
     rows = ReportedResult.objects.filter(version_id__in=list(version_ids))
     if item_ids is not None:
         rows = rows.filter(item_id__in=list(item_ids))
-    return {row.item_id: _result(row) for row in rows.prefetch_related("figures")}
+    return {result.item_id: result for result in _results(rows)}
 
 
 def results_by_version(version_ids: Iterable[int]) -> dict[int, dict[int, Result]]:
     """By version, then by item id, the results printed there; two queries for any number of versions."""
     wanted = list(version_ids)
     found: dict[int, dict[int, Result]] = {version_id: {} for version_id in wanted}
-    for row in ReportedResult.objects.filter(version_id__in=wanted).prefetch_related("figures"):
-        found[row.version_id][row.item_id] = _result(row)
+    for result in _results(ReportedResult.objects.filter(version_id__in=wanted)):
+        found[result.version_id][result.item_id] = result
     return found
 
 
-def _result(row: ReportedResult) -> Result:
-    return Result(
-        item_id=row.item_id,
-        version_id=row.version_id,
-        text=row.text,
-        outcome=row.outcome,
-        outcome_reason=row.outcome_reason,
-        source_page=row.source_page,
-        source_line=row.source_line,
-        figures=tuple(Figure(each.value, each.unit, each.label) for each in row.figures.all()),
-    )
+def _results(rows: QuerySet[ReportedResult]) -> list[Result]:
+    """Plain columns: a page reads hundreds of them."""
+    figures: dict[int, list[Figure]] = {}
+    printed = ReportedFigure.objects.filter(result__in=rows.order_by().values("pk")).order_by("position")
+    for result_id, value, unit, label in printed.values_list("result_id", "value", "unit", "label"):
+        figures.setdefault(result_id, []).append(Figure(value, unit, label))
+    return [
+        Result(item_id, version_id, text, outcome, reason, page, line, tuple(figures.get(pk, ())))
+        for pk, item_id, version_id, text, outcome, reason, page, line in rows.values_list("pk", *_PRINTED)
+    ]
 
 
 def result_rows(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from kusei.plans.enums import AmountBasis, ItemKind, PlanKind, PlanStatus
-from kusei.plans.models import ItemOwner, ItemText
+from kusei.plans.models import ItemAmount, ItemOwner, ItemText
 from kusei.wards.models import Ward
 
 
@@ -125,17 +125,20 @@ def _sum(amounts: Iterable[Money]) -> int | None:
 def trees_of(version_ids: Iterable[int]) -> dict[int, tuple[Node, ...]]:
     """The whole tree of each version (an empty one for a version without items), in four queries whatever their size."""
     wanted = list(version_ids)
-    below: dict[int, list[ItemText]] = {}
-    tops: dict[int, list[ItemText]] = {version_id: [] for version_id in wanted}
-    for text in _full(ItemText.objects.filter(version_id__in=wanted)).order_by("version_id", "position"):
-        if text.parent_id is None:
-            tops[text.version_id].append(text)
+    texts = ItemText.objects.filter(version_id__in=wanted)
+    rows, parts = _rows(texts.order_by("version_id", "position")), _Parts(texts)
+    below: dict[int | None, list[_Row]] = {}
+    tops: dict[int, list[_Row]] = {version_id: [] for version_id in wanted}
+    for row in rows:
+        if row.parent_id is None:
+            tops[row.version_id].append(row)
         else:
-            below.setdefault(text.parent_id, []).append(text)
-    return {
-        version_id: tuple(_node(text, below, 0) for text in top_texts)
-        for version_id, top_texts in tops.items()
-    }
+            below.setdefault(row.parent_id, []).append(row)
+
+    def node(row: _Row, depth: int) -> Node:
+        return _node(row, parts, depth, tuple(node(child, depth + 1) for child in below.get(row.pk, ())))
+
+    return {version_id: tuple(node(row, 0) for row in top_rows) for version_id, top_rows in tops.items()}
 
 
 def latest_nodes(ward: Ward, item_ids: Iterable[int]) -> dict[int, Node]:
@@ -143,48 +146,81 @@ def latest_nodes(ward: Ward, item_ids: Iterable[int]) -> dict[int, Node]:
     texts = ItemText.objects.filter(
         ward=ward, item_id__in=list(item_ids), version__status=PlanStatus.PUBLISHED
     )
-    # Later versions come later and win.
-    return {text.item_id: _node(text, {}, 0) for text in _full(texts).order_by("version__number")}
+    rows, parts = _rows(texts.order_by("version__number")), _Parts(texts)
+    return {row.item_id: _node(row, parts, 0, ()) for row in rows}  # later versions come later and win
 
 
-def _full(texts: QuerySet[ItemText]) -> QuerySet[ItemText]:
-    owners = Prefetch("owners", ItemOwner.objects.select_related("body"))
-    return texts.select_related("item", "version__plan").prefetch_related("tags", "amounts", owners)
+class _Row(NamedTuple):
+    """One text with its item and plan: plain columns, since a page reads hundreds and needs no model of any."""
+
+    pk: int
+    parent_id: int | None
+    version_id: int
+    item_id: int
+    item__public_id: UUID
+    version__plan__fiscal_year: int
+    version__plan__kind: str
+    kind: str
+    number: str
+    title: str
+    text: str
+    programme: str
+    budget_source: str
+    plan_bullets: list[str]
+    source_page: int | None
+    source_line: int | None
+    places: list[dict[str, Any]]
 
 
-def _node(text: ItemText, below: dict[int, list[ItemText]], depth: int) -> Node:
-    return Node(
-        item_id=text.item_id,
-        public_id=text.item.public_id,
-        version_id=text.version_id,
-        fiscal_year=text.version.plan.fiscal_year,
-        plan_kind=text.version.plan.kind,
-        kind=text.kind,
-        number=text.number,
-        title=text.title,
-        text=text.text,
-        programme=text.programme,
-        budget_source=text.budget_source,
-        plan_bullets=tuple(text.plan_bullets),
-        tags=tuple(tag.name for tag in text.tags.all()),
-        owners=tuple(
-            Owner(owner.body_id, owner.body.name, owner.printed_name, owner.role)
-            for owner in text.owners.all()
-        ),
-        amounts=tuple(
-            Money(
-                money.fiscal_year,
-                money.basis,
-                money.source,
-                money.amount_yen,
-                money.printed,
-                money.printed_unit,
+def _rows(texts: QuerySet[ItemText]) -> list[_Row]:
+    return [_Row._make(values) for values in texts.values_list(*_Row._fields)]
+
+
+class _Parts:
+    """What stands in tables of its own, by text id and in printed order; three queries."""
+
+    def __init__(self, texts: QuerySet[ItemText]) -> None:
+        self.tags: dict[int, list[str]] = {}
+        self.owners: dict[int, list[Owner]] = {}
+        self.amounts: dict[int, list[Money]] = {}
+        wanted = texts.order_by().values("pk")
+        tags = ItemText.tags.through.objects.filter(itemtext__in=wanted).order_by("tag__name")
+        for text_id, name in tags.values_list("itemtext_id", "tag__name"):
+            self.tags.setdefault(text_id, []).append(name)
+        owners = ItemOwner.objects.filter(text__in=wanted).order_by("position")
+        for text_id, body_id, name, printed_name, role in owners.values_list(
+            "text_id", "body_id", "body__name", "printed_name", "role"
+        ):
+            self.owners.setdefault(text_id, []).append(Owner(body_id, name, printed_name, role))
+        amounts = ItemAmount.objects.filter(text__in=wanted).order_by("fiscal_year", "basis", "pk")
+        for text_id, fiscal_year, basis, source, amount_yen, printed, unit in amounts.values_list(
+            "text_id", "fiscal_year", "basis", "source", "amount_yen", "printed", "printed_unit"
+        ):
+            self.amounts.setdefault(text_id, []).append(
+                Money(fiscal_year, basis, source, amount_yen, printed, unit)
             )
-            for money in text.amounts.all()
-        ),
-        source_page=text.source_page,
-        source_line=text.source_line,
-        places=tuple(text.places),
+
+
+def _node(row: _Row, parts: _Parts, depth: int, children: tuple[Node, ...]) -> Node:
+    return Node(
+        item_id=row.item_id,
+        public_id=row.item__public_id,
+        version_id=row.version_id,
+        fiscal_year=row.version__plan__fiscal_year,
+        plan_kind=row.version__plan__kind,
+        kind=row.kind,
+        number=row.number,
+        title=row.title,
+        text=row.text,
+        programme=row.programme,
+        budget_source=row.budget_source,
+        plan_bullets=tuple(row.plan_bullets),
+        tags=tuple(parts.tags.get(row.pk, ())),
+        owners=tuple(parts.owners.get(row.pk, ())),
+        amounts=tuple(parts.amounts.get(row.pk, ())),
+        source_page=row.source_page,
+        source_line=row.source_line,
+        places=tuple(row.places),
         depth=depth,
-        children=tuple(_node(child, below, depth + 1) for child in below.get(text.pk, ())),
+        children=children,
     )

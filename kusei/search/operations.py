@@ -11,8 +11,9 @@ from django.db import transaction
 from kusei.japanese.tokens import TOKENS_VERSION
 from kusei.search.index import full_text_index
 from kusei.search.models import SearchEntry
+from kusei.search.places import terms_and_places
 from kusei.search.registry import SearchDocument, registered_sources
-from kusei.search.terms import characters, term_text
+from kusei.search.terms import characters
 from kusei.wards.models import Ward
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ _REPLACED = [
     "body",
     "tokens_body",
     "characters_body",
+    "places_title",
+    "places_body",
 ]
 
 Progress = Callable[[str, int], None]
@@ -115,6 +118,8 @@ def _entry(document: SearchDocument) -> SearchEntry:
             len(body),
         )
         body = body[:BODY_LIMIT]
+    tokens_title, places_title = terms_and_places(title)
+    tokens_body, places_body = terms_and_places(body)
     return SearchEntry(
         ward_id=document.ward_id,
         kind=document.kind,
@@ -124,9 +129,11 @@ def _entry(document: SearchDocument) -> SearchEntry:
         title=title,
         url=document.url,
         facets=document.facets,
-        tokens_title=term_text(title),
+        tokens_title=tokens_title,
         characters_title=characters(title),
         body=body,
-        tokens_body=term_text(body),
+        tokens_body=tokens_body,
         characters_body=characters(body),
+        places_title=places_title,
+        places_body=places_body,
     )

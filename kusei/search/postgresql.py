@@ -1,8 +1,10 @@
 """Full-text search on PostgreSQL: a tsvector that we build from our own terms, so that no parser and no locale of the
 server has a say in it.
 
-The vector finds the entries that hold all terms; whether they stand side by side is then looked up in the token text.
-The vector's own positions cannot tell: they stop at 16,383, and a word keeps no more than 256 of them. They serve the rank.
+What is found is looked up in `search_lookup`: a row for each entry, so short that 20,000 of them are read in a few
+milliseconds, with the terms and letters as arrays under GIN indexes. Its terms are words and every two words side by side;
+whether three stand side by side is then looked up in the token text. The vector serves the rank alone: its positions stop at
+16,383, and a word keeps no more than 256 of them.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from kusei.search.grams import grams, grams_of_needle, pairs, terms_and_pairs
 from kusei.search.models import SearchEntry
 from kusei.search.scope import Match, Scope
 from kusei.search.terms import Phrase
@@ -22,7 +25,7 @@ _VECTOR_LIMIT = 1_000_000  # bytes; PostgreSQL's own is 1 MiB
 
 
 def write_vectors(entries: Sequence[SearchEntry]) -> None:
-    """Write the vectors of saved entries."""
+    """Write the vectors of saved entries, and what they are looked up by."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -34,6 +37,23 @@ def write_vectors(entries: Sequence[SearchEntry]) -> None:
                 [vector_literal(entry.tokens_title, entry.tokens_body) for entry in entries],
             ],
         )
+        cursor.executemany(
+            """
+            INSERT INTO search_lookup (id, ward_id, kind, fiscal_year, tokens_title, terms, letters)
+            VALUES (%s, %s, %s, %s, %s, %s, %s)
+            ON CONFLICT (id) DO UPDATE SET ward_id = EXCLUDED.ward_id, kind = EXCLUDED.kind,
+                fiscal_year = EXCLUDED.fiscal_year, tokens_title = EXCLUDED.tokens_title,
+                terms = EXCLUDED.terms, letters = EXCLUDED.letters
+            """,
+            [
+                (
+                    entry.pk, entry.ward_id, entry.kind, entry.fiscal_year, entry.tokens_title,
+                    terms_and_pairs(entry.tokens_title, entry.tokens_body),
+                    grams(entry.characters_title, entry.characters_body),
+                )
+                for entry in entries
+            ],
+        )  # fmt: skip
 
 
 def vector_literal(tokens_title: str, tokens_body: str) -> str:
@@ -58,13 +78,38 @@ def vector_literal(tokens_title: str, tokens_body: str) -> str:
 
 def newest_matches(phrases: Sequence[Phrase], scope: Scope, *, most: int) -> list[Match]:
     """The `most` newest entries that hold all phrases."""
-    matched, parameters = _matched(phrases, scope)
-    in_title = " + ".join(["(strpos(e.tokens_title, %s) > 0)::int"] * len(phrases))
-    rows = _rows(
-        f"SELECT e.id, e.fiscal_year, e.kind, {in_title} {matched} ORDER BY e.id DESC LIMIT %s",
-        [*map(_side_by_side, phrases), *parameters, most],
+    holding = ""
+    parameters: list[Any] = [sorted({term for phrase in phrases for term in _asked(phrase)})]
+    for phrase in phrases:
+        if len(phrase.terms) > 2:
+            holding += " AND (strpos(t.tokens_title, %s) > 0 OR strpos(t.tokens_body, %s) > 0)"
+            parameters += [_side_by_side(phrase)] * 2
+    texts = "JOIN search_searchentry t ON t.id = e.id" if holding else ""
+    conditions, more = scope.conditions()
+    return _newest(
+        "e.tokens_title",
+        f"FROM search_lookup e {texts} WHERE e.terms @> %s::text[] {holding} {conditions}",
+        [*parameters, *more],
+        [_side_by_side(phrase) for phrase in phrases],
+        most,
     )
-    return [Match(*row) for row in rows]
+
+
+def newest_with_characters(needles: Sequence[str], scope: Scope, *, most: int) -> list[Match]:
+    """The `most` newest entries that hold all needles (made by `characters`) in their title or their body."""
+    letters = sorted({gram for needle in needles for gram in grams_of_needle(needle)})
+    holding = " AND (strpos(t.characters_title, %s) > 0 OR strpos(t.characters_body, %s) > 0)" * len(needles)
+    conditions, more = scope.conditions()
+    return _newest(
+        "t.characters_title",
+        f"""
+        FROM search_lookup e JOIN search_searchentry t ON t.id = e.id
+        WHERE e.letters @> %s::integer[] {holding} {conditions}
+        """,
+        [letters, *(needle for needle in needles for _ in range(2)), *more],
+        needles,
+        most,
+    )
 
 
 def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
@@ -77,16 +122,28 @@ def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
     )
 
 
-def _matched(phrases: Sequence[Phrase], scope: Scope) -> tuple[str, list[Any]]:
-    sql = "FROM search_searchentry e WHERE e.vector @@ %s::tsquery"
-    terms = dict.fromkeys(term for phrase in phrases for term in phrase.terms)
-    parameters: list[Any] = [" & ".join(f"'{term}'" for term in terms)]
-    for phrase in phrases:
-        if len(phrase.terms) > 1:
-            sql += " AND (strpos(e.tokens_title, %s) > 0 OR strpos(e.tokens_body, %s) > 0)"
-            parameters += [_side_by_side(phrase)] * 2
-    conditions, more = scope.conditions()
-    return sql + conditions, parameters + more
+def _newest(
+    title: str, found: str, parameters: Sequence[Any], wanted: Sequence[str], most: int
+) -> list[Match]:
+    """The newest of what is found, with how many of `wanted` each title holds.
+
+    `e.id + 0` keeps the planner from walking all entries from the newest down in the hope of meeting enough that match:
+    for a rare word that is the whole table.
+    """
+    in_title = " + ".join(["(strpos(n.title, %s) > 0)::int"] * len(wanted))
+    rows = _rows(
+        f"""
+        SELECT n.id, n.fiscal_year, n.kind, {in_title} FROM (
+            SELECT e.id, e.fiscal_year, e.kind, {title} AS title {found} ORDER BY e.id + 0 DESC LIMIT %s
+        ) n ORDER BY n.id DESC
+        """,
+        [*wanted, *parameters, most],
+    )
+    return [Match(*row) for row in rows]
+
+
+def _asked(phrase: Phrase) -> list[str]:
+    return pairs(phrase.terms) if len(phrase.terms) > 1 else list(phrase.terms)
 
 
 def _side_by_side(phrase: Phrase) -> str:

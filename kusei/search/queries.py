@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, When
 from django.utils.translation import gettext as _
 
 from kusei.japanese.tokens import TOKENS_VERSION
 from kusei.search.index import full_text_index
 from kusei.search.models import SearchEntry
+from kusei.search.places import phrase_places
 from kusei.search.scope import Match, Scope
-from kusei.search.snippets import Finder, Piece, marked, snippet
-from kusei.search.terms import Query, character_places, characters, understand, word_places
+from kusei.search.snippets import Piece, looked_up, marked, snippet
+from kusei.search.terms import Phrase, Query, character_places, characters, understand, word_places
 from kusei.wards.models import Ward
 
 WORDS = "words"
@@ -27,7 +28,9 @@ MOST_MATCHES = 2000
 COMPARED = 300
 """Up to so many matches are compared by how well they fit; among more, title and age decide."""
 
-_NOT_SHOWN = ("tokens_title", "tokens_body", "characters_title", "characters_body")
+_NOT_SHOWN = ("characters_title", "characters_body")
+
+Look = Callable[..., list[Match]]
 
 
 @dataclass(frozen=True)
@@ -122,60 +125,87 @@ def _search(text: str, scope: Scope, *, limit: int, offset: int) -> SearchResult
     if not query.phrases or scope.wards == ():
         return SearchResult(query.text)
     limit, offset = max(limit, 0), max(offset, 0)
-    phrases = query.with_terms
-    if phrases:
-        index = full_text_index()
-        look = partial(index.newest_matches, phrases)
-        if everywhere := look(replace(scope, kinds=None, fiscal_year=None), most=MOST_MATCHES + 1):
-            find = partial(word_places, phrases=phrases)
+    index = full_text_index()
+    widest = replace(scope, kinds=None, fiscal_year=None)
+    if phrases := query.with_terms:
+        look: Look = partial(index.newest_matches, phrases)
+        if everywhere := look(widest, most=MOST_MATCHES + 1):
+            found = _found(everywhere, look, scope)
             fitness = partial(index.fitness, phrases)
-            return _result(query, WORDS, everywhere, look, scope, fitness, find, limit, offset)
+            hits = _hits(_ranked(found.matches, fitness, offset, limit), partial(_word_hit, phrases=phrases))
+            return _result(query, WORDS, found, hits)
     needles = [needle for phrase in query.phrases if (needle := characters(phrase.typed))]
     if not needles:
         return SearchResult(query.text, how=CHARACTERS)
-    look = partial(_character_matches, needles)
-    everywhere = look(replace(scope, kinds=None, fiscal_year=None), most=MOST_MATCHES + 1)
-    find = partial(character_places, needles=needles)
-    return _result(query, CHARACTERS, everywhere, look, scope, None, find, limit, offset)
+    look = partial(index.newest_with_characters, needles)
+    found = _found(look(widest, most=MOST_MATCHES + 1), look, scope)
+    hits = _hits(_ranked(found.matches, None, offset, limit), partial(_character_hit, needles=needles))
+    return _result(query, CHARACTERS, found, hits)
 
 
-def _result(
-    query: Query,
-    how: str,
-    everywhere: list[Match],
-    look: Callable[..., list[Match]],
-    scope: Scope,
-    fitness: Callable[[list[int]], dict[int, float]] | None,
-    find: Finder,
-    limit: int,
-    offset: int,
-) -> SearchResult:
+@dataclass(frozen=True)
+class _Found:
+    """The newest matches that the scope leaves, and the counts beside them."""
+
+    matches: list[Match]
+    is_capped: bool
+    years: Counter[int | None]
+    kinds: Counter[str]
+
+
+def _found(everywhere: list[Match], look: Look, scope: Scope) -> _Found:
     is_capped = len(everywhere) > MOST_MATCHES
     matches = everywhere[:MOST_MATCHES]
     years: Counter[int | None] = Counter()
     kinds: Counter[str] = Counter()
-    for match in matches:
-        if scope.kinds is None or match.kind in scope.kinds:
-            years[match.fiscal_year] += 1
-        if scope.fiscal_year is None or match.fiscal_year == scope.fiscal_year:
-            kinds[match.kind] += 1
+    for (year, kind), count in Counter((match.fiscal_year, match.kind) for match in matches).items():
+        if scope.kinds is None or kind in scope.kinds:
+            years[year] += count
+        if scope.fiscal_year is None or year == scope.fiscal_year:
+            kinds[kind] += count
     if scope.kinds is not None or scope.fiscal_year is not None:
         chosen = look(scope, most=MOST_MATCHES + 1) if is_capped else _narrowed(matches, scope)
         is_capped = len(chosen) > MOST_MATCHES
         matches = chosen[:MOST_MATCHES]
-    ids = _ranked(matches, fitness, offset + limit)[offset:] if limit else []
-    found = SearchEntry.objects.select_related("ward__parent").defer(*_NOT_SHOWN).in_bulk(ids)
+    return _Found(matches, is_capped, years, kinds)
+
+
+def _result(query: Query, how: str, found: _Found, hits: list[SearchHit]) -> SearchResult:
     return SearchResult(
         query.text,
-        len(matches),
-        [
-            SearchHit(entry, marked(entry.title, find), snippet(entry.body, find))
-            for entry in (found[key] for key in ids if key in found)
-        ],
+        len(found.matches),
+        hits,
         how,
-        sorted(years.items(), key=lambda year: -(year[0] or 0)),
-        sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0])),
-        is_capped,
+        sorted(found.years.items(), key=lambda year: -(year[0] or 0)),
+        sorted(found.kinds.items(), key=lambda kind: (-kind[1], kind[0])),
+        found.is_capped,
+    )
+
+
+def _hits(ids: list[int], shown: Callable[[SearchEntry], SearchHit]) -> list[SearchHit]:
+    if not ids:
+        return []
+    entries = SearchEntry.objects.select_related("ward__parent").defer(*_NOT_SHOWN).in_bulk(ids)
+    return [shown(entries[key]) for key in ids if key in entries]
+
+
+def _word_hit(entry: SearchEntry, phrases: list[Phrase]) -> SearchHit:
+    find = partial(word_places, phrases=phrases)
+    if entry.places_title is None:  # indexed before places were
+        title = find(entry.title)
+    else:
+        title = phrase_places(entry.tokens_title, entry.places_title, phrases)
+    if entry.places_body is None:
+        body = looked_up(entry.body, find)
+    else:
+        body = phrase_places(entry.tokens_body, entry.places_body, phrases)
+    return SearchHit(entry, marked(entry.title, title), snippet(entry.body, body))
+
+
+def _character_hit(entry: SearchEntry, needles: list[str]) -> SearchHit:
+    find = partial(character_places, needles=needles)
+    return SearchHit(
+        entry, marked(entry.title, find(entry.title)), snippet(entry.body, looked_up(entry.body, find))
     )
 
 
@@ -189,10 +219,12 @@ def _narrowed(matches: list[Match], scope: Scope) -> list[Match]:
 
 
 def _ranked(
-    matches: list[Match], fitness: Callable[[list[int]], dict[int, float]] | None, wanted: int
+    matches: list[Match], fitness: Callable[[list[int]], dict[int, float]] | None, offset: int, limit: int
 ) -> list[int]:
-    """The best `wanted` ids: most phrases in the title first; then, where not too many were found to compare, those that
+    """The ids of one page, best first: most phrases in the title; then, where not too many were found to compare, those that
     fit best; then the newest."""
+    if not limit:
+        return []
     fits: dict[int, float] = {}
     if fitness is not None and 0 < len(matches) <= COMPARED:
         fits = fitness([match.id for match in matches])
@@ -200,24 +232,7 @@ def _ranked(
     def order(match: Match) -> tuple[float, ...]:
         return (-match.in_title, -fits.get(match.id, 0.0), -(match.fiscal_year or 0), -match.id)
 
-    return [match.id for match in heapq.nsmallest(wanted, matches, key=order)]
-
-
-def _holding(needles: list[str], scope: Scope) -> QuerySet[SearchEntry]:
-    entries = SearchEntry.objects.filter(**scope.lookups())
-    for needle in needles:
-        entries = entries.filter(Q(characters_title__contains=needle) | Q(characters_body__contains=needle))
-    return entries
-
-
-def _character_matches(needles: list[str], scope: Scope, *, most: int) -> list[Match]:
-    in_title: list[Case] = [
-        Case(When(characters_title__contains=needle, then=1), default=0, output_field=IntegerField())
-        for needle in needles
-    ]
-    entries = _holding(needles, scope).annotate(in_title=sum(in_title, start=Value(0)))
-    rows = entries.order_by("-id").values_list("id", "fiscal_year", "kind", "in_title")
-    return [Match(*row) for row in rows[:most]]
+    return [match.id for match in heapq.nsmallest(offset + limit, matches, key=order)[offset:]]
 
 
 def _tuple(kinds: Iterable[str] | None) -> tuple[str, ...] | None:

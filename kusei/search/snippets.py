@@ -11,8 +11,8 @@ Finder = Callable[[str], Places]
 
 _BEFORE = 40
 _LENGTH = 160
-# A body is looked through window by window until something is found, and no further than 20,000 characters: telling the
-# words apart is what a page of results costs most.
+# A body whose places are not stored is looked through window by window until something is found, and no further than 20,000
+# characters: telling words apart takes long.
 _WINDOW = 400
 _WINDOWS = 50
 _BLANKS = re.compile(r"\s+")
@@ -26,29 +26,34 @@ class Piece(NamedTuple):
     is_hit: bool
 
 
-def marked(text: str, find: Finder) -> list[Piece]:
+def marked(text: str, places: Places) -> list[Piece]:
     """The whole text in pieces."""
-    return _pieces(text, 0, len(text), find(text))
+    return _pieces(text, 0, len(text), places)
 
 
-def snippet(body: str, find: Finder) -> list[Piece]:
-    """About 160 characters around the first place, or the beginning where the body holds none."""
-    places: Places = []
-    begin, end = 0, min(len(body), _LENGTH)
-    for start, window in _windows(body):
-        if places and start >= end:
-            break
-        found = [(start + first, start + last) for first, last in find(window)]
-        if found and not places:
-            begin = _beginning(body, found[0][0])
-            end = min(len(body), max(begin + _LENGTH, found[0][1]))
-        places += found
+def snippet(body: str, places: Places) -> list[Piece]:
+    """About 160 characters around the first of `places` (sorted), or the beginning where there is none."""
+    begin, end = _stretch(body, places[0] if places else None)
     pieces = _pieces(body, begin, end, places)
     if body[:begin].strip():
         pieces.insert(0, Piece("…", False))
     if body[end:].strip():
         pieces.append(Piece("…", False))
     return pieces
+
+
+def looked_up(body: str, find: Finder) -> Places:
+    """The places that a snippet of `body` needs."""
+    places: Places = []
+    end = 0
+    for start, window in _windows(body):
+        if places and start >= end:
+            break
+        found = [(start + first, start + last) for first, last in find(window)]
+        if found and not places:
+            _begin, end = _stretch(body, found[0])
+        places += found
+    return places
 
 
 def _windows(body: str) -> Iterator[tuple[int, str]]:
@@ -63,6 +68,14 @@ def _windows(body: str) -> Iterator[tuple[int, str]]:
         begin = end
 
 
+def _stretch(body: str, first: tuple[int, int] | None) -> tuple[int, int]:
+    """Where the snippet for a first place begins and ends."""
+    if first is None:
+        return 0, min(len(body), _LENGTH)
+    begin = _beginning(body, first[0])
+    return begin, min(len(body), max(begin + _LENGTH, first[1]))
+
+
 def _beginning(body: str, place: int) -> int:
     """Where a snippet for `place` begins: after the end of a sentence shortly before it, or 40 characters before."""
     earliest = max(0, place - _BEFORE)
@@ -75,6 +88,8 @@ def _pieces(text: str, begin: int, end: int, places: Places) -> list[Piece]:
     pieces: list[Piece] = []
     at = begin
     for first, last in places:
+        if first >= end:
+            break
         if first < at or last > end:
             continue
         pieces += [Piece(text[at:first], False), Piece(text[first:last], True)]

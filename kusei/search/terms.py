@@ -78,7 +78,7 @@ def word_places(text: str, phrases: list[Phrase]) -> list[tuple[int, int]]:
             window = spans[at : at + length]
             if tuple(term for term, _, _ in window) == phrase.terms:
                 found.append((window[0][1], window[-1][2]))
-    return _merged(found)
+    return merged(found)
 
 
 def character_places(text: str, needles: list[str]) -> list[tuple[int, int]]:
@@ -95,14 +95,15 @@ def character_places(text: str, needles: list[str]) -> list[tuple[int, int]]:
         while at >= 0:
             found.append(folded.raw_span(kept[at], kept[at + len(needle) - 1] + 1))
             at = dense.find(needle, at + len(needle))
-    return _merged(found)
+    return merged(found)
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`spans` sorted, those that overlap or touch joined, empty ones left out."""
+    joined: list[tuple[int, int]] = []
     for begin, end in sorted(spans):
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         elif begin < end:
-            merged.append((begin, end))
-    return merged
+            joined.append((begin, end))
+    return joined

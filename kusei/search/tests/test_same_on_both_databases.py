@@ -3,15 +3,19 @@ in its body. The suite runs on both, so both are held against the definition, wi
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from kusei.search.index import full_text_index
 from kusei.search.models import SearchEntry
 from kusei.search.operations import index_entries
 from kusei.search.queries import WORDS, search
 from kusei.search.registry import SearchDocument
-from kusei.search.terms import term_text, understand
+from kusei.search.scope import Scope
+from kusei.search.terms import characters, term_text, understand
 from kusei.wards.models import Ward
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +78,68 @@ def test_found_is_what_the_definition_says(
     for hit in result.hits:
         if result.how == WORDS:
             assert any(piece.is_hit for piece in [*hit.title, *hit.snippet])
+
+
+LETTERS = "都京東あアー々災が丘éÅΩ한ไ𫠠𠮷👨①㈱_%'\"\\*^:+-&|!<->(){}～・Aa19,.\u200d\ud7ff\U0010ffff 　"
+LETTER_TEXTS = st.text(alphabet=LETTERS, max_size=8)
+
+
+@given(
+    entries=st.lists(st.tuples(LETTER_TEXTS, LETTER_TEXTS), min_size=1, max_size=6),
+    parts=st.lists(st.text(alphabet=LETTERS, min_size=1, max_size=4), min_size=1, max_size=2),
+    endings=st.sampled_from([0, 200]),
+)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_found_by_characters_is_what_holds_them(
+    db: None, entries: list[tuple[str, str]], parts: list[str], endings: int
+) -> None:
+    """The indexes of letters only narrow: whichever way they are asked, the hits are those that hold the characters."""
+    ward = Ward.objects.get_or_create(key="izumi", defaults={"name": "泉区"})[0]
+    SearchEntry.objects.all().delete()
+    index_entries(
+        SearchDocument(ward_id=ward.pk, kind="item", target_id=number, title=title, body=body, url="/")
+        for number, (title, body) in enumerate(entries)
+    )
+    needles = [
+        needle for phrase in understand(" ".join(parts)).phrases if (needle := characters(phrase.typed))
+    ]
+    assume(needles)
+    wanted = {
+        number
+        for number, (title, body) in enumerate(entries)
+        if all(needle in characters(title) or needle in characters(body) for needle in needles)
+    }
+
+    with patch("kusei.search.sqlite._ENDINGS", endings):
+        found = full_text_index().newest_with_characters(needles, Scope((ward.pk,)), most=10)
+
+    by_id = dict(SearchEntry.objects.values_list("id", "target_id"))
+    assert [match.id for match in found] == sorted((match.id for match in found), reverse=True)
+    assert {by_id[match.id] for match in found} == wanted
+    for match in found:
+        title = characters(entries[by_id[match.id]][0])
+        assert match.in_title == sum(needle in title for needle in needles)
+
+
+def test_frequent_words_are_narrowed_to_the_newest(db: None) -> None:
+    ward = Ward.objects.create(key="izumi", name="泉区")
+    other = Ward.objects.create(key="nishi", name="西区")
+    index_entries(
+        SearchDocument(
+            ward_id=(other if number % 3 == 0 else ward).pk, kind="item", target_id=number,
+            title="地域の花" if number % 2 else "花", body="地域の防災。" if number % 5 else "地域と防災の支援。", url="/",
+        )
+        for number in range(60)
+    )  # fmt: skip
+    index = full_text_index()
+    numbers = dict(SearchEntry.objects.values_list("id", "target_id"))
+
+    def newest(words: str, most: int) -> list[tuple[int, int]]:
+        found = index.newest_matches(understand(words).with_terms, Scope((ward.pk,)), most=most)
+        return [(numbers[match.id], match.in_title) for match in found]
+
+    mine = [number for number in range(59, -1, -1) if number % 3]
+    assert newest("地域", 7) == [(number, number % 2) for number in mine[:7]]
+    assert newest("地域 花", 100) == [(number, number % 2 + 1) for number in mine]
+    assert newest("地域防災支援", 100) == [(number, 0) for number in mine if number % 5 == 0]
+    assert newest("防災地域", 100) == []

@@ -91,6 +91,7 @@ MAY_OPEN = {
     "may_search_audit": {"administrator", "planner"},
     "may_administer": {"administrator"},
     "may_keep_bodies": {"administrator", "planner"},
+    "may_keep_readings": {"administrator", "planner", "clerk", "colleague", "other_clerk"},
     "may_see_drafts": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_plan": {"planner"},
     "may_publish": {"planner"},

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office import import_urls, plan_urls, question_urls
+from kusei.office import import_urls, plan_urls, question_urls, words_urls
 from kusei.office.views import account, bodies, guides, home, mails, people, review, search, settings, trail
 
 app_name = "office"
@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("<slug:key>/bodies/<int:body_id>/merge/", bodies.merge, name="merge_body"),
     path("<slug:key>/settings/", settings.settings, name="settings"),
+    *words_urls.addresses,
     path("<slug:key>/settings/mails/", mails.mails, name="mails"),
     path("<slug:key>/settings/mails/<int:notice_id>/send/", mails.send_again, name="send_mail_again"),
 ]

@@ -7,8 +7,10 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from kusei.plans.enums import LinkVerb, PlanVerb
-        from kusei.wards import audit
+        from kusei.plans.queries.naming import items_naming
+        from kusei.wards import audit, uses
 
+        uses.declare_district_uses(items_naming)
         audit.declare_verbs(PlanVerb, LinkVerb)
         audit.declare_fields(
             version=_("版"),

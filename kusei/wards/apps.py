@@ -20,6 +20,8 @@ class WardsConfig(AppConfig):
             starts_on=_("始まり"),
             ends_on=_("終わり"),
             reading=_("よみがな"),
+            position=_("並べる順"),
+            last_year=_("最後の年度"),
             kind=_("種類"),
             parent=_("上位の実施主体"),
             email=_("メールアドレス"),

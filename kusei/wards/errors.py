@@ -89,3 +89,19 @@ class DistrictExists(WardError):
 
 class NotADistrictName(WardError):
     """A name that cannot be looked for in texts."""
+
+
+class DistrictInUse(WardError):
+    """Published documents name the district: it can end, not vanish."""
+
+
+class DistrictTermWrong(WardError):
+    """No fiscal year."""
+
+
+class ReadingsNotTaken(WardError):
+    """A sheet of readings with lines that cannot be taken; `problems` says which and why. Nothing was changed."""
+
+    def __init__(self, message: str, problems: list[str]) -> None:
+        super().__init__(message)
+        self.problems = problems

@@ -70,6 +70,19 @@ def readings_of(ward_key: str) -> tuple[tuple[str, str], ...]:
     return tuple(Reading.objects.filter(ward__key=ward_key).values_list("surface", "reading"))
 
 
+def reading_list(ward: Ward, *, words: str = "") -> QuerySet[Reading]:
+    """The ward's readings by word; each of `words` must stand in the word or in its reading."""
+    found = Reading.objects.filter(ward=ward)
+    for word in words.split():
+        found = found.filter(Q(surface__icontains=word) | Q(reading__icontains=word))
+    return found
+
+
+def reading_of(ward: Ward, reading_id: int) -> Reading | None:
+    """One reading of this ward; None if it is not this ward's."""
+    return Reading.objects.filter(ward=ward, pk=reading_id).first()
+
+
 def roles_of_ward(
     ward: Ward, *, words: str = "", role: str = "", body_id: int | None = None, state: str = "now", on: date
 ) -> QuerySet[RoleGrant]:
@@ -175,9 +188,12 @@ def _open_invitations() -> QuerySet[Invitation]:
     ).select_related("ward__parent", "body", "made_by")
 
 
-def districts_of(ward: Ward) -> list[District]:
-    """The ward's districts, in their order."""
-    return list(District.objects.filter(ward=ward))
+def districts_of(ward: Ward, fiscal_year: int | None = None) -> list[District]:
+    """The ward's districts, in their order; those of a fiscal year leave out what ended before it."""
+    found = District.objects.filter(ward=ward)
+    if fiscal_year is not None:
+        found = found.filter(Q(last_year__isnull=True) | Q(last_year__gte=fiscal_year))
+    return list(found)
 
 
 def district_of(ward: Ward, district_id: int) -> District | None:

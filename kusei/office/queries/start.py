@@ -15,7 +15,7 @@ from kusei.plans.enums import PlanStatus
 from kusei.plans.models import PlanVersion
 from kusei.plans.permissions import may_plan
 from kusei.wards.enums import BodyKind, Role
-from kusei.wards.models import Body, RoleGrant, Ward
+from kusei.wards.models import Body, District, Reading, RoleGrant, Ward
 from kusei.wards.permissions import Rights, may_administer, may_keep_bodies
 
 
@@ -67,6 +67,12 @@ def first_steps(ward: Ward, rights: Rights) -> tuple[Step, ...]:
             _("公開すると、住民が読めるようになります。直すときは、新しい下書きを始めます。"),
             _("計画を開く"), "office:plans" if plans else "", planner,
             PlanVersion.objects.filter(ward=ward, status=PlanStatus.PUBLISHED).exists(),
+        ),
+        Step(
+            _("地区と地名のよみがなを登録する"),
+            _("住民が自分の地区からさがせるようになり、地名に正しいふりがなが付きます。地区が無い区では、よみがなだけでかまいません。"),
+            _("地区を開く"), "office:districts" if keeps else "", planner,
+            District.objects.filter(ward=ward).exists() or Reading.objects.filter(ward=ward).exists(),
         ),
     )  # fmt: skip
 

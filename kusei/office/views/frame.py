@@ -20,6 +20,7 @@ from kusei.wards.permissions import (
     may_administer,
     may_enter_office,
     may_keep_bodies,
+    may_keep_readings,
     may_search_audit,
 )
 
@@ -36,6 +37,15 @@ class Section:
     may: Predicate
 
 
+def _only(may: Predicate, unless: Predicate) -> Predicate:
+    """For whom one entry leads to the page below another entry that they may not open."""
+
+    def decide(rights: Rights, ward: Ward) -> Decision:
+        return Decision(False) if unless(rights, ward) else may(rights, ward)
+
+    return decide
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("work", _("自分の仕事"), "office:work", may_enter_office),
     Section("plans", _("計画"), "office:plans", may_see_drafts),
@@ -45,12 +55,16 @@ SECTIONS: tuple[Section, ...] = (
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),
     Section("settings", _("区の設定"), "office:settings", may_administer),
+    Section("settings", _("地区・よみがな"), "office:districts", _only(may_keep_bodies, may_administer)),
+    Section("settings", _("よみがな"), "office:readings", _only(may_keep_readings, may_keep_bodies)),
     Section("trail", _("変更の記録"), "office:trail", may_search_audit),
 )
 
 
 SETTINGS_TABS: tuple[Section, ...] = (
     Section("settings", _("見た目と連絡先"), "office:settings", may_administer),
+    Section("districts", _("地区"), "office:districts", may_keep_bodies),
+    Section("readings", _("よみがな"), "office:readings", may_keep_readings),
     Section("mails", _("送ったメール"), "office:mails", may_administer),
 )
 

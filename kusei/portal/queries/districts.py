@@ -24,7 +24,7 @@ class DistrictDoor:
 
 def district_doors(frame: Frame) -> list[DistrictDoor]:
     """Every district of the ward, in its order."""
-    districts = districts_of(frame.ward)
+    districts = districts_of(frame.ward, frame.fiscal_year)
     if not districts:
         return []
     counts = dict.fromkeys((district.folded for district in districts), 0)
@@ -36,7 +36,7 @@ def district_doors(frame: Frame) -> list[DistrictDoor]:
 
 def items_of_district(frame: Frame, district: District) -> list[DoorGroup]:
     """What the year's documents say of one district, by kind, in printed order."""
-    districts = districts_of(frame.ward)
+    districts = districts_of(frame.ward, frame.fiscal_year)
     return grouped(
         [(node, (district.name,)) for node, names in _naming(frame, districts) if district.folded in names]
     )

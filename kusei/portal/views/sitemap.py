@@ -85,9 +85,10 @@ def _pages(frame: Frame) -> Iterator[Address]:
     for year, changed in newest.items():
         for name in _OF_A_YEAR:
             yield reverse(f"portal:{name}", args=[key, year]), changed
-        if districts:
+        standing = [each for each in districts if each.last_year is None or each.last_year >= year]
+        if standing:
             yield reverse("portal:districts", args=[key, year]), changed
-        for district in districts:
+        for district in standing:
             yield reverse("portal:district", args=[key, year, district.pk]), changed
         for situation in SITUATIONS:
             yield reverse("portal:situation", args=[key, year, situation.key]), changed

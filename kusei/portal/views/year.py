@@ -51,7 +51,7 @@ def year(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "outcome_parts": outcome_parts(home.outcomes),
             "outcome_sentence": outcome_sentence(home.outcomes),
             "search_examples": list(_SEARCH_EXAMPLES),
-            "has_districts": bool(districts_of(frame.ward)),
+            "has_districts": bool(districts_of(frame.ward, fiscal_year)),
             "is_running": fiscal_year_of(timezone.localdate()) == fiscal_year,
         },
     )

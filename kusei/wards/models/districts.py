@@ -9,12 +9,16 @@ from kusei.wards.models.tenants import Ward
 
 
 class District(models.Model):
-    """A district (地区) by the name that documents use, without the word 地区; `position` is the order in lists."""
+    """A district (地区) by the name that documents use, without the word 地区; `position` is the order in lists.
+
+    One that was divided or joined to another ends: pages of the fiscal years after `last_year` have it no longer.
+    """
 
     ward = models.ForeignKey(Ward, models.CASCADE, related_name="districts")
     name = models.CharField(_("名称"), max_length=40)
     folded = models.CharField(max_length=40, editable=False)
     position = models.PositiveSmallIntegerField(_("順"), default=0)
+    last_year = models.PositiveSmallIntegerField(_("最後の年度"), null=True, blank=True)
 
     class Meta:
         ordering = ["position", "name"]

@@ -7,6 +7,8 @@ from kusei.wards.errors import (
     BodyNameTaken,
     BodyNotFitting,
     DistrictExists,
+    DistrictInUse,
+    DistrictTermWrong,
     EmptyName,
     InvalidWardCode,
     InvitationNotOpen,
@@ -18,6 +20,7 @@ from kusei.wards.errors import (
     PersonExists,
     ReadingExists,
     ReadingNotFound,
+    ReadingsNotTaken,
     RoleNotFitting,
     UnknownPerson,
     WardError,
@@ -36,7 +39,13 @@ from kusei.wards.operations.bodies import (
     remove_alias,
     rename_body,
 )
-from kusei.wards.operations.districts import add_district, remove_district
+from kusei.wards.operations.districts import (
+    add_district,
+    end_district,
+    move_district,
+    remove_district,
+    rename_district,
+)
 from kusei.wards.operations.invitations import (
     IssuedInvitation,
     accept_invitation,
@@ -53,7 +62,13 @@ from kusei.wards.operations.people import (
     grant_role,
     look,
 )
-from kusei.wards.operations.readings import add_reading, change_reading, remove_reading
+from kusei.wards.operations.readings import (
+    TakenReadings,
+    add_reading,
+    change_reading,
+    remove_reading,
+    take_readings,
+)
 from kusei.wards.operations.tenants import (
     add_ward,
     change_ward,
@@ -70,6 +85,8 @@ __all__ = [
     "BodyNameTaken",
     "BodyNotFitting",
     "DistrictExists",
+    "DistrictInUse",
+    "DistrictTermWrong",
     "EmptyName",
     "InvalidWardCode",
     "InvitationNotOpen",
@@ -82,7 +99,9 @@ __all__ = [
     "PersonExists",
     "ReadingExists",
     "ReadingNotFound",
+    "ReadingsNotTaken",
     "RoleNotFitting",
+    "TakenReadings",
     "UnknownPerson",
     "WardError",
     "WardExists",
@@ -100,6 +119,7 @@ __all__ = [
     "change_reading",
     "change_ward",
     "check_new_ward",
+    "end_district",
     "end_role",
     "find_or_add_ward",
     "find_person",
@@ -111,12 +131,15 @@ __all__ = [
     "look",
     "make_real",
     "match_body",
+    "move_district",
     "open_account",
     "proposed_aliases",
     "remove_alias",
     "remove_district",
     "remove_reading",
     "rename_body",
+    "rename_district",
     "renew_invitation",
     "revoke_invitation",
+    "take_readings",
 ]

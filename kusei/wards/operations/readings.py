@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,8 +13,18 @@ from kusei.japanese.furigana import is_reading
 from kusei.japanese.tokens import fold_kana
 from kusei.wards import audit, permissions
 from kusei.wards.enums import WardVerb
-from kusei.wards.errors import NotAReading, ReadingExists, ReadingNotFound
+from kusei.wards.errors import NotAReading, ReadingExists, ReadingNotFound, ReadingsNotTaken
 from kusei.wards.models import Person, Reading, Ward
+from kusei.wards.reading_sheet import ReadingRow
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReadings:
+    """What a sheet changed."""
+
+    added: int
+    changed: int
+    unchanged: int
 
 
 @transaction.atomic
@@ -52,6 +65,45 @@ def remove_reading(*, ward: Ward, surface: str, actor: Person) -> None:
     found = _reading_of(ward, surface)
     _record(ward, actor, WardVerb.READING_REMOVED, found, (found.reading, None))
     found.delete()
+
+
+@transaction.atomic
+def take_readings(*, ward: Ward, rows: Iterable[ReadingRow], actor: Person) -> TakenReadings:
+    """Take a sheet of readings in: words that are new are added, others changed; words of the list that the sheet does not
+    name stay. All or nothing. Raises ReadingsNotTaken with what is wrong on which line, NotAllowed."""
+    permissions.require(permissions.may_keep_readings(permissions.rights_of(actor), ward))
+    known = {each.surface: each for each in Reading.objects.select_for_update().filter(ward=ward)}
+    problems: list[str] = []
+    lines: dict[str, int] = {}
+    added = changed = unchanged = 0
+    for row in rows:
+        surface = row.surface.strip()
+        if surface in lines:
+            problems.append(
+                _("%(line)d行目: 「%(word)s」は%(first)d行目にもあります。どちらかにしてください。")
+                % {"line": row.line, "word": surface, "first": lines[surface]}
+            )
+            continue
+        lines[surface] = row.line
+        try:
+            reading = _checked_reading(row.reading)
+            if surface not in known:
+                add_reading(ward=ward, surface=surface, reading=reading, actor=actor)
+                added += 1
+            elif known[surface].reading != reading:
+                change_reading(ward=ward, surface=surface, reading=reading, actor=actor)
+                changed += 1
+            else:
+                unchanged += 1
+        except NotAReading as error:
+            problems.append(_("%(line)d行目: %(why)s") % {"line": row.line, "why": error})
+    if problems:
+        raise ReadingsNotTaken(
+            _("%(count)d行に直すところがあります。表を直して、もう一度送ってください。まだ何も変えていません。")
+            % {"count": len(problems)},
+            problems,
+        )  # fmt: skip
+    return TakenReadings(added, changed, unchanged)
 
 
 def _record(

@@ -73,19 +73,6 @@ class OutlineRow:
     sum: Sum | None
     comments: int
 
-    @property
-    def kind_label(self) -> str:
-        return str(ItemKind(self.row.kind).label)
-
-    @property
-    def state_label(self) -> str:
-        return str(ReviewState(self.row.review).label)
-
-    @property
-    def indent(self) -> int:
-        """The style sheet knows ten levels."""
-        return min(self.depth, 9)
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:

@@ -4,11 +4,13 @@
   "use strict";
 
   const LONGEST_SUFFIX = 20000;
+  const ROWS_AT_ONCE = 100;
+  const NEXT = "nextElementSibling";
+  const PREVIOUS = "previousElementSibling";
   let queue = Promise.resolve();
 
   const main = () => document.getElementById("main");
   const form = () => document.querySelector("form[data-outline]");
-  const rows = () => [...document.querySelectorAll(".outline tbody tr:not([hidden])")];
   const radioOf = (row) => row && row.querySelector('input[name="item"]');
   const rowOf = (item) => document.getElementById(`i${item}`);
 
@@ -97,9 +99,10 @@
     if (back) back.value = address.searchParams.toString();
   }
 
-  function step(row, by) {
-    const shown = rows();
-    const next = shown[shown.indexOf(row) + by];
+  /* The next row that is not folded away; rows are many, so nothing here looks at all of them. */
+  function step(row, way) {
+    let next = row[way];
+    while (next && next.hidden) next = next[way];
     if (next) choose(next);
   }
 
@@ -122,7 +125,7 @@
     const button = row.querySelector(".fold");
     if (!button) return;
     if (button.getAttribute("aria-expanded") === "false") fold(row, false);
-    else step(row, 1);
+    else step(row, NEXT);
   }
 
   const may = (verb) => form() && form().querySelector(`button[name="do"][value="${verb}"]:not([disabled])`);
@@ -180,8 +183,8 @@
       return;
     }
     const deeds = {
-      ArrowDown: () => step(row, 1),
-      ArrowUp: () => step(row, -1),
+      ArrowDown: () => step(row, NEXT),
+      ArrowUp: () => step(row, PREVIOUS),
       ArrowLeft: () => left(row),
       ArrowRight: () => right(row),
       n: () => { choose(row); press("add"); },
@@ -240,6 +243,11 @@
     });
   }
 
+  // A row can be dragged from the moment that it is held: marking all of them beforehand takes long where they are many.
+  document.addEventListener("pointerdown", (event) => {
+    const row = event.target.closest(".outline tbody tr");
+    if (row && may("move")) row.draggable = true;
+  });
   document.addEventListener("dragstart", (event) => {
     dragged = event.target.closest && event.target.closest(".outline tbody tr[draggable]");
     if (dragged) event.dataTransfer.effectAllowed = "move";
@@ -277,9 +285,22 @@
     lines.append(fresh);
   });
 
+  /* Once the page stands, its rows are laid out little by little: see plans.css. */
+  function layOut(row) {
+    let next = row;
+    for (let count = 0; next && count < ROWS_AT_ONCE; count += 1, next = next[NEXT]) next.classList.add("is-laid");
+    if (next) whenIdle(() => layOut(next));
+  }
+
+  function whenIdle(then) {
+    if (window.requestIdleCallback) window.requestIdleCallback(then);
+    else window.setTimeout(then, 50);
+  }
+
   function arrange() {
-    if (may("move")) rows().forEach((row) => { row.draggable = true; });
     measure();
+    const first = document.querySelector(".outline tbody tr");
+    if (first) whenIdle(() => layOut(first));
   }
 
   /* The heading of the table sticks under the bar and the tools, however high they are. */
@@ -289,9 +310,8 @@
     if (!bar || !tools) return;
     const high = bar.offsetHeight;
     tools.style.top = `${high}px`;
-    document.querySelectorAll(".outline thead th").forEach((each) => {
-      each.style.top = `${high + tools.offsetHeight}px`;
-    });
+    const head = document.querySelector(".outline thead");
+    if (head) head.style.top = `${high + tools.offsetHeight}px`;
   }
 
   window.addEventListener("resize", measure);

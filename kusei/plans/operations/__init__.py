@@ -17,7 +17,6 @@ from kusei.plans.errors import (
 from kusei.plans.operations.bodies import NotOneBody, merge_body
 from kusei.plans.operations.comments import settle_comment, write_comment
 from kusei.plans.operations.drafts import (
-    Edited,
     add_item,
     change_many,
     discard_draft,
@@ -25,12 +24,10 @@ from kusei.plans.operations.drafts import (
     merge_items,
     move_item,
     open_draft,
-    redo_step,
     remove_item,
     replace_text,
     split_item,
     start_version,
-    undo_step,
 )
 from kusei.plans.operations.links import (
     Decided,
@@ -53,6 +50,7 @@ from kusei.plans.operations.review import (
     submit_items,
     take_in_force,
 )
+from kusei.plans.operations.steps import Edited
 from kusei.plans.operations.translations import (
     NotTranslatable,
     SheetRefused,
@@ -60,6 +58,7 @@ from kusei.plans.operations.translations import (
     import_translations,
     translate_item,
 )
+from kusei.plans.operations.undoing import redo_step, undo_step
 from kusei.plans.operations.versions import (
     PublishedVersion,
     compare_with_force,

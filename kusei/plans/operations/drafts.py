@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,26 +15,15 @@ from kusei.japanese.fiscal_year import wareki_year
 from kusei.plans import drafting
 from kusei.plans.drafting import Clash, Row, Tree
 from kusei.plans.enums import EDITABLE, LinkKind, LinkStatus, PlanKind, PlanStatus, PlanVerb, ReviewState
-from kusei.plans.errors import DraftingError, DraftIsOpen, EditConflict, NothingToUndo
-from kusei.plans.models import DraftStep, Item, Link, Plan, PlanVersion
+from kusei.plans.errors import DraftingError, DraftIsOpen, EditConflict
+from kusei.plans.models import Item, Link, Plan, PlanVersion
+from kusei.plans.operations.steps import Edited, take_step
 from kusei.plans.operations.versions import version_in_force
-from kusei.plans.operations.writing import change_draft, fill_version
+from kusei.plans.operations.writing import fill_version
 from kusei.plans.permissions import may_edit_item, may_plan
 from kusei.plans.queries.drafts import row_at, tree_of
 from kusei.wards import audit, permissions
-from kusei.wards.enums import Role
 from kusei.wards.models import Person, Ward
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What saving came to: the tree as it is now, the item, and the fields that somebody else had changed meanwhile
-    and that were kept beside mine (`joined`)."""
-
-    tree: Tree
-    item: int | None
-    step: DraftStep | None
-    joined: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -157,7 +146,7 @@ def edit_item(
             )
         return drafting.edit(tree, item, wanted)
 
-    return _edit(version, actor, PlanVerb.ITEM_EDITED, item, change, reason=reason, joined=joined)
+    return take_step(version, actor, PlanVerb.ITEM_EDITED, item, change, reason=reason, joined=joined)
 
 
 @transaction.atomic
@@ -170,7 +159,7 @@ def add_item(
         _may_add(version, tree, under, actor)
         return drafting.add(tree, replace(row, item=-1), under=under, after=after)
 
-    return _edit(version, actor, PlanVerb.ITEM_ADDED, None, change, label=row.title)
+    return take_step(version, actor, PlanVerb.ITEM_ADDED, None, change, label=row.title)
 
 
 @transaction.atomic
@@ -183,7 +172,7 @@ def move_item(
         _planner_only(version, actor)
         return drafting.move(tree, item, under=under, after=after)
 
-    return _edit(version, actor, PlanVerb.ITEM_MOVED, item, change)
+    return take_step(version, actor, PlanVerb.ITEM_MOVED, item, change)
 
 
 @transaction.atomic
@@ -196,7 +185,7 @@ def remove_item(
         _planner_only(version, actor)
         return drafting.remove(tree, item, with_children=with_children)
 
-    return _edit(version, actor, PlanVerb.ITEM_REMOVED, item, change, reason=reason)
+    return take_step(version, actor, PlanVerb.ITEM_REMOVED, item, change, reason=reason)
 
 
 @transaction.atomic
@@ -215,7 +204,7 @@ def split_item(
             raise _conflict(row, [], {})
         return drafting.split(tree, item, pieces, [-each for each in range(1, len(pieces))])
 
-    edited = _edit(version, actor, PlanVerb.ITEM_SPLIT, item, change)
+    edited = take_step(version, actor, PlanVerb.ITEM_SPLIT, item, change)
     if edited.step is not None and version.status != PlanStatus.IMPORT:
         fresh = [int(key) for key in edited.step.after["rows"] if edited.step.before["rows"].get(key) is None]
         _remember(version, [(new, item) for new in fresh], LinkKind.SPLIT, actor)
@@ -230,7 +219,7 @@ def merge_items(*, version: PlanVersion, item: int, into: int, actor: Person) ->
         _planner_only(version, actor)
         return drafting.merge(tree, item, into)
 
-    edited = _edit(version, actor, PlanVerb.ITEMS_MERGED, item, change)
+    edited = take_step(version, actor, PlanVerb.ITEMS_MERGED, item, change)
     if version.status != PlanStatus.IMPORT:
         _remember(version, [(item, into)], LinkKind.MERGED, actor)
     return edited
@@ -253,7 +242,7 @@ def replace_text(
             found = [item for item in found if may_edit_item(rights, version.ward, tree.owner_bodies(item))]
         return drafting.replace_text(tree, find, put, only=found)
 
-    return _edit(version, actor, PlanVerb.TEXT_REPLACED, None, change, label=f"{find} → {put}")
+    return take_step(version, actor, PlanVerb.TEXT_REPLACED, None, change, label=f"{find} → {put}")
 
 
 @transaction.atomic
@@ -290,158 +279,7 @@ def change_many(
             tree = drafting.add(tree, replace(row, item=-place), under=under, after=after)
         return tree
 
-    return _edit(version, actor, PlanVerb.ITEMS_PASTED, None, change, label=label)
-
-
-@transaction.atomic
-def undo_step(*, version: PlanVersion, actor: Person) -> Edited:
-    """Take the actor's own latest step back. Undoing again goes one step further; `redo_step` is the reverse.
-
-    Raises NothingToUndo where no step is left or somebody changed the same rows since.
-    """
-    step = _latest(version, actor, undone=False)
-    return _take_back(version, step, actor)
-
-
-@transaction.atomic
-def redo_step(*, version: PlanVersion, actor: Person) -> Edited:
-    """Do again what the actor has just undone. Raises NothingToUndo where there is nothing, or something came after."""
-    last = version.steps.filter(actor=actor).order_by("-number").first()
-    if last is None or last.verb != PlanVerb.STEP_UNDONE or last.undone_at is not None:
-        raise NothingToUndo(_("やり直せる操作はありません。"))
-    edited = _take_back(version, last, actor)
-    if edited.step is not None:  # what was undone is done again: it can be undone once more
-        DraftStep.objects.filter(pk=edited.step.pk).update(verb=PlanVerb.ITEM_EDITED, undoes=None)
-    return edited
-
-
-def _latest(version: PlanVersion, actor: Person, *, undone: bool) -> DraftStep:
-    steps = version.steps.filter(actor=actor, undone_at__isnull=not undone).exclude(verb=PlanVerb.STEP_UNDONE)
-    step = steps.order_by("-number").first()
-    if step is None:
-        raise NothingToUndo(_("元に戻せる自分の操作はありません。"))
-    return step
-
-
-def _take_back(version: PlanVersion, step: DraftStep, actor: Person) -> Edited:
-    before = {int(item): Row.from_plain(row) if row else None for item, row in step.before["rows"].items()}
-    after = {int(item): Row.from_plain(row) if row else None for item, row in step.after["rows"].items()}
-    moved = step.before["order"] is not None
-    later = version.steps.filter(number__gt=step.number, undone_at__isnull=True)
-    later = later.exclude(undoes__number__gt=step.number)  # what was done and undone since cancels out
-    if moved and any(each.before["order"] is not None for each in later):
-        raise NothingToUndo(
-            _("この操作のあとに項目の並びが変わったため、元に戻せません。手で動かし直してください。")
-        )
-
-    def change(tree: Tree) -> Tree:
-        for item, row in after.items():
-            now = tree.row(item) if item in tree else None
-            if _content(now) != _content(row):
-                raise NothingToUndo(
-                    _(
-                        "「%(title)s」はそのあとほかの人が直したため、元に戻せません。内容を見て手で直してください。"
-                    )
-                    % {"title": (row or before[item] or now).title}  # type: ignore[union-attr]
-                )
-        rows = {row.item: row for row in tree.rows}
-        for item, row in before.items():
-            if row is None:
-                rows.pop(item, None)
-            else:
-                rows[item] = row
-        if not moved:
-            return drafting.build(rows[each.item] for each in tree.rows if each.item in rows)
-        order = [item for item in step.before["order"] if item in rows]
-        return drafting.build(
-            rows[item] for item in [*order, *(item for item in rows if item not in set(order))]
-        )
-
-    edited = _edit(version, actor, PlanVerb.STEP_UNDONE, None, change, label=step.label)
-    DraftStep.objects.filter(pk=step.pk).update(undone_at=timezone.now())
-    if edited.step is not None:
-        DraftStep.objects.filter(pk=edited.step.pk).update(undoes=step)
-    return edited
-
-
-def _content(row: Row | None) -> Row | None:
-    return replace(row, revision=0, review="", review_note="") if row else None
-
-
-def _edit(
-    version: PlanVersion,
-    actor: Person,
-    verb: PlanVerb,
-    item: int | None,
-    change: Callable[[Tree], Tree],
-    *,
-    label: str = "",
-    reason: str = "",
-    joined: Sequence[str] = (),
-) -> Edited:
-    """Change the draft and write the audit line of each row that changed."""
-    rights = permissions.rights_of(actor)
-    by_planner = rights.has(version.ward_id, Role.PLANNER)
-
-    def touched(row: Row, before: Row | None) -> Row:
-        if version.status == PlanStatus.IMPORT or verb == PlanVerb.STEP_UNDONE:
-            return row
-        state = ReviewState.APPROVED if by_planner else ReviewState.WORKING
-        return replace(row, review=state.value)
-
-    if item is not None and not label:
-        label = _title_of(version, item)
-    tree, step = change_draft(
-        version=version, actor=actor, verb=verb, label=label, change=change, touched=touched
-    )
-    if step is not None:
-        _record(version, step, actor, verb, reason)
-    added = [
-        int(key)
-        for key in (step.after["rows"] if step else {})
-        if step and step.before["rows"].get(key) is None
-    ]
-    return Edited(tree, item if item is not None else (added[0] if added else None), step, tuple(joined))
-
-
-def _record(version: PlanVersion, step: DraftStep, actor: Person, verb: PlanVerb, reason: str) -> None:
-    touched = set(step.before["rows"]) | set(step.after["rows"])
-    items = Item.objects.in_bulk([int(key) for key in touched])
-    if not items:  # only the order changed
-        audit.record(
-            ward=version.ward, actor=actor, verb=verb, target=version.plan, label=step.label, reason=reason
-        )
-    for key in touched:
-        old, new = step.before["rows"].get(key), step.after["rows"].get(key)
-        audit.record(
-            ward=version.ward,
-            actor=actor,
-            verb=verb,
-            target=items[int(key)],
-            label=(new or old)["title"],
-            changes={
-                field: (_told(field, old), _told(field, new))
-                for field in (*drafting.EDITABLE_FIELDS, "review")
-                if (old or {}).get(field) != (new or {}).get(field)
-            },
-            reason=reason,
-        )
-
-
-def _told(field: str, row: dict[str, Any] | None) -> Any:
-    if row is None:
-        return None
-    if field == "owners":
-        return [printed for _body, printed in row["owners"]]
-    if field == "money":
-        return [f"{year} {printed}{unit}" for year, _basis, _source, _yen, printed, unit in row["money"]]
-    if field == "review":
-        return str(ReviewState(row["review"]).label)
-    return row[field]
-
-
-def _title_of(version: PlanVersion, item: int) -> str:
-    return version.texts.filter(item_id=item).values_list("title", flat=True).first() or ""
+    return take_step(version, actor, PlanVerb.ITEMS_PASTED, None, change, label=label)
 
 
 def _remember(version: PlanVersion, pairs: Sequence[tuple[int, int]], kind: LinkKind, actor: Person) -> None:

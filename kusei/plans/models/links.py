@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kusei.plans.enums import LinkKind, LinkStatus
-from kusei.plans.models.trees import Item
+from kusei.plans.models.trees import Item, PlanVersion
 
 
 class Link(models.Model):
@@ -16,7 +16,7 @@ class Link(models.Model):
 
     continues: next year's project → last year's. implements: an action → the project it carries out.
     funds: a budget line → the policy line it pays for. split: a new item → the one it was cut from. merged: an item that
-    ended → the one it went into.
+    ended → the one it went into. Both come about in a draft, named here, and count once it is published.
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
@@ -28,6 +28,14 @@ class Link(models.Model):
     reason = models.CharField(_("理由"), max_length=300)
     is_automatic = models.BooleanField(_("自動"), default=False)
     proposed_at = models.DateTimeField(auto_now_add=True)
+    draft = models.ForeignKey(
+        PlanVersion,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="links",
+        help_text=_("この下書きの中で生まれたつながり。公開されるまで数えない"),
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from kusei.japanese.fiscal_year import wareki_year
 from kusei.plans import drafting
 from kusei.plans.drafting import Clash, Row, Tree
-from kusei.plans.enums import EDITABLE, LinkKind, LinkStatus, PlanKind, PlanStatus, PlanVerb, ReviewState
+from kusei.plans.enums import EDITABLE, LinkKind, PlanKind, PlanStatus, PlanVerb, ReviewState
 from kusei.plans.errors import DraftingError, DraftIsOpen, EditConflict
-from kusei.plans.models import Item, Link, Plan, PlanVersion
-from kusei.plans.operations.steps import Edited, take_step
+from kusei.plans.models import Item, Plan, PlanVersion
+from kusei.plans.operations.steps import Edited, take_step, write_links
 from kusei.plans.operations.versions import version_in_force
 from kusei.plans.operations.writing import fill_version
 from kusei.plans.permissions import may_edit_item, may_plan
@@ -207,7 +207,7 @@ def split_item(
     edited = take_step(version, actor, PlanVerb.ITEM_SPLIT, item, change)
     if edited.step is not None and version.status != PlanStatus.IMPORT:
         fresh = [int(key) for key in edited.step.after["rows"] if edited.step.before["rows"].get(key) is None]
-        _remember(version, [(new, item) for new in fresh], LinkKind.SPLIT, actor)
+        write_links(edited.step, [(new, item, LinkKind.SPLIT.value) for new in fresh], actor)
     return edited
 
 
@@ -220,8 +220,8 @@ def merge_items(*, version: PlanVersion, item: int, into: int, actor: Person) ->
         return drafting.merge(tree, item, into)
 
     edited = take_step(version, actor, PlanVerb.ITEMS_MERGED, item, change)
-    if version.status != PlanStatus.IMPORT:
-        _remember(version, [(item, into)], LinkKind.MERGED, actor)
+    if edited.step is not None and version.status != PlanStatus.IMPORT:
+        write_links(edited.step, [(item, into, LinkKind.MERGED.value)], actor)
     return edited
 
 
@@ -280,27 +280,6 @@ def change_many(
         return tree
 
     return take_step(version, actor, PlanVerb.ITEMS_PASTED, None, change, label=label)
-
-
-def _remember(version: PlanVersion, pairs: Sequence[tuple[int, int]], kind: LinkKind, actor: Person) -> None:
-    now = timezone.now()
-    Link.objects.bulk_create(
-        [
-            Link(
-                ward_id=version.ward_id,
-                from_item_id=start,
-                to_item_id=end,
-                kind=kind,
-                status=LinkStatus.CONFIRMED,
-                confidence_percent=100,
-                reason=str(kind.label),
-                decided_at=now,
-                decided_by=actor,
-            )
-            for start, end in pairs
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _may_edit(version: PlanVersion, tree: Tree, items: Iterable[int], actor: Person) -> None:

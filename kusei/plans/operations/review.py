@@ -110,12 +110,19 @@ def publish_draft(*, version: PlanVersion, actor: Person, note: str = "") -> Pla
     version.status, version.note = PlanStatus.PUBLISHED, note.strip()[:300]
     version.published_at, version.published_by = timezone.now(), actor
     version.save(update_fields=["number", "status", "note", "published_at", "published_by"])
+    _drop_links_of_nothing(version)
     audit.record(
         ward=version.ward, actor=actor, verb=PlanVerb.PUBLISHED, target=plan, label=plan_label(plan),
         changes={"version": (force.number if force else None, version.number), "items": (None, len(tree.rows))},
         reason=note,
     )  # fmt: skip
     return version
+
+
+def _drop_links_of_nothing(version: PlanVersion) -> None:
+    """A piece that was cut off in the draft and taken out again before publishing leaves no link behind."""
+    known = ItemText.objects.filter(version__plan=version.plan_id, version__status=PlanStatus.PUBLISHED)
+    version.links.exclude(from_item__in=known.values("item_id")).delete()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils import timezone
+
 from kusei.plans import drafting
 from kusei.plans.drafting import Row, Tree
-from kusei.plans.enums import PlanStatus, PlanVerb, ReviewState
-from kusei.plans.models import DraftStep, Item, PlanVersion
+from kusei.plans.enums import LinkKind, LinkStatus, PlanStatus, PlanVerb, ReviewState
+from kusei.plans.models import DraftStep, Item, Link, PlanVersion
 from kusei.plans.operations.writing import change_draft
 from kusei.wards import audit, permissions
 from kusei.wards.enums import Role
 from kusei.wards.models import Person
+
+StepLink = tuple[int, int, str]
+"""A link that splitting or merging makes: from, to, kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +106,45 @@ def _told(field: str, row: dict[str, Any] | None) -> Any:
 
 def _title_of(version: PlanVersion, item: int) -> str:
     return version.texts.filter(item_id=item).values_list("title", flat=True).first() or ""
+
+
+def write_links(step: DraftStep, links: Sequence[StepLink], actor: Person) -> None:
+    """Write the links that a step makes, and remember them in it so that undoing takes them back."""
+    if not links:
+        return
+    now = timezone.now()
+    Link.objects.bulk_create(
+        [
+            Link(
+                ward_id=step.ward_id,
+                from_item_id=start,
+                to_item_id=end,
+                kind=kind,
+                status=LinkStatus.CONFIRMED,
+                confidence_percent=100,
+                reason=str(LinkKind(kind).label),
+                draft_id=step.version_id,
+                decided_at=now,
+                decided_by=actor,
+            )
+            for start, end, kind in links
+        ],
+        ignore_conflicts=True,
+    )
+    step.after = {**step.after, "links": [list(each) for each in links]}
+    step.save(update_fields=["after"])
+
+
+def take_links_away(step: DraftStep, links: Sequence[StepLink]) -> None:
+    """Take away links of the step's draft, and remember them as what was there before it."""
+    if not links:
+        return
+    for start, end, kind in links:
+        Link.objects.filter(draft=step.version_id, from_item=start, to_item=end, kind=kind).delete()
+    step.before = {**step.before, "links": [list(each) for each in links]}
+    step.save(update_fields=["before"])
+
+
+def links_in(kept: Mapping[str, Any]) -> list[StepLink]:
+    """The links in what a step remembers; steps from before links were remembered have none."""
+    return [(start, end, kind) for start, end, kind in kept.get("links", ())]

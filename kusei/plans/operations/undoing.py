@@ -13,7 +13,7 @@ from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import PlanVerb
 from kusei.plans.errors import NothingToUndo
 from kusei.plans.models import DraftStep, PlanVersion
-from kusei.plans.operations.steps import Edited, take_step
+from kusei.plans.operations.steps import Edited, links_in, take_links_away, take_step, write_links
 from kusei.wards.models import Person
 
 
@@ -85,6 +85,8 @@ def _take_back(version: PlanVersion, step: DraftStep, actor: Person) -> Edited:
     DraftStep.objects.filter(pk=step.pk).update(undone_at=timezone.now())
     if edited.step is not None:
         DraftStep.objects.filter(pk=edited.step.pk).update(undoes=step)
+        take_links_away(edited.step, links_in(step.after))
+        write_links(edited.step, links_in(step.before), actor)
     return edited
 
 

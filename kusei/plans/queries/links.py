@@ -38,10 +38,14 @@ class Lifeline:
 
 
 def links_of(ward: Ward, item_ids: Iterable[int], *, kind: str) -> list[LinkedItem]:
-    """Confirmed links of one kind that start or end at one of the items, seen from the item."""
+    """Confirmed links of one kind that start or end at one of the items, seen from the item.
+
+    What splitting and merging left behind in a draft is no link before that draft is published.
+    """
     wanted = set(item_ids)
     rows = (
         Link.objects.filter(ward=ward, status=LinkStatus.CONFIRMED, kind=kind)
+        .filter(Q(draft=None) | Q(draft__status=PlanStatus.PUBLISHED))
         .filter(Q(from_item__in=wanted) | Q(to_item__in=wanted))
         .order_by("id")
         .values_list("from_item_id", "to_item_id", "is_automatic")

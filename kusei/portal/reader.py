@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,7 +72,7 @@ class Reader:
         names = {"has-furigana": self.has_furigana, "has-large-text": self.has_large_text}
         return " ".join(name for name, holds in names.items() if holds)
 
-    @property
+    @cached_property
     def source_lang(self) -> SafeString:
         """The attribute for what is quoted from plans, where the page around it is not Japanese."""
         return mark_safe("" if current().is_japanese else ' lang="ja"')

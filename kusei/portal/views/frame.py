@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kusei.plans.queries import Node
+from kusei.portal.addresses import Addresses
 from kusei.portal.queries.frame import Frame, frame_of
 from kusei.portal.translations import Translations
 from kusei.press import formats
@@ -88,6 +89,7 @@ def ward_page(
             "section": section,
             "is_sample": frame.is_sample,
             "translations": Translations(frame.ward),
+            "addresses": Addresses(frame.ward.key, frame.fiscal_year),
             "canonical": request.build_absolute_uri(request.path),
             **(context or {}),
         },

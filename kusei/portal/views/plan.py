@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kusei.documents.queries import documents_of_versions
-from kusei.plans.queries import trees_of, walk
+from kusei.plans.queries import trees_of
+from kusei.portal.tree_rows import tree_rows
 from kusei.portal.views.changes import plan_url, version_url
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
 from kusei.press import formats
@@ -44,6 +45,7 @@ def plan(
             raise Http404(_("この計画、またはこの版は公開されていません。"))
         return redirect(version_url(key, former), permanent=True)
     tree = trees_of([chosen.version_id])[chosen.version_id]
+    rows = tree_rows(tree, results_of([chosen.version_id]))
     name = chosen.title or f"{formats.wareki(fiscal_year)} {chosen.kind_label}"
     return ward_page(
         request,
@@ -69,9 +71,8 @@ def plan(
             "canonical": request.build_absolute_uri(
                 plan_url(key, chosen) if chosen.is_in_force else request.path
             ),
-            "tree": tree,
-            "item_count": sum(1 for _node in walk(tree)),
-            "results": results_of([chosen.version_id]),
+            "rows": rows,
+            "item_count": len(rows),
             "document": documents_of_versions(frame.ward, [chosen.version_id]).get(chosen.version_id),
         },
     )

@@ -43,6 +43,11 @@ WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
         ([WARD, "--administrator", "new@example.jp"], OPERATOR),
         (["--list"], OPERATOR),
     ],
+    "account": [
+        (["clerk"], OPERATOR),
+        (["planner", "--take-second-factor", "--reason", "x"], OPERATOR),
+        (["clerk", "--password-link", "--reason", "x"], OPERATOR),
+    ],
     "notices": [([], OPERATOR), (["--send"], OPERATOR), (["--purge"], OPERATOR)],
     "serve": [([], OPERATOR)],
     "worker": [([], OPERATOR)],

@@ -152,6 +152,21 @@ def _parser() -> _Parser:
     ward.add_argument("--administrator", metavar="メール", help="区の管理者として招待するメールアドレス")
     ward.add_argument("--list", action="store_true", help="登録されている区と、その管理者を表示する")
 
+    account = _command(
+        commands,
+        "account",
+        "ログインできなくなった人を助ける（スマートフォンをなくした、パスワードを忘れた）",
+        "kusei.documents.commands.account",
+    )
+    account.add_argument("person", metavar="ログイン名", help="だれを助けるか")
+    account.add_argument(
+        "--take-second-factor", action="store_true", help="二段階認証を外す（全端末もログアウト）"
+    )
+    account.add_argument(
+        "--password-link", action="store_true", help="パスワードを決め直すリンクを作る（1日、1回だけ）"
+    )
+    account.add_argument("--reason", default="", metavar="理由", help="変更の記録に残す理由（必須）")
+
     notices = _command(
         commands, "notices", "送れなかった通知を見る・送り直す、古い連絡先を消す", "kusei.config.notices"
     )

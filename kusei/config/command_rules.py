@@ -79,6 +79,7 @@ RULES: dict[str, CommandRule] = {
         Scope.WARD, "区の職員・企画担当・管理者、この機械の操作者", "kusei.wards.permissions:may_keep_readings"
     ),
     "ward": CommandRule(Scope.MACHINE, "この機械の操作者", _REGISTER),
+    "account": _MACHINE,
     "notices": CommandRule(
         Scope.MACHINE, "この機械の操作者", "kusei.notices.permissions:may_keep_notices"
     ),

@@ -132,6 +132,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Nobody signs up: accounts are opened by invitation.
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # links for a new password, mailed or handed over by an administrator
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False

@@ -3,11 +3,24 @@
 from django.urls import URLPattern, path
 
 from kusei.office import import_urls, plan_urls, question_urls, words_urls
-from kusei.office.views import account, bodies, guides, home, mails, people, review, search, settings, trail
+from kusei.office.views import (
+    account,
+    bodies,
+    guides,
+    home,
+    mails,
+    people,
+    recovery,
+    review,
+    search,
+    settings,
+    trail,
+)
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
     path("", home.choose_ward, name="wards"),
+    path("sessions/<int:session_id>/end/", recovery.end_session, name="end_session"),
     path("unsent/", account.unsent, name="unsent"),
     path("invitation/<str:token>/", account.invitation, name="invitation"),
     path("<slug:key>/", home.work, name="work"),
@@ -32,6 +45,15 @@ urlpatterns: list[URLPattern] = [
     path("<slug:key>/people/invitations/<int:invitation_id>/renew/", people.renew, name="renew_invitation"),
     path(
         "<slug:key>/people/invitations/<int:invitation_id>/revoke/", people.revoke, name="revoke_invitation"
+    ),
+    path("<slug:key>/people/<int:person_id>/", recovery.person, name="person"),
+    path(
+        "<slug:key>/people/<int:person_id>/second-factor/",
+        recovery.take_second_factor,
+        name="take_second_factor",
+    ),
+    path(
+        "<slug:key>/people/<int:person_id>/password/", recovery.make_password_link, name="make_password_link"
     ),
     path("<slug:key>/bodies/", bodies.bodies, name="bodies"),
     path("<slug:key>/bodies/add/", bodies.add, name="add_body"),

@@ -126,6 +126,17 @@ def date_ja(moment: date | datetime) -> str:
     return f"{era_year(moment)}{moment.month}月{moment.day}日({_WEEKDAYS[weekday]})"
 
 
+def day_ja(day: date) -> str:
+    """令和8年11月22日, for tables of the office: Japanese, without the day of the week."""
+    return f"{era_year(day)}{day.month}月{day.day}日"
+
+
+def moment_ja(moment: datetime) -> str:
+    """令和8年11月22日 14:05, in the office's time zone."""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{day_ja(local.date())} {local:%H:%M}"
+
+
 def file_size(size_bytes: int) -> str:
     """840KB, 1.2MB."""
     if size_bytes < 1024 * 1024:

@@ -1,15 +1,26 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def _note_new_password(sender: Any, request: Any, user: Any, **words: Any) -> None:
+    from kusei.wards.operations import record_new_password
+
+    record_new_password(user)
 
 
 class WardsConfig(AppConfig):
     name = "kusei.wards"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_reset
+
         from kusei.jobs.registry import run_inside
         from kusei.wards import audit
         from kusei.wards.enums import WardVerb, Way
 
+        password_reset.connect(_note_new_password, dispatch_uid="kusei.wards.new_password")
         run_inside(lambda: audit.trail(Way.JOB))
         audit.declare_verbs(WardVerb)
         audit.declare_fields(
@@ -22,6 +33,7 @@ class WardsConfig(AppConfig):
             reading=_("よみがな"),
             position=_("並べる順"),
             last_year=_("最後の年度"),
+            sessions=_("ログアウトした端末"),
             kind=_("種類"),
             parent=_("上位の実施主体"),
             email=_("メールアドレス"),

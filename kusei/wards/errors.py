@@ -105,3 +105,11 @@ class ReadingsNotTaken(WardError):
     def __init__(self, message: str, problems: list[str]) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class NothingToRecover(WardError):
+    """An account that nobody logs in to, or without a second factor to take back."""
+
+
+class ReasonMissing(WardError):
+    """What is done to somebody else's account is done for a reason that the trail keeps."""

@@ -6,6 +6,7 @@ through operations, and each operation asks its predicate (`require`). A refusal
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,6 +136,25 @@ def may_keep_bodies(rights: Rights, ward: Ward) -> Decision:
 def may_keep_readings(rights: Rights, ward: Ward) -> Decision:
     """The ward's own readings of words."""
     return needs_role(rights, ward, Role.STAFF, Role.PLANNER, Role.ADMINISTRATOR)
+
+
+def may_recover(rights: Rights, person_id: int, ward_ids: Iterable[int]) -> Decision:
+    """Helping somebody back in who lost the phone or the password: an administrator of every ward where the person holds a
+    role today or later. Whoever hands over a link could use it; so nobody can become somebody in a ward that is not theirs."""
+    if rights.is_operator:
+        return ALLOWED
+    if rights.person_id == person_id:
+        return Decision(
+            False,
+            _("自分の二段階認証とパスワードは、ここでは扱えません。ほかの管理者か、Kuseiを動かしている機械の操作者に頼んでください。"),
+        )  # fmt: skip
+    held = set(ward_ids)
+    if held and all(rights.has(ward_id, Role.ADMINISTRATOR) for ward_id in held):
+        return ALLOWED
+    return Decision(
+        False,
+        _("この人は、あなたが管理していない区でも役割があるか、いま役割がありません。Kuseiを動かしている機械の操作者に頼んでください（kusei account）。"),
+    )  # fmt: skip
 
 
 def may_search_audit(rights: Rights, ward: Ward) -> Decision:

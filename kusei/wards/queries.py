@@ -109,6 +109,12 @@ def roles_of_ward(
     return found.order_by("person__last_name", "person__first_name", "person__username", "-starts_on", "pk")
 
 
+def roles_of_person(ward: Ward, person: Person) -> list[RoleGrant]:
+    """Every role that somebody held or holds in the ward, the newest first."""
+    found = RoleGrant.objects.filter(ward=ward, person=person).select_related("body")
+    return list(found.order_by("-starts_on", "-pk"))
+
+
 def grant_of(ward: Ward, grant_id: int) -> RoleGrant | None:
     """One role held in this ward; None if it is not this ward's."""
     return RoleGrant.objects.filter(ward=ward, pk=grant_id).select_related("person", "body", "ward").first()
@@ -153,6 +159,17 @@ def open_invitations_to(email: str) -> list[Invitation]:
 def person_with_address(email: str) -> Person | None:
     """The account of a mail address. Crosses tenants: persons belong to none."""
     return Person.objects.filter(email__iexact=email, is_active=True).first() if email else None
+
+
+def wards_acted_in(person: Person) -> list[Ward]:
+    """The wards where somebody holds a role today or later. Crosses tenants: persons belong to none."""
+    held = RoleGrant.objects.filter(person=person).exclude(ends_on__lte=timezone.localdate())
+    return list(Ward.objects.select_related("parent").filter(pk__in=held.values("ward")).order_by("pk"))
+
+
+def person_of(ward: Ward, person_id: int) -> Person | None:
+    """Somebody who holds or held a role in this ward; None for anybody else."""
+    return Person.objects.filter(pk=person_id, role_grants__ward=ward).distinct().first()
 
 
 def whom_to_ask(person: Person) -> list[tuple[Ward, list[str]]]:

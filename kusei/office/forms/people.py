@@ -160,6 +160,18 @@ class EndRoleForm(forms.Form):
         return date.fromordinal(last.toordinal() + 1) if last else None
 
 
+class RecoveryForm(forms.Form):
+    """Why somebody's way in is made anew."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "input"}),
+        help_text=gettext_lazy("変更の記録に残り、本人へのメールにも書かれます（例: スマートフォンをなくした。窓口で本人を確かめた）。"),
+        error_messages={"required": gettext_lazy("理由を入れてください。変更の記録に残ります。")},
+    )  # fmt: skip
+
+
 class AccountForm(forms.Form):
     """A new account: name, log-in name, password."""
 

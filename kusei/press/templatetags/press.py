@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
@@ -103,6 +103,12 @@ def western_year(fiscal_year: int) -> str:
 def date_ja(moment: date | None) -> str:
     """令和3年9月22日(水)."""
     return "" if moment is None else formats.date_ja(moment)
+
+
+@register.filter
+def moment_ja(moment: datetime | None) -> str:
+    """令和8年11月22日 14:05."""
+    return "" if moment is None else formats.moment_ja(moment)
 
 
 @register.filter

@@ -65,9 +65,10 @@ def language_of_path(path: str) -> Language:
 
 
 def in_language(path: str, language: Language) -> str:
-    """The same page (path and query) in another language."""
+    """The same page (path and query) in another language. The answer never begins with two slashes, which a browser would
+    take for another site's name."""
     found = _IN_FRONT.match(path)
-    bare = (path[found.end() :] or "/") if found else path
+    bare = f"/{path[found.end() :].lstrip('/')}" if found else path
     return bare if language is JAPANESE else f"/{language.code}{bare}"
 
 

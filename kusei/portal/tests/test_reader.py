@@ -106,6 +106,15 @@ def test_the_way_back_never_leads_to_another_site(client, elsewhere) -> None:
         assert client.get("/display/", {**wish, "next": elsewhere})["Location"] in {"/", "/en/"}
 
 
+@pytest.mark.parametrize("elsewhere", ["/en//example.com/", "/ja-easy//example.com", "/en//vi//example.com/"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_stands_behind_a_language_is_a_path_of_this_site(client, elsewhere, language) -> None:
+    """//example.com/ would be the name of another site."""
+    answer = client.get("/display/", {"language": language, "next": elsewhere})
+    assert answer["Location"].startswith("/")
+    assert not answer["Location"].startswith("//")
+
+
 def test_furigana_on_request(client, address) -> None:
     assert "<ruby>" not in html_of(client, address)
     client.get("/display/", {"furigana": "on", "next": address})

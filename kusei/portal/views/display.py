@@ -24,7 +24,8 @@ def display(request: HttpRequest) -> HttpResponse:
     """
     back = _local_path(request.GET.get("next", ""))
     language = BY_CODE.get(request.GET.get("language", ""))
-    response = HttpResponseRedirect(in_language(back, language) if language else back)
+    # Looked at once more: what stands behind a language in the address is a path of its own.
+    response = HttpResponseRedirect(_local_path(in_language(back, language)) if language else back)
     wishes = {
         LANGUAGE_COOKIE: language.code if language else "",
         FURIGANA_COOKIE: _one_of(request, "furigana", "on", "off"),

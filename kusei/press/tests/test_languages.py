@@ -34,6 +34,7 @@ def test_the_language_of_an_address(path: str, code: str) -> None:
         ("/en/w/141160/", "ja", "/w/141160/"),
         ("/en", "ja", "/"),
         ("/", "ja-easy", "/ja-easy/"),
+        ("/en//example.com/", "ja", "/example.com/"),
     ],
 )
 def test_the_same_page_in_another_language(path: str, code: str, there: str) -> None:

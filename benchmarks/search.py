@@ -5,8 +5,8 @@
 Makes a database of its own (a test database beside the one in DATABASE_URL, or an SQLite file) and removes it. The mix is
 the 200 queries of search_queries.txt, a fifth of them words found in over a fifth of the items. The office's search counts,
 ranks, marks the words in 20 hits, and looks through drafts, comments, papers and bodies, with the rights of a planner; the
-bare query does nothing of that. Each is asked in turn; a query's time is the median of its rounds. Figures of two machines
-do not compare; the ratios do. With --scan, a few queries are compared with reading every text, too.
+bare query does nothing of that. "bare, 2000" is the bare query with as many rows as the office's search looks at, asked once.
+Each is asked in turn; a query's time is the median of its rounds. Figures of two machines do not compare; the ratios do. With --scan, a few queries are compared with reading every text, too.
 """
 
 from __future__ import annotations
@@ -242,6 +242,10 @@ def fill(entries: int) -> tuple[Ward, Person]:
         for number, (title, body) in enumerate(texts(entries))
     )
     with connection.cursor() as cursor:
+        if (
+            connection.vendor == "postgresql"
+        ):  # Kusei asks other indexes; the bare query gets the one made for it
+            cursor.execute("CREATE INDEX bench_vector ON search_searchentry USING gin (vector)")
         cursor.execute("ANALYZE")
     print(f"{connection.vendor}: {entries} items stored and indexed in {time.perf_counter() - begun:.0f} s")
     return wards[0], planner
@@ -259,7 +263,7 @@ def measure_mix(ward: Ward, planner: Person, rounds: int) -> None:
     holders = [found_everywhere(query) for query in queries]
     often = sum(number > everything / 5 for number in holders)
     print(f"{len(queries)} queries, {often} of them found in over 20 % of {everything} items")
-    taken: dict[str, list[list[float]]] = {"office": [], "bare": []}
+    taken: dict[str, list[list[float]]] = {"office": [], "bare": [], "bare, 2000": []}
     for query in queries:
         for work in (partial(bare_search, query), partial(search_office, query, ward=ward, rights=rights)):
             work()  # warm
@@ -269,12 +273,15 @@ def measure_mix(ward: Ward, planner: Person, rounds: int) -> None:
             ours.append(milliseconds(partial(search_office, query, ward=ward, rights=rights)))
         taken["office"].append(ours)
         taken["bare"].append(bare)
+        taken["bare, 2000"].append(
+            [milliseconds(partial(bare_search, query, end="ORDER BY id DESC LIMIT 2001"))]
+        )
     figures = {}
     for name, rows in taken.items():
         middles = [statistics.median(row) for row in rows]
         figures[name] = percentile(middles, 0.95)
         print(
-            f"{name:>7}: p50 {percentile(middles, 0.5):7.1f} ms   p95 {figures[name]:7.1f} ms   slowest {max(middles):7.1f} ms"
+            f"{name:>10}: p50 {percentile(middles, 0.5):7.1f} ms   p95 {figures[name]:7.1f} ms   slowest {max(middles):7.1f} ms"
         )
     print(f"p95 office / p95 bare: {figures['office'] / figures['bare']:.2f} (bar: 2)")
     slow = sorted(zip((statistics.median(row) for row in taken["office"]), queries, holders, strict=True))[

@@ -22,6 +22,9 @@ from kusei.search.terms import Phrase
 _LAST_POSITION = 16_383
 _POSITIONS_PER_TERM = 255
 _VECTOR_LIMIT = 1_000_000  # bytes; PostgreSQL's own is 1 MiB
+_BLOCK = 2048  # as in migration 0004
+_FIRST_REACH = 4 * _BLOCK
+_LAST_REACH = 128 * _BLOCK
 
 
 def write_vectors(entries: Sequence[SearchEntry]) -> None:
@@ -48,7 +51,7 @@ def write_vectors(entries: Sequence[SearchEntry]) -> None:
             [
                 (
                     entry.pk, entry.ward_id, entry.kind, entry.fiscal_year, entry.tokens_title,
-                    terms_and_pairs(entry.tokens_title, entry.tokens_body),
+                    [*terms_and_pairs(entry.tokens_title, entry.tokens_body), *_blocks(entry.pk, entry.pk)],
                     grams(entry.characters_title, entry.characters_body),
                 )
                 for entry in entries
@@ -78,38 +81,29 @@ def vector_literal(tokens_title: str, tokens_body: str) -> str:
 
 def newest_matches(phrases: Sequence[Phrase], scope: Scope, *, most: int) -> list[Match]:
     """The `most` newest entries that hold all phrases."""
-    holding = ""
+    holding = "e.terms @> %s::text[]"
     parameters: list[Any] = [sorted({term for phrase in phrases for term in _asked(phrase)})]
+    texts = ""
     for phrase in phrases:
         if len(phrase.terms) > 2:
+            texts = "JOIN search_searchentry t ON t.id = e.id"
             holding += " AND (strpos(t.tokens_title, %s) > 0 OR strpos(t.tokens_body, %s) > 0)"
             parameters += [_side_by_side(phrase)] * 2
-    texts = "JOIN search_searchentry t ON t.id = e.id" if holding else ""
-    conditions, more = scope.conditions()
-    return _newest(
-        "e.tokens_title",
-        f"FROM search_lookup e {texts} WHERE e.terms @> %s::text[] {holding} {conditions}",
-        [*parameters, *more],
-        [_side_by_side(phrase) for phrase in phrases],
-        most,
-    )
+    found = f"FROM search_lookup e {texts} WHERE {holding}"
+    wanted = [_side_by_side(phrase) for phrase in phrases]
+    return _newest("e.tokens_title", found, parameters, wanted, scope, most)
 
 
 def newest_with_characters(needles: Sequence[str], scope: Scope, *, most: int) -> list[Match]:
     """The `most` newest entries that hold all needles (made by `characters`) in their title or their body."""
     letters = sorted({gram for needle in needles for gram in grams_of_needle(needle)})
     holding = " AND (strpos(t.characters_title, %s) > 0 OR strpos(t.characters_body, %s) > 0)" * len(needles)
-    conditions, more = scope.conditions()
-    return _newest(
-        "t.characters_title",
-        f"""
+    found = f"""
         FROM search_lookup e JOIN search_searchentry t ON t.id = e.id
-        WHERE e.letters @> %s::integer[] {holding} {conditions}
-        """,
-        [letters, *(needle for needle in needles for _ in range(2)), *more],
-        needles,
-        most,
-    )
+        WHERE e.letters @> %s::integer[] {holding}
+    """
+    parameters = [letters, *(needle for needle in needles for _ in range(2))]
+    return _newest("t.characters_title", found, parameters, needles, scope, most)
 
 
 def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
@@ -123,23 +117,44 @@ def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
 
 
 def _newest(
-    title: str, found: str, parameters: Sequence[Any], wanted: Sequence[str], most: int
+    title: str, found: str, parameters: Sequence[Any], wanted: Sequence[str], scope: Scope, most: int
 ) -> list[Match]:
     """The newest of what is found, with how many of `wanted` each title holds.
 
-    `e.id + 0` keeps the planner from walking all entries from the newest down in the hope of meeting enough that match:
-    for a rare word that is the whole table.
+    GIN knows no order: of a word that half of all entries hold it would fetch them all in order to sort out the newest.
+    So the newest blocks are asked first, and more of them the fewer matches they hold. `e.id + 0` keeps the planner from
+    walking all entries from the newest down, which for a rare word is the whole table.
     """
     in_title = " + ".join(["(strpos(n.title, %s) > 0)::int"] * len(wanted))
-    rows = _rows(
-        f"""
-        SELECT n.id, n.fiscal_year, n.kind, {in_title} FROM (
-            SELECT e.id, e.fiscal_year, e.kind, {title} AS title {found} ORDER BY e.id + 0 DESC LIMIT %s
-        ) n ORDER BY n.id DESC
-        """,
-        [*wanted, *parameters, most],
-    )
-    return [Match(*row) for row in rows]
+    conditions, more = scope.conditions()
+
+    def ask(blocks: list[str]) -> list[Match]:
+        among = "AND e.terms && %s::text[]" if blocks else ""
+        rows = _rows(
+            f"""
+            SELECT n.id, n.fiscal_year, n.kind, {in_title} FROM (
+                SELECT e.id, e.fiscal_year, e.kind, {title} AS title {found} {conditions} {among}
+                ORDER BY e.id + 0 DESC LIMIT %s
+            ) n ORDER BY n.id DESC
+            """,
+            [*wanted, *parameters, *more, *([blocks] if blocks else []), most],
+        )
+        return [Match(*row) for row in rows]
+
+    newest = _rows("SELECT max(id) FROM search_lookup", [])[0][0] or 0
+    reach = _FIRST_REACH
+    while reach < newest and reach <= _LAST_REACH:
+        matches = ask(_blocks(newest - reach, newest))
+        if len(matches) >= most:
+            return matches
+        likely = 1.3 * reach * most / max(len(matches), 1)
+        reach = int(min(max(likely, 2 * reach), 8 * reach))
+    return ask([])
+
+
+def _blocks(oldest: int, newest: int) -> list[str]:
+    """The terms that name the blocks of these entries; no word can be one of them."""
+    return [f"#{block}" for block in range(max(oldest, 0) // _BLOCK, newest // _BLOCK + 1)]
 
 
 def _asked(phrase: Phrase) -> list[str]:

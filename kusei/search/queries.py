@@ -28,7 +28,11 @@ MOST_MATCHES = 2000
 COMPARED = 300
 """Up to so many matches are compared by how well they fit; among more, title and age decide."""
 
-_NOT_SHOWN = ("characters_title", "characters_body")
+# Plain SQL: Django takes longer to write it than a database takes to answer it.
+_SHOWN = (
+    "id, ward_id, kind, target_id, fiscal_year, token_version, title, url, facets, body, "
+    "tokens_title, tokens_body, places_title, places_body"
+)
 
 Look = Callable[..., list[Match]]
 
@@ -80,7 +84,7 @@ def search(
     An empty query finds nothing.
     """
     scope = Scope((ward.pk,), _tuple(kinds), fiscal_year)
-    return _search(text, scope, limit=limit, offset=offset)
+    return _search(text, scope, [ward], limit=limit, offset=offset)
 
 
 def search_all_wards(
@@ -93,8 +97,9 @@ def search_all_wards(
     offset: int = 0,
 ) -> SearchResult:
     """The same over several wards: those given, or every one. Its entries come with their ward."""
-    keys = None if wards is None else tuple(ward.pk for ward in wards)
-    return _search(text, Scope(keys, _tuple(kinds), fiscal_year), limit=limit, offset=offset)
+    known = None if wards is None else list(wards)
+    keys = None if known is None else tuple(ward.pk for ward in known)
+    return _search(text, Scope(keys, _tuple(kinds), fiscal_year), known or [], limit=limit, offset=offset)
 
 
 def suggest(prefix: str, ward: Ward, *, limit: int = 8) -> list[str]:
@@ -120,7 +125,7 @@ def is_index_outdated() -> bool:
     return SearchEntry.objects.exclude(token_version=TOKENS_VERSION).exists()
 
 
-def _search(text: str, scope: Scope, *, limit: int, offset: int) -> SearchResult:
+def _search(text: str, scope: Scope, wards: Iterable[Ward], *, limit: int, offset: int) -> SearchResult:
     query = understand(text)
     if not query.phrases or scope.wards == ():
         return SearchResult(query.text)
@@ -132,14 +137,16 @@ def _search(text: str, scope: Scope, *, limit: int, offset: int) -> SearchResult
         if everywhere := look(widest, most=MOST_MATCHES + 1):
             found = _found(everywhere, look, scope)
             fitness = partial(index.fitness, phrases)
-            hits = _hits(_ranked(found.matches, fitness, offset, limit), partial(_word_hit, phrases=phrases))
+            hits = _hits(
+                _ranked(found.matches, fitness, offset, limit), wards, partial(_word_hit, phrases=phrases)
+            )
             return _result(query, WORDS, found, hits)
     needles = [needle for phrase in query.phrases if (needle := characters(phrase.typed))]
     if not needles:
         return SearchResult(query.text, how=CHARACTERS)
     look = partial(index.newest_with_characters, needles)
     found = _found(look(widest, most=MOST_MATCHES + 1), look, scope)
-    hits = _hits(_ranked(found.matches, None, offset, limit), partial(_character_hit, needles=needles))
+    hits = _hits(_ranked(found.matches, None, offset, limit), wards, partial(_character_hit, needles=needles))
     return _result(query, CHARACTERS, found, hits)
 
 
@@ -158,7 +165,7 @@ def _found(everywhere: list[Match], look: Look, scope: Scope) -> _Found:
     matches = everywhere[:MOST_MATCHES]
     years: Counter[int | None] = Counter()
     kinds: Counter[str] = Counter()
-    for (year, kind), count in Counter((match.fiscal_year, match.kind) for match in matches).items():
+    for (year, kind), count in Counter([(year, kind) for _key, year, kind, _in_title in matches]).items():
         if scope.kinds is None or kind in scope.kinds:
             years[year] += count
         if scope.fiscal_year is None or year == scope.fiscal_year:
@@ -182,10 +189,24 @@ def _result(query: Query, how: str, found: _Found, hits: list[SearchHit]) -> Sea
     )
 
 
-def _hits(ids: list[int], shown: Callable[[SearchEntry], SearchHit]) -> list[SearchHit]:
+def _hits(
+    ids: list[int], wards: Iterable[Ward], shown: Callable[[SearchEntry], SearchHit]
+) -> list[SearchHit]:
+    """The entries as they are shown, each with its ward: one of those given, or read."""
     if not ids:
         return []
-    entries = SearchEntry.objects.select_related("ward__parent").defer(*_NOT_SHOWN).in_bulk(ids)
+    marks = ", ".join(["%s"] * len(ids))
+    entries = {
+        entry.pk: entry
+        for entry in SearchEntry.objects.raw(
+            f"SELECT {_SHOWN} FROM search_searchentry WHERE id IN ({marks})", ids
+        )
+    }
+    known = {ward.pk: ward for ward in wards}
+    if unknown := {entry.ward_id for entry in entries.values()} - known.keys():
+        known |= Ward.objects.select_related("parent").in_bulk(unknown)
+    for entry in entries.values():
+        entry.ward = known[entry.ward_id]
     return [shown(entries[key]) for key in ids if key in entries]
 
 
@@ -228,11 +249,11 @@ def _ranked(
     fits: dict[int, float] = {}
     if fitness is not None and 0 < len(matches) <= COMPARED:
         fits = fitness([match.id for match in matches])
-
-    def order(match: Match) -> tuple[float, ...]:
-        return (-match.in_title, -fits.get(match.id, 0.0), -(match.fiscal_year or 0), -match.id)
-
-    return [match.id for match in heapq.nsmallest(offset + limit, matches, key=order)[offset:]]
+    best = heapq.nlargest(
+        offset + limit,
+        [(in_title, fits.get(key, 0.0), year or 0, key) for key, year, _kind, in_title in matches],
+    )
+    return [key for *_order, key in best[offset:]]
 
 
 def _tuple(kinds: Iterable[str] | None) -> tuple[str, ...] | None:

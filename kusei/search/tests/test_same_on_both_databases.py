@@ -121,7 +121,13 @@ def test_found_by_characters_is_what_holds_them(
         assert match.in_title == sum(needle in title for needle in needles)
 
 
-def test_frequent_words_are_narrowed_to_the_newest(db: None) -> None:
+@pytest.mark.parametrize("reach", [1, 8192])
+def test_frequent_words_are_narrowed_to_the_newest(
+    db: None, reach: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL asks the newest blocks first; however few they hold, the answer is the same."""
+    monkeypatch.setattr("kusei.search.postgresql._FIRST_REACH", reach)
+    monkeypatch.setattr("kusei.search.postgresql._BLOCK", max(reach // 4, 1))
     ward = Ward.objects.create(key="izumi", name="泉区")
     other = Ward.objects.create(key="nishi", name="西区")
     index_entries(
@@ -143,3 +149,5 @@ def test_frequent_words_are_narrowed_to_the_newest(db: None) -> None:
     assert newest("地域 花", 100) == [(number, number % 2 + 1) for number in mine]
     assert newest("地域防災支援", 100) == [(number, 0) for number in mine if number % 5 == 0]
     assert newest("防災地域", 100) == []
+    held = index.newest_with_characters(["域の花"], Scope((ward.pk,)), most=5)
+    assert [numbers[match.id] for match in held] == [number for number in mine if number % 2][:5]

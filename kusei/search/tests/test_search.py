@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -223,8 +222,7 @@ def test_query_is_capped(izumi: Ward) -> None:
 def test_number_of_queries_does_not_grow(izumi: Ward, entries: int, django_assert_num_queries: Any) -> None:
     put(izumi, *[("防災", "本文")] * entries)
 
-    # SQLite looks into the titles in a question of its own.
-    with django_assert_num_queries(4 if connection.vendor == "sqlite" else 3):
+    with django_assert_num_queries(4):
         found = search("防災", ward=izumi)
         assert [hit.entry.ward.name for hit in found.hits] == ["泉区"] * entries
 

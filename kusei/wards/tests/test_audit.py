@@ -46,6 +46,31 @@ def test_nobody_changes_or_deletes_an_entry(cast: Cast, change: str) -> None:
     assert list(entries.values()) == before
 
 
+def test_nobody_puts_another_entry_in_the_place_of_one(cast: Cast) -> None:
+    """SQLite's REPLACE deletes without asking the trigger of deleting; elsewhere the key is taken."""
+    entry = AuditEntry.objects.filter(ward=cast.ward).values().first()
+    assert entry is not None
+    replacing = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    columns = ", ".join(f'"{name}"' for name in entry)
+    others = ", ".join("'somebody else'" if name == "actor_name" else f'"{name}"' for name in entry)
+
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"{replacing} INTO wards_auditentry ({columns}) SELECT {others} FROM wards_auditentry WHERE id = %s",
+            [entry["id"]],
+        )
+    assert AuditEntry.objects.filter(pk=entry["id"]).values().get() == entry
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+def test_the_trail_cannot_be_emptied_at_once(cast: Cast) -> None:
+    before = AuditEntry.objects.count()
+    with pytest.raises(IntegrityError, match=append_only.MESSAGE), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE wards_auditentry")
+    assert AuditEntry.objects.count() == before > 0
+
+
 def test_every_append_only_table_is_guarded(db: None) -> None:
     query = (
         "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'"

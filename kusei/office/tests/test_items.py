@@ -46,7 +46,7 @@ def form_of(client: Client, address: str) -> dict[str, object]:
 
 
 def told(client: Client, answer) -> str:
-    return text(client.get(answer["Location"].split("#")[0]))
+    return text(client.get(answer["Location"]))
 
 
 def test_looking_and_saving_changes_nothing(cast: Cast, draft: PlanVersion) -> None:
@@ -289,7 +289,7 @@ def test_merging_and_moving_pick_from_a_list_with_search(cast: Cast, draft: Plan
         panel(draft, "集い", "move/"), {"target": item_of(draft, "健康事業"), "side": "under"}
     )
     assert titles(draft)[-1] == (2, "集い")
-    assert answer["Location"].endswith(f"#i{meeting}")
+    assert answer["Location"].endswith(f"at={meeting}")
     own = client.post(panel(draft, "つながり", "move/"), {"target": meeting, "side": "under"})
     assert "その項目自身の下に動かすことはできません" in text(own)
 

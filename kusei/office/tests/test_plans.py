@@ -39,7 +39,7 @@ def act(client: Client, version: PlanVersion, **values: object):
 
 
 def told(client: Client, answer) -> str:
-    return text(client.get(answer["Location"].split("#")[0]))
+    return text(client.get(answer["Location"]))
 
 
 def test_the_list_tells_versions_drafts_and_what_waits(cast: Cast, draft: PlanVersion) -> None:
@@ -155,7 +155,7 @@ def test_rows_move_and_the_focus_comes_back(cast: Cast, draft: PlanVersion) -> N
     client = signed_in(cast.planner)
     health = item_of(draft, "健康事業")
     answer = act(client, draft, do="up", item=health, back="q=事業")
-    assert answer["Location"].endswith(f"at={health}#i{health}")
+    assert answer["Location"].endswith(f"at={health}")
     assert "q=%E4%BA%8B%E6%A5%AD" in answer["Location"]
     assert titles(draft)[1] == (1, "健康事業")
     page = told(client, answer)

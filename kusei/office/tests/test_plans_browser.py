@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kusei.office.tests.drafts import item_of, open_draft, titles
+from kusei.plans import operations as plans
+from kusei.plans.drafting import Row
 from kusei.plans.models import PlanVersion
 from tests.axe import axe_findings
 from tests.browser import PHONE
@@ -40,16 +42,24 @@ def moved(page, keys: str) -> None:
     page.locator("#say:not(:empty)").wait_for(state="attached")
 
 
+def tab_to(page, condition: str) -> None:
+    """Press Tab until the focus is there; some way round the whole page is the most that may take."""
+    for _stop in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(condition):
+            return
+    raise AssertionError(f"Tab does not lead to where {condition}")
+
+
 def test_moving_undoing_and_editing_by_keyboard_alone(cast: Cast, live_server, browser_page) -> None:
     draft = open_draft(cast)
     watch, health, visit = (str(item_of(draft, title)) for title in ("見守り事業", "健康事業", "訪問"))
     page = browser_page
     enter(page, live_server.url, cast.planner)
     page.goto(f"{live_server.url}{at(draft)}")
-    for _stop in range(60):  # the choice of a row is one stop on the way of Tab
-        if page.evaluate("document.activeElement.name") == "item":
-            break
-        page.keyboard.press("Tab")
+    tab_to(
+        page, "document.activeElement.name === 'item'"
+    )  # the choice of a row is one stop on the way of Tab
     press(page, "ArrowDown")
     assert focused(page) == watch
     press(page, "ArrowLeft")  # folds
@@ -87,12 +97,99 @@ def test_moving_undoing_and_editing_by_keyboard_alone(cast: Cast, live_server, b
     assert draft.texts.get(item=int(health)).text == "歩く。\n走る。泳ぐ。"
 
 
+def test_a_tree_is_worked_on_by_keyboard_alone_and_the_focus_is_never_lost(
+    cast: Cast, live_server, browser_page
+) -> None:
+    draft = open_draft(cast)
+    watch, visit = item_of(draft, "見守り事業"), item_of(draft, "訪問")
+    page = browser_page
+    enter(page, live_server.url, cast.planner)
+    page.goto(f"{live_server.url}{at(draft)}?at={watch}")
+    assert focused(page) == str(watch)
+
+    press(page, "n")  # add behind
+    page.wait_for_url("**/items/add/**")
+    page.keyboard.type("花の事業")
+    press(page, "Enter")
+    page.wait_for_selector(".message")
+    flower = item_of(draft, "花の事業")
+    assert titles(draft)[-2:] == [(1, "花の事業"), (1, "健康事業")]
+    assert focused(page) == str(flower)
+
+    press(page, "Enter")  # edit, and back to the list
+    page.wait_for_url(f"**/items/{flower}/**")
+    tab_to(page, "document.activeElement.name === 'text'")
+    page.keyboard.type("植える。")
+    tab_to(page, "document.activeElement.name === 'to_list'")
+    press(page, "Enter")
+    page.wait_for_url(f"**/drafts/{draft.pk}/?**")
+    assert draft.texts.get(item=flower).text == "植える。"
+    assert focused(page) == str(flower)
+
+    moved(page, "Alt+ArrowUp")
+    assert titles(draft)[1] == (1, "花の事業")
+    assert focused(page) == str(flower)
+    moved(page, "Alt+ArrowDown")
+    moved(page, "Alt+ArrowRight")  # under what stands before it
+    assert titles(draft)[-2:] == [(2, "花の事業"), (1, "健康事業")]
+    assert focused(page) == str(flower)
+    moved(page, "Alt+ArrowLeft")
+    assert titles(draft)[-2:] == [(1, "花の事業"), (1, "健康事業")]
+    assert focused(page) == str(flower)
+    moved(page, "Control+z")
+    assert titles(draft)[-2] == (2, "花の事業")
+    assert focused(page) == str(flower)
+    moved(page, "Control+y")
+    assert titles(draft)[-2] == (1, "花の事業")
+    assert focused(page) == str(flower)
+
+    press(page, "Delete")  # asks first
+    page.wait_for_url("**/remove/**")
+    assert page.evaluate("document.activeElement.id") == "reason"
+    page.keyboard.type("重なるため")
+    press(page, "Tab", "Enter")
+    page.wait_for_selector(".message")
+    assert "花の事業" not in dict(map(reversed, titles(draft)))
+    assert focused(page) == str(watch)  # what stood before it
+    moved(page, "Control+z")
+    assert titles(draft)[-2] == (1, "花の事業")
+    assert focused(page) == str(flower)
+
+    page.goto(f"{live_server.url}{at(draft)}?at={watch}")
+    press(page, "Delete")  # with items below
+    page.wait_for_url("**/remove/**")
+    press(page, "ArrowDown")
+    assert page.locator("#with-1").is_checked()
+    tab_to(page, "document.activeElement.matches('.button--danger')")
+    press(page, "Enter")
+    page.wait_for_selector(".message")
+    assert not draft.texts.filter(item__in=[watch, visit]).exists()
+    assert focused(page) == str(item_of(draft, "つながり"))
+
+
+def test_undoing_an_addition_leaves_the_focus_on_what_stood_before(
+    cast: Cast, live_server, browser_page
+) -> None:
+    draft = open_draft(cast)
+    visit = item_of(draft, "訪問")
+    added = plans.add_item(
+        version=draft, row=Row(0, None, "component", "電話"), under=item_of(draft, "見守り事業"), after=visit,
+        actor=cast.planner,
+    ).item  # fmt: skip
+    page = browser_page
+    enter(page, live_server.url, cast.planner)
+    page.goto(f"{live_server.url}{at(draft)}?at={added}")
+    moved(page, "Control+z")
+    assert not draft.texts.filter(item=added).exists()
+    assert focused(page) == str(visit)
+
+
 def test_keys_pressed_in_a_hurry_all_count(cast: Cast, live_server, browser_page) -> None:
     draft = open_draft(cast, actions=6)
     item = item_of(draft, "取組その5")
     page = browser_page
     enter(page, live_server.url, cast.planner)
-    page.goto(f"{live_server.url}{at(draft)}?at={item}#i{item}")
+    page.goto(f"{live_server.url}{at(draft)}?at={item}")
     for _each in range(3):
         page.keyboard.press("Alt+ArrowUp")
     page.locator(f"#i{item} + tr:has-text('その2')").wait_for()
@@ -131,6 +228,7 @@ def test_everything_without_javascript_on_a_phone(cast: Cast, live_server, open_
     page.get_by_label("金額 1 令和8年度").fill("1,200")
     page.get_by_role("button", name="保存して一覧に戻る").click()
     assert page.locator(f"#i{health}").get_by_text("1,200").is_visible()
+    page.locator(f"#i{health} input:focus").wait_for()
     assert draft.texts.get(item=health).title == "元気事業"
 
 

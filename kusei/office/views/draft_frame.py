@@ -59,11 +59,13 @@ def with_query(address: str, query: str) -> str:
 
 
 def outline_url(version: PlanVersion, query: str = "", at: int | None = None) -> str:
-    """The draft's outline as it was narrowed and folded, with the focus on an item."""
+    """The draft's outline as it was narrowed and folded, with the focus on an item.
+
+    The page itself gives the focus to the row (autofocus). A `#i12` in the address would take it away again: a browser
+    that comes to a place on a page which cannot be focused lets go of what is.
+    """
     address = reverse("office:draft", args=[version.ward.key, version.pk])
-    if at is None:
-        return with_query(address, query)
-    return f"{with_query(address, '&'.join(filter(None, [query, f'at={at}'])))}#i{at}"
+    return with_query(address, "&".join(filter(None, [query, "" if at is None else f"at={at}"])))
 
 
 def opened(query: str, tree: Tree, item: int | None) -> str:

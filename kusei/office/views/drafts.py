@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -57,7 +57,7 @@ def outline(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
     asked = Asked.from_address(request.GET)
     tree = tree_of(version)
     outline = outline_of(tree, ward, request.rights, asked)
-    at = request.GET.get("at", "")
+    at = number_of(request.GET.get("at", ""))
     shown = [row.row.item for row in outline.rows if not row.is_hidden]
     return draft_page(
         request,
@@ -67,8 +67,8 @@ def outline(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
         context={
             "outline": outline,
             "asked": asked,
-            "at": int(at) if at.isdecimal() and int(at) in shown else (shown[0] if shown else 0),
-            "has_focus": at.isdecimal() and int(at) in shown,
+            "at": _nearest(at, [row.item for row in tree.rows], set(shown)) or (shown[0] if shown else 0),
+            "has_focus": at is not None,
             "bodies": bodies_of(ward),
             "kinds": [(each.value, each.label) for each in ItemKind],
             "states": ReviewState.choices,
@@ -80,6 +80,14 @@ def outline(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
             "year": version.plan.fiscal_year,
         },
     )
+
+
+def _nearest(item: int | None, order: Sequence[int], shown: Set[int]) -> int | None:
+    """The item itself where it is shown, else the next one before it that is: a row that was changed may be narrowed or
+    folded away, or gone, and the keyboard goes on from where it stood."""
+    if item is None or item not in order:
+        return None
+    return next((each for each in reversed(order[: order.index(item) + 1]) if each in shown), None)
 
 
 def _levels(given: QueryDict, asked: Asked) -> list[dict[str, object]]:
@@ -155,7 +163,7 @@ def _undo_or_redo(
             edited = verb(version=version, actor=request.user)
             touched = [] if edited.step is None else [int(key) for key in edited.step.after["rows"]]
             there = [each for each in touched if each in edited.tree]
-            item = there[0] if there else item
+            item = there[0] if there else _beside_what_went(item, edited)
             query = opened(query, edited.tree, item)
             words = (
                 _("「%(what)s」を元に戻しました。") if do == "undo" else _("「%(what)s」をやり直しました。")
@@ -164,6 +172,15 @@ def _undo_or_redo(
     except plans.PlanError as error:
         messages.error(request, str(error))
     return redirect(outline_url(version, query, item))
+
+
+def _beside_what_went(item: int | None, edited: plans.Edited) -> int | None:
+    """Where undoing took an item out of the draft, the one that stood before it."""
+    before: list[int] = (edited.step.before["order"] or []) if edited.step is not None else []
+    gone = [each for each in before if each not in edited.tree]
+    if not gone:
+        return item
+    return _nearest(gone[0], before, {row.item for row in edited.tree.rows})
 
 
 @require_safe

@@ -19,6 +19,7 @@ from kusei.office.views.draft_frame import (
     draft_page,
     item_url,
     kept,
+    opened,
     outline_url,
     row_or_404,
     tell,
@@ -110,7 +111,7 @@ def _try_to_save(
         return redirect(outline_url(version, kept(request)))
     _tell_saved(request, edited, changes, joined)
     if "to_list" in request.POST:
-        return redirect(outline_url(version, kept(request), base.item))
+        return redirect(outline_url(version, opened(kept(request), edited.tree, base.item), base.item))
     return redirect(item_url(version, base.item, kept(request)))
 
 

@@ -316,7 +316,7 @@
 
   window.addEventListener("resize", measure);
   arrange();
-  // A browser leaves autofocus alone where the address names a place on the page.
+  // The browser gave it the focus before the tools stuck above it: what they cover is moved into sight.
   const returned = document.querySelector(".outline input[autofocus]");
   if (returned) choose(returned.closest("tr"));
   const errors = document.getElementById("errors");

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: the test database, the real documents (`seeds`), and a browser that may not leave the machine."""
+"""Fixtures for all tests: the real documents (`seeds`), and a browser that may not leave the machine."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from kusei.config.tests.environment import DATA_FOLDER
 from tools.suite import is_strict
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.directory"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.database", "tests.directory"]
 
 # Hypothesis' limit of 200 ms an example says more about a busy machine than about the code.
 hypothesis_settings.register_profile("kusei", deadline=None, print_blob=True)
@@ -35,17 +34,6 @@ def _ease_settings() -> None:
     }
     settings.WHITENOISE_AUTOREFRESH = True  # otherwise every test client lists all static files first
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """On SQLite, test in a file as in real life: a live server's threads then have connections of their own."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(DATA_FOLDER / "test.sqlite3")
-        options = connection.settings_dict["OPTIONS"]
-        options["init_command"] = options.get("init_command", "") + " PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from django.test import Client
 from kusei.wards import operations as wards
 from kusei.wards.enums import Role
 from kusei.wards.models import Body, Person, Ward
+from tests.stored import made_once
 
 PASSWORD = "a-long-password-of-the-tests"
 
@@ -52,6 +53,10 @@ class Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast, in the database, with second factors where their roles ask for one."""
+    return made_once("cast", _make_cast)
+
+
+def _make_cast() -> Cast:
     operator = wards.account_without_login("operator")
     ward = wards.find_or_add_ward("みらい区", actor=operator)[0]
     other_ward = wards.find_or_add_ward("ほし区", actor=operator)[0]

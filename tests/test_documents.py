@@ -11,7 +11,7 @@ import pytest
 
 import dev
 from kusei.config import cli
-from tests.repository import ROOT, documents, is_test, python_sources
+from tests.repository import ROOT, documents, is_test, tracked_text
 
 _SETTING = re.compile(r"(?:KUSEI_[A-Z_]+|DATABASE_URL|PORT|CI)")
 # set by the test plugin for its own processes
@@ -20,10 +20,14 @@ _INTERNAL = {"KUSEI_TEST_BASE"}
 
 def _settings_read() -> set[str]:
     names = set()
-    for path, tree in python_sources():
-        if is_test(path) and path.name != "conftest.py":
+    for path, text in tracked_text():
+        if (
+            path.suffix != ".py"
+            or not _SETTING.search(text)
+            or (is_test(path) and path.name != "conftest.py")
+        ):
             continue
-        for node in ast.walk(tree):
+        for node in ast.walk(ast.parse(text)):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, str)

@@ -94,6 +94,7 @@ def test_a_line_knows_its_items_and_an_item_its_lines(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_document_of_500_pages_is_shown_a_sheet_at_a_time(
     cast: Cast, django_assert_max_num_queries
 ) -> None:

@@ -320,6 +320,7 @@ ITEMS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=st.lists(ITEMS, min_size=1, max_size=3))
 def test_taken_in_unchanged_a_document_says_what_it_would_have_said_at_once(

@@ -253,6 +253,7 @@ ROWS = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(of=ROWS)
 def test_a_workbook_that_was_not_touched_changes_nothing(of: Row) -> None:
     tree = Tree((of,))

@@ -67,7 +67,7 @@ def test_the_search_for_unmarked_japanese_is_not_blind() -> None:
     assert unmarked('<html lang="en"><p>x <span lang="ja">予算</span> 金額</p></html>') == ["金額"]
 
 
-@pytest.mark.parametrize("code", ["en", "vi"])
+@pytest.mark.parametrize("code", ["en", pytest.param("vi", marks=pytest.mark.slow)])
 def test_japanese_is_marked_on_every_page(large_ward, client, code) -> None:
     rebuild()
     left = {}

@@ -43,6 +43,7 @@ def test_the_index_names_every_ward_that_has_published_something(client) -> None
     assert "http://testserver/" in locations(client, "/sitemap-site.xml")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_address_of_a_wards_sitemap_answers(client, large_ward) -> None:
     found = locations(client, reverse("portal:sitemap", args=[large_ward.key]))

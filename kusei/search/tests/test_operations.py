@@ -96,6 +96,7 @@ def test_what_no_database_stores_becomes_a_blank(ward: Ward) -> None:
     assert (entry.title, entry.body) == ("防 災 ", "a b")
 
 
+@pytest.mark.slow
 def test_overlong_body_is_cut_and_told(ward: Ward, caplog: pytest.LogCaptureFixture) -> None:
     # Rare ideographs, each followed by another one: as many different terms as a text can have.
     letters = [chr(code) for code in range(0x4E00, 0x9F00)]

@@ -219,6 +219,7 @@ _FORMS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(_FORMS, _LABELS, _VALUES), max_size=16))
 @settings(max_examples=300, deadline=None)
 def test_no_value_is_lost(parts: list[tuple[str, str, str]]) -> None:

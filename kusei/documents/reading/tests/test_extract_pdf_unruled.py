@@ -132,6 +132,7 @@ def test_words_side_by_side_head_no_table(tmp_path: Path) -> None:
     assert squeezed("".join(text for _, text in lines(pages))) == f"花の季節{PROSE * 2}水の季節{PROSE * 2}"
 
 
+@pytest.mark.slow
 def test_names_beside_prose_go_on_after_a_page_break(tmp_path: Path) -> None:
     """What ends a page (a line over both columns, a name without its text) belongs to the table that goes on."""
     rows = [

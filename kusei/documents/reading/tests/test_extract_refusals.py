@@ -147,6 +147,7 @@ def test_sizes_written_in_a_zip_are_not_believed(tmp_path: Path) -> None:
     assert refusal(path) in ("too_large", "damaged")
 
 
+@pytest.mark.slow
 def test_pdf_with_a_stream_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
     pdf = pikepdf.new()
     page = pdf.add_blank_page()

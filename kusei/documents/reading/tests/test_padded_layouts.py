@@ -226,6 +226,7 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s|│\"]", "", text)
 
 
+@pytest.mark.slow
 @given(st.lists(_LINES, max_size=14))
 @settings(max_examples=300, deadline=None)
 def test_nothing_is_lost(texts: list[str]) -> None:

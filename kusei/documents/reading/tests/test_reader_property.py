@@ -316,6 +316,7 @@ def test_a_line_of_a_hundred_thousand_characters_is_read_in_time(name: str, head
     check(["令和3年度 花川区予算", head + piece * (100_000 // len(piece)), "・訪問します"])
 
 
+@pytest.mark.slow
 def test_endless_nesting_is_read() -> None:
     lines = [" " * index + "・見守り" + str(index) for index in range(3000)]
 
@@ -325,6 +326,7 @@ def test_endless_nesting_is_read() -> None:
     assert json.dumps(draft)
 
 
+@pytest.mark.slow
 def test_endless_heading_levels_are_read() -> None:
     blocks = [Line(f"見守り{i}", i, size=float(4000 - i)) for i in range(1, 3000)]
 

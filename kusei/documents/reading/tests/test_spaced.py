@@ -111,6 +111,7 @@ def test_a_title_of_several_words_heads_no_columns() -> None:
     assert tree(draft) == TREE
 
 
+@pytest.mark.slow
 def test_long_tables_take_time_in_step_with_their_length() -> None:
     times = []
     for count in (400, 1600):

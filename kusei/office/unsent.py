@@ -29,12 +29,7 @@ def keep_unsent(request: HttpRequest, person_id: int) -> bool:
     match = request.resolver_match
     if match is None or match.namespace != "office":
         return False
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if not name.lower().startswith(_NEVER_KEPT)
-    ]
+    fields = _fields(request)
     if not any(value.strip() for _name, value in fields):
         return False
     if sum(len(name) + len(value) for name, value in fields) > _MOST_CHARACTERS:
@@ -43,13 +38,28 @@ def keep_unsent(request: HttpRequest, person_id: int) -> bool:
     request.session[_KEY] = {
         "person": person_id,
         "address": request.get_full_path(),
-        "page": _own_path(
-            request, request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-        ),
+        "page": page_of_form(request),
         "fields": fields,
         "can_send": not request.FILES and not part_of_page,
     }
     return True
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """What the office's form of a refused request holds, the longest first, to be copied; nothing secret, and nothing of
+    other fronts. Short values are mostly choices that only the form's own page can name."""
+    match = request.resolver_match
+    if match is None or match.namespace != "office":
+        return []
+    found = {value for _name, value in _fields(request) if value.strip()}
+    if sum(map(len, found)) > _MOST_CHARACTERS:
+        return []
+    return sorted(found, key=lambda value: (-len(value), value))
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """The page of this site on which a form was sent; empty where the browser does not say."""
+    return _own_path(request, request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
 
 
 def unsent_of(request: HttpRequest) -> Unsent | None:
@@ -71,6 +81,15 @@ def unsent_of(request: HttpRequest) -> Unsent | None:
 def forget_unsent(request: HttpRequest) -> None:
     """Throw away what was kept."""
     request.session.pop(_KEY, None)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not name.lower().startswith(_NEVER_KEPT)
+    ]
 
 
 def _own_path(request: HttpRequest, address: str) -> str:

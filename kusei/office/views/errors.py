@@ -6,15 +6,19 @@ Each front has its own pages: `/office/` and `/account/` those of the office, ev
 from __future__ import annotations
 
 import logging
+import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from kusei.office.unsent import page_of_form, typed
 from kusei.wards.access import public
 
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+_RETRY_SECONDS = "60"
 _log = logging.getLogger("django.security.csrf")
 
 
@@ -38,19 +42,33 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; and 413 where what was sent is larger than the server takes at once."""
     if isinstance(exception, _TOO_LARGE):
-        return _page(request, "413", 413)
+        return _page(request, "413", 413, page=page_of_form(request))
     return _page(request, "400", 400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Rendered without the request: whatever is broken must not break this page too."""
-    template = "office/errors/500.html" if _is_office(request) else "500.html"
+    """500; and 503 where the database is away or too busy, which passes. Rendered without the request: whatever is broken
+    must not break this page too."""
+    front = "office" if _is_office(request) else "portal"
+    if _is_passing(sys.exc_info()[1]):
+        page = loader.get_template(f"{front}/errors/503.html").render()
+        return HttpResponse(page, status=503, headers={"Retry-After": _RETRY_SECONDS})
+    template = "office/errors/500.html" if front == "office" else "500.html"
     return HttpResponse(loader.get_template(template).render(), status=500)
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    """Whether this comes of a database that does not answer (restarting, full, locked), however it was wrapped."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: logged out and in again in another tab, cookies off, or an old page. What was typed is
-    still in the browser, one step back."""
+    shown to be copied (nothing is sent from here: the form may be a stranger's), and the form's page is one click away."""
     _log.warning("CSRF: %s (%s)", reason, request.path)
-    return _page(request, "csrf", 403)
+    return _page(request, "csrf", 403, typed=typed(request), page=page_of_form(request))

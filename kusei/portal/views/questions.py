@@ -70,6 +70,20 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @never_cache
+def ask_again(request: HttpRequest, key: str) -> HttpResponse:
+    """The form with what was written, where it came without a valid token (an old page, cookies thrown away). It was not
+    sent, and is not until somebody looks at it and says so."""
+    frame = frame_or_404(key)
+    form = AskForm(request.POST)
+    form.is_valid()
+    form.add_error(
+        None,
+        _("長い時間開いていたページから送られたため、安全のため受け取りませんでした。書いた内容は下に残っています。もう一度「内容を確かめる」を押してください。"),
+    )  # fmt: skip
+    return _form(request, frame, form, status=403)
+
+
+@never_cache
 @require_safe
 def thanks(request: HttpRequest, key: str) -> HttpResponse:
     """The number of what was sent. The receipt is signed: nobody counts questions by trying numbers."""

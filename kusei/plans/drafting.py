@@ -449,6 +449,15 @@ def merge_edits(base: Row, theirs: Row, mine: Mapping[str, Any]) -> tuple[dict[s
     return wanted, clashes
 
 
+def differences(theirs: Row, mine: Mapping[str, Any]) -> list[Clash]:
+    """Every field that I would change, where nobody knows what I had before me."""
+    return [
+        Clash(field, getattr(theirs, field), getattr(theirs, field), value)
+        for field, value in mine.items()
+        if value != getattr(theirs, field)
+    ]
+
+
 def _put(tree: Tree, row: Row) -> Tree:
     return Tree(tuple(row if each.item == row.item else each for each in tree.rows))
 

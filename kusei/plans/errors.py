@@ -45,6 +45,10 @@ class NothingToUndo(PlanError):
     """No step is left to undo, or somebody else changed the same rows since."""
 
 
+class ChangedSinceSeen(PlanError):
+    """Items say something else than what was shown to whoever decides on them."""
+
+
 class CommentNotFound(PlanError):
     """The ward has no such comment, or it is settled."""
 

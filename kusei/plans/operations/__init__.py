@@ -2,6 +2,7 @@
 
 from kusei.plans.errors import (
     AnotherDocument,
+    ChangedSinceSeen,
     CommentNotFound,
     DraftingError,
     DraftIsOpen,
@@ -71,6 +72,7 @@ from kusei.plans.operations.versions import (
 
 __all__ = [
     "AnotherDocument",
+    "ChangedSinceSeen",
     "CommentNotFound",
     "Decided",
     "DraftIsOpen",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kusei.plans.enums import EDITABLE, PlanVerb
 from kusei.plans.errors import PlanError
-from kusei.plans.models import DraftStep, ItemOwner
+from kusei.plans.models import Comment, DraftStep, ItemOwner
 from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, BodyAlias, Person
@@ -19,7 +19,8 @@ class NotOneBody(PlanError):
 
 @transaction.atomic
 def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
-    """`duplicate` becomes another way of writing `into`: its items, parts and aliases go over, and it is deleted.
+    """`duplicate` becomes another way of writing `into`: its items, parts, aliases and the comments that call it go over, and
+    it is deleted.
 
     What versions printed stays as printed. Raises NotOneBody for bodies of two wards, or the same body twice, NotAllowed.
     """
@@ -29,6 +30,9 @@ def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
     owners = ItemOwner.objects.filter(body=duplicate)
     owners.filter(text__owners__body=into).delete()  # an item that names both keeps one owner
     ItemOwner.objects.filter(body=duplicate).update(body=into)
+    calls = Comment.mentions.through.objects.filter(body=duplicate)
+    calls.filter(comment__mentions=into).delete()  # a comment that calls both calls one
+    calls.update(body=into)
     Body.objects.filter(parent=duplicate).exclude(pk=into.pk).update(parent=into)
     Body.objects.filter(pk=into.pk, parent=duplicate).update(parent=None)
     BodyAlias.objects.filter(body=duplicate).update(body=into)

@@ -14,12 +14,19 @@ from django.utils.translation import gettext as _
 from kusei.japanese.fiscal_year import wareki_year
 from kusei.plans import drafting
 from kusei.plans.drafting import Clash, Row, Tree
-from kusei.plans.enums import EDITABLE, LinkKind, PlanKind, PlanStatus, PlanVerb, ReviewState
-from kusei.plans.errors import DraftingError, DraftIsOpen, EditConflict
+from kusei.plans.enums import LinkKind, PlanKind, PlanStatus, PlanVerb, ReviewState
+from kusei.plans.errors import DraftingError, DraftIsOpen, EditConflict, NotEditable
 from kusei.plans.models import Item, Plan, PlanVersion
-from kusei.plans.operations.steps import Edited, take_step, write_links
+from kusei.plans.operations.steps import (
+    Edited,
+    require_add,
+    require_edit,
+    require_planner,
+    take_step,
+    write_links,
+)
 from kusei.plans.operations.versions import version_in_force
-from kusei.plans.operations.writing import fill_version
+from kusei.plans.operations.writing import fill_version, hold_version
 from kusei.plans.permissions import may_edit_item, may_plan
 from kusei.plans.queries.drafts import row_at, tree_of
 from kusei.wards import audit, permissions
@@ -87,14 +94,12 @@ def start_version(
 
 @transaction.atomic
 def discard_draft(*, version: PlanVersion, actor: Person, reason: str = "") -> None:
-    """Throw a draft away with its steps; items that stood nowhere else go with it. Raises NotAllowed.
-
-    A published version is never discarded: then nothing happens.
-    """
+    """Throw a draft away with its steps; items that stood nowhere else go with it. Raises NotAllowed, NotEditable where it was
+    published or thrown away meanwhile."""
     permissions.require(may_plan(permissions.rights_of(actor), version.ward))
     plan = version.plan
-    if not PlanVersion.objects.filter(pk=version.pk, status__in=EDITABLE).exists():
-        return
+    if not hold_version(version):
+        raise NotEditable(_("この下書きは、もう公開されたか捨てられています。計画の一覧で確かめてください。"))
     drop_version(version)
     audit.record(
         ward=plan.ward,
@@ -134,15 +139,20 @@ def edit_item(
 
     def change(tree: Tree) -> Tree:
         row = tree.row(item)
-        _may_edit(version, tree, [item], actor)
+        require_edit(version, tree, [item], actor)
         wanted = dict(changes)
         if row.revision != revision:
-            base = row_at(version, item, revision) or row
-            wanted, clashes = drafting.merge_edits(base, row, changes)
+            base = row_at(version, item, revision)
+            if base is None:  # nobody knows what the person saw: whatever differs is for them to choose
+                wanted, clashes = {}, drafting.differences(row, changes)
+            else:
+                wanted, clashes = drafting.merge_edits(base, row, changes)
             if clashes:
                 raise _conflict(row, clashes, changes)
             joined.extend(
-                field for field in drafting.EDITABLE_FIELDS if getattr(base, field) != getattr(row, field)
+                field
+                for field in drafting.EDITABLE_FIELDS
+                if base is not None and getattr(base, field) != getattr(row, field)
             )
         return drafting.edit(tree, item, wanted)
 
@@ -156,7 +166,7 @@ def add_item(
     """Put a new item (`row.item` is ignored) under `under`, behind its child `after` (None: at the end)."""
 
     def change(tree: Tree) -> Tree:
-        _may_add(version, tree, under, actor)
+        require_add(version, tree, under, actor)
         return drafting.add(tree, replace(row, item=-1), under=under, after=after)
 
     return take_step(version, actor, PlanVerb.ITEM_ADDED, None, change, label=row.title)
@@ -169,7 +179,7 @@ def move_item(
     """Put an item with all under it somewhere else. For planners. Raises as `drafting.move`."""
 
     def change(tree: Tree) -> Tree:
-        _planner_only(version, actor)
+        require_planner(version, actor)
         return drafting.move(tree, item, under=under, after=after)
 
     return take_step(version, actor, PlanVerb.ITEM_MOVED, item, change)
@@ -182,7 +192,7 @@ def remove_item(
     """Take an item out of the draft; its identity and what was published of it stay. For planners."""
 
     def change(tree: Tree) -> Tree:
-        _planner_only(version, actor)
+        require_planner(version, actor)
         return drafting.remove(tree, item, with_children=with_children)
 
     return take_step(version, actor, PlanVerb.ITEM_REMOVED, item, change, reason=reason)
@@ -198,7 +208,7 @@ def split_item(
     """
 
     def change(tree: Tree) -> Tree:
-        _planner_only(version, actor)
+        require_planner(version, actor)
         row = tree.row(item)
         if row.revision != revision:
             raise _conflict(row, [], {})
@@ -216,7 +226,7 @@ def merge_items(*, version: PlanVersion, item: int, into: int, actor: Person) ->
     """Let one item go into another; both identities stay, joined by a link. For planners. Raises DraftingError."""
 
     def change(tree: Tree) -> Tree:
-        _planner_only(version, actor)
+        require_planner(version, actor)
         return drafting.merge(tree, item, into)
 
     edited = take_step(version, actor, PlanVerb.ITEMS_MERGED, item, change)
@@ -236,7 +246,7 @@ def replace_text(
         if only is not None:
             chosen = set(only)
             found = [item for item in found if item in chosen]
-            _may_edit(version, tree, found, actor)
+            require_edit(version, tree, found, actor)
         else:
             rights = permissions.rights_of(actor)
             found = [item for item in found if may_edit_item(rights, version.ward, tree.owner_bodies(item))]
@@ -265,7 +275,7 @@ def change_many(
     """
 
     def change(tree: Tree) -> Tree:
-        _may_edit(version, tree, changes, actor)
+        require_edit(version, tree, changes, actor)
         for item, revision in (expected or {}).items():
             if tree.row(item).revision != revision:
                 raise DraftingError(
@@ -274,29 +284,12 @@ def change_many(
                 )  # fmt: skip
         tree = drafting.edit_many(tree, changes)
         for place, (row, under) in enumerate(added, start=1):
-            _may_add(version, tree, under, actor)
+            require_add(version, tree, under, actor)
             after = (behind or {}).get(-place)
             tree = drafting.add(tree, replace(row, item=-place), under=under, after=after)
         return tree
 
     return take_step(version, actor, PlanVerb.ITEMS_PASTED, None, change, label=label)
-
-
-def _may_edit(version: PlanVersion, tree: Tree, items: Iterable[int], actor: Person) -> None:
-    rights = permissions.rights_of(actor)
-    for item in items:
-        permissions.require(may_edit_item(rights, version.ward, tree.owner_bodies(item)))
-
-
-def _may_add(version: PlanVersion, tree: Tree, under: int | None, actor: Person) -> None:
-    if under is None:
-        _planner_only(version, actor)
-    else:
-        _may_edit(version, tree, [under], actor)
-
-
-def _planner_only(version: PlanVersion, actor: Person) -> None:
-    permissions.require(may_plan(permissions.rights_of(actor), version.ward))
 
 
 def _conflict(row: Row, clashes: Sequence[Clash], changes: Mapping[str, Any]) -> EditConflict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,11 +13,18 @@ from django.utils.translation import gettext as _
 from kusei.plans import drafting
 from kusei.plans.drafting import Clash, Row, Tree
 from kusei.plans.enums import EDITABLE, OPEN, PlanStatus, PlanVerb, ReviewState
-from kusei.plans.errors import NotEditable, NothingChanged, NotReady, PlanChangedMeanwhile, PlanError
+from kusei.plans.errors import (
+    ChangedSinceSeen,
+    NotEditable,
+    NothingChanged,
+    NotReady,
+    PlanChangedMeanwhile,
+    PlanError,
+)
 from kusei.plans.models import Item, ItemText, PlanVersion
 from kusei.plans.operations.drafts import next_number, plan_label
-from kusei.plans.operations.versions import version_in_force
-from kusei.plans.operations.writing import change_draft
+from kusei.plans.operations.versions import hold_plan, version_in_force
+from kusei.plans.operations.writing import change_draft, hold_version
 from kusei.plans.permissions import may_edit_item, may_plan, may_publish
 from kusei.plans.queries.drafts import tree_of
 from kusei.wards import audit, permissions
@@ -52,10 +59,29 @@ def submit_items(*, version: PlanVersion, items: Sequence[int], actor: Person, n
 
 
 @transaction.atomic
-def approve_items(*, version: PlanVersion, items: Sequence[int], actor: Person, note: str = "") -> int:
-    """A planner says that items are right as they are; returns how many changed. Raises NotAllowed, NotEditable."""
+def approve_items(
+    *,
+    version: PlanVersion,
+    items: Sequence[int],
+    actor: Person,
+    note: str = "",
+    seen: Mapping[int, int] | None = None,
+) -> int:
+    """A planner says that items are right as they are; returns how many changed. Raises NotAllowed, NotEditable.
+
+    `seen` gives by item the revision that the planner has looked at: where one of the items says something else by now, none
+    is approved. Raises ChangedSinceSeen.
+    """
     permissions.require(may_plan(permissions.rights_of(actor), version.ward))
-    return _set(version, _editable_tree(version), items, ReviewState.APPROVED, PlanVerb.APPROVED, actor, note)
+    tree = _editable_tree(version)
+    rows = [tree.row(item) for item in dict.fromkeys(items)]
+    changed = [row.title for row in rows if seen and seen.get(row.item, row.revision) != row.revision]
+    if changed:
+        raise ChangedSinceSeen(
+            _("「%(titles)s」は、このページを開いたあとに直されました。どの項目も確認済みにしていません。いまの内容を見てから、もう一度押してください。")
+            % {"titles": "」「".join(changed[:5])}
+        )  # fmt: skip
+    return _set(version, tree, items, ReviewState.APPROVED, PlanVerb.APPROVED, actor, note)
 
 
 @transaction.atomic
@@ -90,7 +116,9 @@ def publish_draft(*, version: PlanVersion, actor: Person, note: str = "") -> Pla
     permissions.require(may_publish(permissions.rights_of(actor), version.ward))
     tree = _editable_tree(version, OPEN)
     version.refresh_from_db()
-    plan, force = version.plan, version_in_force(version.plan)
+    plan = version.plan
+    hold_plan(plan)
+    force = version_in_force(plan)
     if (force.pk if force else None) != version.base_id:
         raise PlanChangedMeanwhile(
             _(
@@ -182,8 +210,7 @@ def take_in_force(*, version: PlanVersion, actor: Person) -> TakenIn:
 
 def _editable_tree(version: PlanVersion, states: Sequence[str] = EDITABLE) -> Tree:
     """The draft's tree, held against others' changes until the transaction ends."""
-    locked = PlanVersion.objects.filter(pk=version.pk, status__in=states).update(edited_at=timezone.now())
-    if not locked:
+    if not hold_version(version, states):
         raise NotEditable(_("この下書きは、もう公開されたか捨てられたため、変えられません。"))
     return tree_of(version)
 

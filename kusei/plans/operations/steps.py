@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import LinkKind, LinkStatus, PlanStatus, PlanVerb, ReviewState
 from kusei.plans.models import DraftStep, Item, Link, PlanVersion
 from kusei.plans.operations.writing import change_draft
+from kusei.plans.permissions import may_edit_item, may_plan
 from kusei.wards import audit, permissions
 from kusei.wards.enums import Role
 from kusei.wards.models import Person
@@ -148,3 +149,23 @@ def take_links_away(step: DraftStep, links: Sequence[StepLink]) -> None:
 def links_in(kept: Mapping[str, Any]) -> list[StepLink]:
     """The links in what a step remembers; steps from before links were remembered have none."""
     return [(start, end, kind) for start, end, kind in kept.get("links", ())]
+
+
+def require_edit(version: PlanVersion, tree: Tree, items: Iterable[int], actor: Person) -> None:
+    """Raise NotAllowed unless the actor may change each of these items."""
+    rights = permissions.rights_of(actor)
+    for item in items:
+        permissions.require(may_edit_item(rights, version.ward, tree.owner_bodies(item)))
+
+
+def require_add(version: PlanVersion, tree: Tree, under: int | None, actor: Person) -> None:
+    """Raise NotAllowed unless the actor may put something under an item (None: at the top)."""
+    if under is None:
+        require_planner(version, actor)
+    else:
+        require_edit(version, tree, [under], actor)
+
+
+def require_planner(version: PlanVersion, actor: Person) -> None:
+    """Raise NotAllowed unless the actor plans in this ward."""
+    permissions.require(may_plan(permissions.rights_of(actor), version.ward))

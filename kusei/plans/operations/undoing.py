@@ -13,7 +13,16 @@ from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import PlanVerb
 from kusei.plans.errors import NothingToUndo
 from kusei.plans.models import DraftStep, PlanVersion
-from kusei.plans.operations.steps import Edited, links_in, take_links_away, take_step, write_links
+from kusei.plans.operations.steps import (
+    Edited,
+    links_in,
+    require_add,
+    require_edit,
+    require_planner,
+    take_links_away,
+    take_step,
+    write_links,
+)
 from kusei.wards.models import Person
 
 
@@ -47,7 +56,31 @@ def _latest(version: PlanVersion, actor: Person, *, undone: bool) -> DraftStep:
     return step
 
 
+_OF_PLANNERS = (PlanVerb.ITEM_MOVED, PlanVerb.ITEM_REMOVED, PlanVerb.ITEM_SPLIT, PlanVerb.ITEMS_MERGED)
+
+
+def _require_for(version: PlanVersion, tree: Tree, step: DraftStep, actor: Person) -> None:
+    """What it takes to do something, it takes to undo it: somebody's role may have changed since. Raises NotAllowed."""
+    if (step.undoes or step).verb in _OF_PLANNERS:
+        require_planner(version, actor)
+        return
+    for key in step.after["rows"]:
+        before = step.before["rows"].get(key)
+        if int(key) in tree:
+            require_edit(version, tree, [int(key)], actor)
+        elif before is not None:
+            require_add(version, tree, before["parent"] if before["parent"] in tree else None, actor)
+
+
 def _take_back(version: PlanVersion, step: DraftStep, actor: Person) -> Edited:
+    if (
+        step.verb == PlanVerb.FORCE_TAKEN
+    ):  # the draft counts as begun from that version now: undone, it would revert it
+        raise NothingToUndo(
+            _(
+                "公開中の版を取り入れた操作は、元に戻せません。それより前の操作も戻せないので、手で直してください。"
+            )
+        )
     before = {int(item): Row.from_plain(row) if row else None for item, row in step.before["rows"].items()}
     after = {int(item): Row.from_plain(row) if row else None for item, row in step.after["rows"].items()}
     moved = step.before["order"] is not None
@@ -59,6 +92,7 @@ def _take_back(version: PlanVersion, step: DraftStep, actor: Person) -> Edited:
         )
 
     def change(tree: Tree) -> Tree:
+        _require_for(version, tree, step, actor)
         for item, row in after.items():
             now = tree.row(item) if item in tree else None
             if _content(now) != _content(row):

@@ -38,6 +38,12 @@ def find_plan(ward: Ward, *, fiscal_year: int, kind: str, part: str = "") -> Pla
     return Plan.objects.filter(ward=ward, fiscal_year=fiscal_year, kind=kind, part=part).first()
 
 
+def hold_plan(plan: Plan) -> None:
+    """Keep others from publishing a version of the plan until the transaction ends: of two at once, the second is told what
+    the first has published."""
+    Plan.objects.select_for_update().get(pk=plan.pk)
+
+
 def version_in_force(plan: Plan) -> PlanVersion | None:
     """The published version with the highest number."""
     return plan.versions.filter(status=PlanStatus.PUBLISHED).order_by("-number").first()
@@ -98,6 +104,7 @@ def publish_version(
         plan, _is_new = Plan.objects.get_or_create(
             ward=ward, fiscal_year=fiscal_year, kind=kind, part=part, defaults={"is_sample": is_sample}
         )
+        hold_plan(plan)
         before = version_in_force(plan)
         differences, known_items = compare_with_force(plan, entries)
         title = title[:300]

@@ -21,6 +21,13 @@ _FAR = 10_000_000
 """Positions are unique in a version: rows that move are put out here before they come to their new places."""
 
 
+def hold_version(version: PlanVersion, states: Sequence[str] = EDITABLE) -> bool:
+    """Keep everybody else from changing, publishing or discarding the version until the transaction ends. False where it does
+    not stand at one of `states` any more, whatever the object at hand says."""
+    held = PlanVersion.objects.filter(pk=version.pk, status__in=states).update(edited_at=timezone.now())
+    return bool(held)
+
+
 def change_draft(
     *,
     version: PlanVersion,
@@ -36,8 +43,7 @@ def change_draft(
     draft wait meanwhile. Returns the tree as written, and None for the step where nothing changed. Raises NotEditable
     where the version was published or discarded meanwhile. ASSUMPTION: runs inside a transaction.
     """
-    locked = PlanVersion.objects.filter(pk=version.pk, status__in=EDITABLE).update(edited_at=timezone.now())
-    if not locked:
+    if not hold_version(version):
         raise NotEditable(
             _("この下書きは、もう公開されたか捨てられたため、直せません。計画の一覧から開き直してください。")
         )
@@ -85,7 +91,9 @@ def _marked(
     for row in after.rows:
         if row.item in old:
             before = old[row.item]
-            row = replace(row, revision=before.revision + 1 if before else 1)
+            # What comes back after it was taken out goes on counting: its first revision is not what it says now.
+            last = before.revision if before else row.revision if row.item > 0 else 0
+            row = replace(row, revision=last + 1)
             row = touched(row, before) if touched else row
         rows.append(row)
     return Tree(tuple(rows))

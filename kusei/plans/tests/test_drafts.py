@@ -14,6 +14,7 @@ from kusei.plans.enums import LinkKind, PlanStatus, ReviewState
 from kusei.plans.models import Item, ItemText, Link, PlanVersion
 from kusei.plans.queries.drafts import draft_of, open_mentions, plan_rows, texts_waiting, tree_of
 from kusei.plans.rules import Entry, Money
+from kusei.wards import operations as wards
 from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import NotAllowed
 from tests.cast import Cast
@@ -436,6 +437,17 @@ def test_comments_call_bodies_and_wait_until_settled(draft: PlanVersion, cast: C
             plans.write_comment(ward=cast.ward, item=item, text="x", actor=actor)
     with pytest.raises(plans.PlanError):
         plans.write_comment(ward=cast.ward, item=item, text="  ", actor=cast.clerk)
+
+
+def test_what_calls_a_body_calls_the_one_it_becomes(draft: PlanVersion, cast: Cast) -> None:
+    twin = wards.add_body(cast.ward, "福祉係", actor=cast.operator)
+    item = Item.objects.get(pk=item_of(draft, "健康事業"))
+    one = plans.write_comment(ward=cast.ward, item=item, text="@福祉係 確認を", actor=cast.clerk)
+    both = plans.write_comment(ward=cast.ward, item=item, text="@福祉係 @福祉保健課 確認を", actor=cast.clerk)
+
+    plans.merge_body(duplicate=twin, into=cast.welfare, actor=cast.planner)
+
+    assert open_mentions(cast.ward, [cast.welfare.pk]) == [one, both]
 
 
 def test_the_list_of_plans_needs_the_same_queries_for_one_and_three(

@@ -9,6 +9,7 @@ from django.template import base, defaulttags
 from django.templatetags import i18n
 
 from kusei.portal.tests.factories import make_large_ward
+from tests.stored import made_once
 
 
 @pytest.fixture(autouse=True)
@@ -29,4 +30,4 @@ def _no_bare_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def large_ward(db):
     """泉が丘区 with 40 actions: enough for every part of every page."""
-    return make_large_ward(actions=40)
+    return made_once("large_ward", lambda: make_large_ward(actions=40))

@@ -26,8 +26,9 @@ from kusei.japanese.folding import fold_name
 from kusei.plans import operations as plans
 from kusei.plans.drafting import Owner, Row, Tree
 from kusei.plans.enums import OPEN, PlanStatus
-from kusei.plans.models import Plan, PlanVersion
+from kusei.plans.models import Comment, Plan, PlanVersion
 from kusei.plans.operations.drafts import drop_version, start_version
+from kusei.plans.operations.writing import hold_version
 from kusei.plans.permissions import may_plan
 from kusei.plans.rules import Entry, flatten_draft
 from kusei.results import operations as results
@@ -54,6 +55,7 @@ def start_import(
     """
     ward = document.ward
     permissions.require(may_plan(permissions.rights_of(actor), ward))
+    hold_document(document)
     if document.status != DocumentStatus.DRAFT or document.version_id is not None:
         raise AlreadyAccepted(
             _("この文書の取り込みは、もう始まっています。取り込みの一覧から開いてください。")
@@ -97,6 +99,7 @@ def accept_import(
     """
     ward = document.ward
     permissions.require(may_plan(permissions.rights_of(actor), ward))
+    hold_document(document)
     version = _import_version(document)
     stored = plans.stored_entries(version)
     entries = [each.entry for each in stored]
@@ -160,6 +163,7 @@ def discard_import(*, document: SourceDocument, actor: Person, reason: str = "")
     """
     ward = document.ward
     permissions.require(may_plan(permissions.rights_of(actor), ward))
+    hold_document(document)
     if document.status not in UNDECIDED:
         raise NotMendable(_("この文書は取り込み済みのため、捨てられません。"))
     audit.record(
@@ -173,9 +177,9 @@ def discard_import(*, document: SourceDocument, actor: Person, reason: str = "")
         drop_version(version)
         if not plan.versions.exists() and not plan.items.exists():
             plan.delete()
-    Body.objects.filter(
-        ward=ward, pk__in=new_bodies, item_owners__isnull=True, role_grants__isnull=True, parts__isnull=True
-    ).delete()
+    called = Comment.mentions.through.objects.values("body")
+    for body in Body.objects.filter(ward=ward, pk__in=new_bodies).exclude(pk__in=called):
+        wards.forget_body(body=body, actor=actor)
 
 
 @transaction.atomic
@@ -195,12 +199,16 @@ def settle(*, document: SourceDocument, what: str, number: int, actor: Person, s
 
 @transaction.atomic
 def discard_draft(*, version: PlanVersion, actor: Person, reason: str = "") -> None:
-    """Throw a plan's open draft away; a document that it was made from can be taken in again. Raises NotAllowed."""
+    """Throw a plan's open draft away; a document that it was made from can be taken in again. Raises NotAllowed, NotEditable
+    where it is no open draft (any more): a document that is being taken in is thrown away by `discard_import`."""
     permissions.require(may_plan(permissions.rights_of(actor), version.ward))
-    if version.status in OPEN:
-        SourceDocument.objects.filter(version=version).update(
-            version=None, status=DocumentStatus.DRAFT, accepted_at=None, accepted_by=None
+    if not hold_version(version, OPEN):
+        raise plans.NotEditable(
+            _("この下書きは、もう公開されたか捨てられています。計画の一覧で確かめてください。")
         )
+    SourceDocument.objects.filter(version=version).update(
+        version=None, status=DocumentStatus.DRAFT, accepted_at=None, accepted_by=None
+    )
     plans.discard_draft(version=version, actor=actor, reason=reason)
 
 
@@ -216,9 +224,23 @@ def publish_draft(*, version: PlanVersion, actor: Person, note: str = "") -> Pla
     return published
 
 
+def hold_document(document: SourceDocument) -> None:
+    """Read the document anew and keep others from deciding on it until the transaction ends: what they have decided
+    meanwhile counts, not what the object at hand says. Raises NotMendable where it is gone."""
+    try:
+        document.refresh_from_db(from_queryset=SourceDocument.objects.select_for_update())
+    except SourceDocument.DoesNotExist:
+        raise NotMendable(_("この文書は、もう捨てられています。取り込みの一覧で確かめてください。")) from None
+
+
 def _import_version(document: SourceDocument) -> PlanVersion:
+    """The version that is being mended, held: whoever is saving in it is waited for, and their words are taken in."""
     version = document.version
-    if document.status != DocumentStatus.DRAFT or version is None or version.status != PlanStatus.IMPORT:
+    if (
+        document.status != DocumentStatus.DRAFT
+        or version is None
+        or not hold_version(version, [PlanStatus.IMPORT])
+    ):
         raise NotMendable(_("この文書は取り込みの途中ではありません。取り込みの一覧から開き直してください。"))
     return version
 

@@ -140,13 +140,17 @@ def start(request: OfficeRequest, ward: Ward) -> HttpResponse:
 @in_office(may_plan)
 def discard(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Throw a draft away, after a question, with a reason."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     reason = request.POST.get("reason", "").strip()
     problem = ""
     if request.method == "POST":
         if reason:
-            documents.discard_draft(version=version, actor=request.user, reason=reason)
-            messages.success(request, _("下書きを捨てました。公開中の版はそのままです。"))
+            try:
+                documents.discard_draft(version=version, actor=request.user, reason=reason)
+            except plans.PlanError as error:
+                messages.error(request, str(error))
+            else:
+                messages.success(request, _("下書きを捨てました。公開中の版はそのままです。"))
             return redirect("office:plans", key=ward.key)
         problem = _("捨てる理由を書いてください。あとから経緯をたどれるように、変更の記録に残ります。")
     return draft_page(

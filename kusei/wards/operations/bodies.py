@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from kusei.japanese.folding import fold, fold_name
@@ -52,9 +53,14 @@ def add_body(
     parent: Body | None = None,
     aliases: list[str] | None = None,
 ) -> Body:
-    """Register a body; its kind is guessed from the name unless given. Raises BodyNameTaken, NotAllowed."""
+    """Register a body; its kind is guessed from the name unless given. Raises EmptyName, BodyNameTaken, BodyNotFitting for a
+    parent of another ward, NotAllowed."""
     permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), ward))
     name = fold(name).strip()[:_NAME_LENGTH]
+    if not fold_name(name):
+        raise EmptyName(_("名称を入れてください。"))
+    if parent is not None and parent.ward_id != ward.pk:
+        raise BodyNotFitting(_("上位には、同じ区の実施主体を選んでください。"))
     if match_body(ward, name):
         raise BodyNameTaken(_("「%(name)s」は登録済みです。") % {"name": name})
     body = Body.objects.create(
@@ -146,6 +152,27 @@ def remove_alias(*, body: Body, alias_id: int, actor: Person) -> None:
     audit.record(
         ward=body.ward, actor=actor, verb=WardVerb.ALIAS_REMOVED, target=body, changes={"alias": (name, None)}
     )
+
+
+@transaction.atomic
+def forget_body(*, body: Body, actor: Person) -> bool:
+    """Take a body that nothing hangs on off the register. False where something does: items, people, invitations, what it was
+    asked. Raises NotAllowed."""
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), body.ward))
+    target = Body.objects.get(pk=body.pk)  # deleting takes the key off the object at hand
+    try:
+        with transaction.atomic():
+            body.delete()
+    except (ProtectedError, RestrictedError):
+        return False
+    audit.record(
+        ward=target.ward,
+        actor=actor,
+        verb=WardVerb.BODY_REMOVED,
+        target=target,
+        changes={"name": (target.name, None)},
+    )
+    return True
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import pytest
 from kusei.wards import operations as wards
 from kusei.wards.enums import BodyKind, WardKind
 from kusei.wards.models import Body, Ward
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +125,13 @@ def test_account_without_login_cannot_log_in() -> None:
     assert (person.is_active, person.has_usable_password()) == (False, False)
     with pytest.raises(wards.UnknownPerson):
         wards.find_person("suzuki")
+
+
+def test_a_body_has_a_name_and_stands_under_one_of_its_ward(cast: Cast) -> None:
+    elsewhere = wards.add_body(cast.other_ward, "総務課", actor=cast.operator)
+    before = Body.objects.count()
+    with pytest.raises(wards.EmptyName):
+        wards.add_body(cast.ward, "　", actor=cast.planner)
+    with pytest.raises(wards.BodyNotFitting):
+        wards.add_body(cast.ward, "総務係", parent=elsewhere, actor=cast.planner)
+    assert Body.objects.count() == before

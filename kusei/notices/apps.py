@@ -21,3 +21,6 @@ class NoticesConfig(AppConfig):
             notices=_("通知の数"),
             tries=_("試した回数"),
         )
+        audit.declare_values(
+            notices=lambda value: _("%(n)s通") % {"n": value}, tries=lambda value: _("%(n)s回") % {"n": value}
+        )

@@ -6,6 +6,7 @@ class PlansConfig(AppConfig):
     name = "kusei.plans"
 
     def ready(self) -> None:
+        from kusei.plans import trail_words
         from kusei.plans.enums import LinkVerb, PlanVerb
         from kusei.plans.queries.naming import items_naming
         from kusei.wards import audit, uses
@@ -30,4 +31,12 @@ class PlansConfig(AppConfig):
             review=_("確認"),
             due_on=_("しめきり"),
             clashes=_("食い違い"),
+        )
+        audit.declare_values(
+            kind=trail_words.kind,
+            language=trail_words.language,
+            money=trail_words.money,
+            version=lambda value: _("第%(n)s版") % {"n": value},
+            items=lambda value: _("%(n)s件") % {"n": value},
+            clashes=lambda value: _("%(n)s件") % {"n": value},
         )

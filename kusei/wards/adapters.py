@@ -3,6 +3,7 @@ only says who somebody is."""
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import time
@@ -31,6 +32,7 @@ INVITATION_KEY = "kusei_invitation"
 """In the session: the link of the invitation that somebody is about to accept."""
 _VOUCHED_KEY = "kusei_directory_vouched"
 _JUST_NOW_SECONDS = 300
+_log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -92,6 +94,16 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         records = get_authentication_records(self.request, self.request.user)
         return not records or time.time() - records[-1]["at"] > _JUST_NOW_SECONDS
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nobody is told of a mail that the mail server did not take. Whose address it is makes no difference to that."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # smtplib's errors are OSErrors, as is a machine that cannot be reached
+            _log.warning("a mail about an account could not be sent: %s", type(error).__name__)
+            raise ImmediateHttpResponse(
+                render(self.request, "account/mail_failed.html", status=503)
+            ) from error
 
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()

@@ -3,11 +3,17 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from kusei.press import formats
+
 
 def _note_new_password(sender: Any, request: Any, user: Any, **words: Any) -> None:
     from kusei.wards.operations import record_new_password
 
     record_new_password(user)
+
+
+def _fiscal_year(value: Any) -> str:
+    return formats.wareki(value) if isinstance(value, int) else str(value)
 
 
 class WardsConfig(AppConfig):
@@ -44,4 +50,10 @@ class WardsConfig(AppConfig):
             contact_office=_("問い合わせ先の部署"),
             contact_telephone=_("電話番号"),
             contact_address=_("所在地"),
+        )
+        audit.declare_values(
+            last_year=_fiscal_year,
+            fiscal_year=_fiscal_year,
+            position=lambda value: _("%(n)s番目") % {"n": value},
+            sessions=lambda value: _("%(n)s台") % {"n": value},
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
+from kusei.press import formats
 from kusei.wards.enums import Way
 from kusei.wards.models import AuditEntry, Person, Ward
 
@@ -30,6 +33,9 @@ class Trail:
 _current: ContextVar[Trail | None] = ContextVar("kusei_trail", default=None)
 _verbs: dict[str, models.TextChoices] = {}
 _fields: dict[str, Any] = {}
+_values: dict[str, Callable[[Any], str]] = {}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?([+-]\d{2}:\d{2}|Z)?")
 
 
 @contextmanager
@@ -54,6 +60,43 @@ def declare_verbs(*verbs: type[models.TextChoices]) -> None:
 def declare_fields(**labels: Any) -> None:
     """Called by each room's AppConfig: what the fields in `changes` are called on the page."""
     _fields.update(labels)
+
+
+def declare_values(**shown: Callable[[Any], str]) -> None:
+    """Called by each room's AppConfig: how the values of its fields are written on the page, where the general way
+    (`value_label`) would print them raw."""
+    _values.update(shown)
+
+
+def value_label(field: str, value: Any) -> str:
+    """A value of `changes` as people read it: days and moments in 和暦, choices by their label, lists one after the other."""
+    if value is None or value == "" or value == [] or value == {}:
+        return ""
+    if isinstance(value, list):
+        return "、".join(filter(None, (value_label(field, each) for each in value)))
+    if isinstance(value, dict):
+        return "、".join(
+            f"{field_label(str(key))}: {value_label(str(key), each)}" for key, each in value.items()
+        )
+    if field in _values:
+        return _values[field](value)
+    if isinstance(value, bool):
+        return str(_("はい") if value else _("いいえ"))
+    if isinstance(value, str):
+        return _day_or_moment(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _day_or_moment(text: str) -> str:
+    """What `_plain` made of a day or a moment, for people; any other text as it is."""
+    if _MOMENT.fullmatch(text):
+        return formats.moment_ja(datetime.fromisoformat(text))
+    if _DAY.fullmatch(text):
+        try:
+            return formats.day_ja(date.fromisoformat(text))
+        except ValueError:  # 2021-02-31, as somebody typed it
+            return text
+    return text
 
 
 def verb_label(verb: str) -> str:

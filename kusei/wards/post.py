@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from django.conf import settings
+
 from kusei.wards.models import Ward
 
 
@@ -25,6 +27,12 @@ class Withdrawal(Protocol):
 
 _carrier: list[Carrier] = []
 _withdrawal: list[Withdrawal] = []
+
+
+def can_send() -> bool:
+    """Whether mails reach anybody. Printed on the operator's console (no KUSEI_MAIL_URL), they do not: pages then neither
+    promise a mail nor ask for an address to send one to."""
+    return not settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend"))
 
 
 def carried_by(carrier: Carrier, withdrawal: Withdrawal) -> None:

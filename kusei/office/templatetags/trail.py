@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 
 from kusei.wards import audit
@@ -22,14 +20,10 @@ def verb_label(verb: str) -> str:
 def changes(entry: AuditEntry) -> list[dict[str, str]]:
     """Each changed field with its label, before and after."""
     return [
-        {"label": audit.field_label(field), "before": _shown(before), "after": _shown(after)}
+        {
+            "label": audit.field_label(field),
+            "before": audit.value_label(field, before),
+            "after": audit.value_label(field, after),
+        }
         for field, (before, after) in entry.changes.items()
     ]
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, list):
-        return "、".join(_shown(each) for each in value)
-    return str(value)

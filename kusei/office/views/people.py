@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.office.forms.people import EndRoleForm, GrantForm, InviteForm, role_filters
 from kusei.office.views.frame import Crumb, office_page
+from kusei.press.formats import moment_ja
 from kusei.wards import operations as wards
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import Role
@@ -213,7 +214,7 @@ def _show_link_once(request: HttpRequest, ward: Ward, issued: wards.IssuedInvita
         "email": issued.invitation.email,
         "link": issued.link,
         "mailed": issued.mailed,
-        "expires_at": timezone.localtime(issued.invitation.expires_at).strftime("%Y-%m-%d %H:%M"),
+        "expires_at": moment_ja(issued.invitation.expires_at),
     }
     return redirect("office:people", key=ward.key)
 

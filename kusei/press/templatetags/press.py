@@ -106,6 +106,12 @@ def date_ja(moment: date | None) -> str:
 
 
 @register.filter
+def day_ja(day: date | None) -> str:
+    """令和8年11月22日."""
+    return "" if day is None else formats.day_ja(day)
+
+
+@register.filter
 def moment_ja(moment: datetime | None) -> str:
     """令和8年11月22日 14:05."""
     return "" if moment is None else formats.moment_ja(moment)

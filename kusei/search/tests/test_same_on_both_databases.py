@@ -53,6 +53,7 @@ QUERIES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(entries=ENTRIES, parts=QUERIES)
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_found_is_what_the_definition_says(
@@ -84,6 +85,7 @@ LETTERS = "都京東あアー々災が丘éÅΩ한ไ𫠠𠮷👨①㈱_%'\"\\*^
 LETTER_TEXTS = st.text(alphabet=LETTERS, max_size=8)
 
 
+@pytest.mark.slow
 @given(
     entries=st.lists(st.tuples(LETTER_TEXTS, LETTER_TEXTS), min_size=1, max_size=6),
     parts=st.lists(st.text(alphabet=LETTERS, min_size=1, max_size=4), min_size=1, max_size=2),

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "kusei.notices",
     "kusei.search",
     "kusei.plans",
+    "kusei.ledger",
     "kusei.results",
     "kusei.documents",
     "kusei.services.questions",

@@ -1,0 +1,255 @@
+"""Figures: what the entries of a ward add up to. One definition for every page: whoever shows a figure asks here.
+
+`year_figures` reads the sums that are kept; `figures_from_entries` reads the entries themselves, for what sums cannot
+answer (until a day, as it was known at a time, from some kinds of records). Both say the same where both can.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+
+from kusei.ledger.enums import Adding
+from kusei.ledger.models import Entry, KeptSum, Metric
+from kusei.ledger.rules import Dimension, adds_up, rate_in_tenths
+from kusei.wards.models import Ward
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`quantity` in the metric's smallest unit; None where it cannot be worked out (a rate without a denominator, a count of
+    distinct people over more than its scope). `entries` is how many entries stand behind it."""
+
+    quantity: int | None
+    entries: int
+
+
+Key = tuple[int, int]
+"""(item, metric)."""
+
+
+def year_figures(ward: Ward, fiscal_year: int, *, items: Collection[int] | None = None) -> dict[Key, Figure]:
+    """Every figure of a ward's year by item and metric, from the kept sums: two queries, three where rates exist."""
+    sums = KeptSum.objects.filter(ward=ward, fiscal_year=fiscal_year, entries__gt=0)
+    if items is not None:
+        sums = sums.filter(item__in=items)
+    found = {
+        (item, metric): Figure(quantity, entries)
+        for item, metric, quantity, entries in sums.values_list("item", "metric")
+        .annotate(a=Sum("quantity"), b=Sum("entries"))
+        .values_list("item", "metric", "a", "b")
+    }
+    metrics = _metrics(ward)
+    lasting = [pk for pk, metric in metrics.items() if metric.adding == Adding.LAST]
+    if lasting:
+        newest: dict[tuple[int, int, int, int], int] = {}
+        rows = (
+            sums.filter(metric__in=lasting, last_on__isnull=False)
+            .order_by("last_on")
+            .values_list("item", "metric", "body_key", "district_key", "last_quantity")
+        )
+        for item, metric, body, district, quantity in rows:
+            newest[item, metric, body, district] = quantity or 0
+        _put_last(found, newest)
+    _put_rates(found, metrics)
+    return found
+
+
+def figures_from_entries(
+    ward: Ward,
+    fiscal_year: int,
+    *,
+    items: Collection[int] | None = None,
+    until: date | None = None,
+    as_known_at: datetime | None = None,
+    source_kinds: Collection[str] | None = None,
+    body_id: int | None = None,
+    district_id: int | None = None,
+) -> dict[Key, Figure]:
+    """The same from the entries: what happened until a day, as posted until a time, from some kinds of records."""
+    entries = _entries(
+        ward, fiscal_year, items=items, until=until, as_known_at=as_known_at, source_kinds=source_kinds,
+        body_id=body_id, district_id=district_id,
+    )  # fmt: skip
+    sums = {
+        (item, metric): [quantity, count]
+        for item, metric, quantity, count in entries.values_list("item", "metric")
+        .annotate(a=Sum("quantity"), b=Count("*"))
+        .values_list("item", "metric", "a", "b")
+    }
+    # A reversal takes two entries out of the count: itself and what it reverses.
+    for item, metric, reversals in (
+        entries.filter(reverses__isnull=False)
+        .values_list("item", "metric")
+        .annotate(n=Count("*"))
+        .values_list("item", "metric", "n")
+    ):
+        sums[item, metric][1] -= 2 * reversals
+    found = {key: Figure(quantity, count) for key, (quantity, count) in sums.items() if count > 0}
+    metrics = _metrics(ward)
+    lasting = [pk for pk, metric in metrics.items() if metric.adding == Adding.LAST]
+    if lasting:
+        newest: dict[tuple[int, int, int, int], int] = {}
+        taken_back = entries.filter(reverses=OuterRef("pk"))
+        rows = (
+            entries.filter(metric__in=lasting, reverses__isnull=True)
+            .exclude(Exists(taken_back))
+            .order_by("happened_on", "pk")
+            .values_list("item", "metric", "body", "district", "quantity")
+        )
+        for item, metric, body, district, quantity in rows:
+            newest[item, metric, body or 0, district or 0] = quantity
+        _put_last(found, newest)
+    _put_rates(found, metrics)
+    return found
+
+
+def added_up(figures: Mapping[Key, Figure], items: Iterable[int], metric: Metric) -> Figure | None:
+    """One figure for several items (a project and all below it), each entry counted once; None where none has any.
+
+    The quantity is None where this metric does not add up over items (`rules.adds_up`).
+    """
+    found = [figures[item, metric.pk] for item in dict.fromkeys(items) if (item, metric.pk) in figures]
+    if not found:
+        return None
+    entries = sum(each.entries for each in found)
+    if len(found) == 1:
+        return Figure(found[0].quantity, entries)
+    if metric.adding == Adding.RATE and metric.numerator and metric.denominator:
+        items = list(items)
+        over, under = (added_up(figures, items, part) for part in (metric.numerator, metric.denominator))
+        known = over and under and over.quantity is not None and under.quantity is not None
+        rate = rate_in_tenths(over.quantity, under.quantity) if known else None  # type: ignore[union-attr,arg-type]
+        return Figure(rate, entries)
+    if not adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope):
+        return Figure(None, entries)
+    return Figure(sum(each.quantity or 0 for each in found), entries)
+
+
+def by_month(
+    ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
+) -> list[tuple[date, Figure]]:
+    """The figures of a year's twelve months, April first, months without entries left out: one query.
+
+    For a last value, what each month's newest entries say; a rate of two others has no months of its own.
+    """
+    return [
+        (month, figure) for (month,), figure in _grouped(ward, fiscal_year, metric, items, ("month",)).items()
+    ]
+
+
+def by_body(
+    ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
+) -> dict[int | None, Figure]:
+    """The figures of a year by the body that did it; None for entries without one."""
+    grouped = _grouped(ward, fiscal_year, metric, items, ("body_key",))
+    return {body or None: figure for (body,), figure in grouped.items()}
+
+
+def by_district(
+    ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
+) -> dict[int | None, Figure]:
+    """The figures of a year by district; None for entries without one."""
+    grouped = _grouped(ward, fiscal_year, metric, items, ("district_key",))
+    return {district or None: figure for (district,), figure in grouped.items()}
+
+
+def by_year(ward: Ward, metric: Metric, *, items: Collection[int]) -> dict[int, Figure]:
+    """The figures of every year that has any, oldest first."""
+    years = (
+        KeptSum.objects.filter(ward=ward, metric=metric, item__in=items, entries__gt=0)
+        .values_list("fiscal_year", flat=True)
+        .distinct()
+        .order_by("fiscal_year")
+    )
+    found = {}
+    for year in years:
+        figure = added_up(year_figures(ward, year, items=items), items, metric)
+        if figure is not None:
+            found[year] = figure
+    return found
+
+
+def _grouped(
+    ward: Ward, fiscal_year: int, metric: Metric, items: Collection[int], by: tuple[str, ...]
+) -> dict[tuple[Any, ...], Figure]:
+    rows = KeptSum.objects.filter(
+        ward=ward, fiscal_year=fiscal_year, metric=metric, item__in=items, entries__gt=0
+    )
+    if metric.adding == Adding.LAST:
+        newest: dict[tuple[Any, ...], dict[tuple[Any, ...], tuple[int, int]]] = defaultdict(dict)
+        for *group, item, body, district, quantity, entries in rows.order_by("month", "last_on").values_list(
+            *by, "item", "body_key", "district_key", "last_quantity", "entries"
+        ):
+            place = (item, body, district)
+            before = newest[tuple(group)].get(place, (0, 0))
+            newest[tuple(group)][place] = (quantity or 0, before[1] + entries)
+        return {
+            group: Figure(sum(each[0] for each in places.values()), sum(each[1] for each in places.values()))
+            for group, places in newest.items()
+        }
+    summed = rows.values_list(*by).annotate(a=Sum("quantity"), b=Sum("entries")).order_by(*by)
+    return {tuple(row[:-2]): Figure(row[-2], row[-1]) for row in summed.values_list(*by, "a", "b")}
+
+
+def _entries(
+    ward: Ward,
+    fiscal_year: int,
+    *,
+    items: Collection[int] | None,
+    until: date | None,
+    as_known_at: datetime | None,
+    source_kinds: Collection[str] | None,
+    body_id: int | None,
+    district_id: int | None,
+) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)
+    if items is not None:
+        entries = entries.filter(item__in=items)
+    if until is not None:
+        entries = entries.filter(happened_on__lte=until)
+    if as_known_at is not None:
+        entries = entries.filter(posted_at__lte=as_known_at)
+    if source_kinds is not None:
+        entries = entries.filter(source_kind__in=source_kinds)
+    if body_id is not None:
+        entries = entries.filter(body=body_id)
+    if district_id is not None:
+        entries = entries.filter(district=district_id)
+    return entries
+
+
+def _metrics(ward: Ward) -> dict[int, Metric]:
+    from kusei.ledger.queries.metrics import usable_metrics
+
+    return {metric.pk: metric for metric in usable_metrics(ward, ended=True)}
+
+
+def _put_last(found: dict[Key, Figure], newest: Mapping[tuple[int, int, int, int], int]) -> None:
+    """A last value over bodies and districts is the sum of each one's last."""
+    sums: dict[Key, int] = defaultdict(int)
+    for (item, metric, _body, _district), quantity in newest.items():
+        sums[item, metric] += quantity
+    for key, quantity in sums.items():
+        if key in found:
+            found[key] = Figure(quantity, found[key].entries)
+
+
+def _put_rates(found: dict[Key, Figure], metrics: Mapping[int, Metric]) -> None:
+    items = {item for item, _metric in found}
+    for metric in metrics.values():
+        if metric.adding != Adding.RATE or metric.numerator_id is None or metric.denominator_id is None:
+            continue
+        for item in items:
+            over = found.get((item, metric.numerator_id))
+            under = found.get((item, metric.denominator_id))
+            if over is None or under is None:
+                continue
+            known = over.quantity is not None and under.quantity is not None
+            rate = rate_in_tenths(over.quantity or 0, under.quantity or 0) if known else None
+            found[item, metric.pk] = Figure(rate, over.entries + under.entries)

@@ -1,0 +1,93 @@
+"""Whether the ledger and the records that it was posted from agree, and where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from kusei.ledger import sources
+from kusei.ledger.models import Entry, KeptSum
+from kusei.ledger.queries.entries import line_of, standing_entries
+from kusei.ledger.rules import Line, year_for
+from kusei.wards.models import Ward
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One place where they do not agree. `record` is None where a line has no entry, `ledger` where an entry has no line;
+    `kind` is the kind of record, or "sums" for a kept sum that is not the sum of its entries."""
+
+    kind: str
+    source_id: int
+    slot: str
+    record: Line | None
+    ledger: Line | None
+
+    @property
+    def message(self) -> str:
+        """In one Japanese sentence."""
+        kind = sources.kind_called(self.kind)
+        place = f"{kind.name if kind else self.kind} {self.source_id} {self.slot}".strip()
+        if self.kind == "sums":
+            return _("%(place)s: 保存してある合計が、実績の合計と違います。") % {"place": self.slot}
+        if self.record is None and self.ledger is not None:
+            return _("%(place)s: 実績は%(ledger)sですが、もとの記録にありません。") % {
+                "place": place,
+                "ledger": self.ledger.quantity,
+            }
+        if self.ledger is None and self.record is not None:
+            return _("%(place)s: もとの記録は%(record)sですが、実績にありません。") % {
+                "place": place,
+                "record": self.record.quantity,
+            }
+        return _("%(place)s: もとの記録は%(record)s、実績は%(ledger)sです。") % {
+            "place": place,
+            "record": self.record.quantity if self.record else 0,
+            "ledger": self.ledger.quantity if self.ledger else 0,
+        }
+
+
+def discrepancies(ward: Ward, fiscal_year: int) -> Iterator[Discrepancy]:
+    """Everything in a ward's year on which the ledger, its records and the kept sums do not agree, kind by kind."""
+    known = set()
+    for key, kind in sources.kinds():
+        known.add(key)
+        yield from _of_kind(ward, fiscal_year, key, kind)
+    strange = standing_entries().filter(ward=ward, fiscal_year=fiscal_year).exclude(source_kind__in=known)
+    for entry in strange.iterator():
+        yield Discrepancy(entry.source_kind, entry.source_id, entry.slot, None, line_of(entry))
+    yield from _of_sums(ward, fiscal_year)
+
+
+def _of_kind(ward: Ward, fiscal_year: int, key: str, kind: sources.Kind) -> Iterator[Discrepancy]:
+    posted = {
+        (entry.source_id, entry.slot): line_of(entry)
+        for entry in standing_entries().filter(ward=ward, fiscal_year=fiscal_year, source_kind=key).iterator()
+    }
+    for number, lines in kind.tell(ward, fiscal_year):
+        for line in lines:
+            said = replace(line, fiscal_year=year_for(line.on, line.fiscal_year))
+            found = posted.pop((number, line.slot), None)
+            if found != said:
+                yield Discrepancy(key, number, line.slot, said, found)
+    for (number, slot), found in posted.items():
+        yield Discrepancy(key, number, slot, None, found)
+
+
+def _of_sums(ward: Ward, fiscal_year: int) -> Iterator[Discrepancy]:
+    """By item and metric: enough to see that a sum is wrong; `rebuild_sums` needs to know no more."""
+    kept = dict(_summed(KeptSum.objects.filter(ward=ward, fiscal_year=fiscal_year)))
+    raw = dict(_summed(Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)))
+    for item, metric in sorted(kept.keys() | raw.keys()):
+        if kept.get((item, metric), 0) != raw.get((item, metric), 0):
+            yield Discrepancy("sums", item, f"{item}/{metric}", None, None)
+
+
+def _summed(rows) -> Iterator[tuple[tuple[int, int], int]]:  # type: ignore[no-untyped-def]
+    for item, metric, quantity in (
+        rows.values_list("item", "metric").annotate(a=Sum("quantity")).values_list("item", "metric", "a")
+    ):
+        yield (item, metric), quantity

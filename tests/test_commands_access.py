@@ -54,6 +54,11 @@ WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
     "sample": [([], OPERATOR), (["--if-new"], OPERATOR)],
     "demo": [([], OPERATOR), (["--reset"], OPERATOR)],
     "reindex": [([], OPERATOR)],
+    "reconcile": [
+        ([], OPERATOR),
+        ([WARD], {"planner"}),
+        ([WARD, "--rebuild-sums"], {"planner"}),
+    ],
 }  # fmt: skip
 WITHOUT_PERSON = {"read", "manage"}
 """`read` touches no database; `manage` hands its arguments to Django, which knows no --as."""

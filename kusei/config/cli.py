@@ -175,6 +175,20 @@ def _parser() -> _Parser:
         "--purge", action="store_true", help="90日たった宛先と、完了から1年たった質問の連絡先を消す"
     )
 
+    reconcile = _command(
+        commands,
+        "reconcile",
+        "実績ともとの記録が合っているか確かめる（違いがあれば 1 で終わる）",
+        "kusei.documents.commands.reconcile",
+    )
+    reconcile.add_argument(
+        "ward", nargs="?", metavar="区", help="例: 泉区、横浜市泉区、141160（なければすべての区）"
+    )
+    reconcile.add_argument("--year", metavar="年度", help="年度（例: 2021、令和3年度、R3。なければすべて）")
+    reconcile.add_argument(
+        "--rebuild-sums", action="store_true", help="保存してある合計を、実績から作り直してから確かめる"
+    )
+
     _command(commands, "reindex", "検索の索引を作り直す", "kusei.documents.commands.reindex")
     manage = commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
     manage.set_defaults(rule=RULES["manage"])

@@ -24,7 +24,8 @@ class Scope(Enum):
     MACHINE = "machine"
     """The whole installation, all wards at once."""
     WARD = "ward"
-    """The ward that the arguments name; asked before the command begins."""
+    """The ward that the arguments name; asked before the command begins. Where they may name none and do not, all wards
+    are meant, and the operator of the machine alone may."""
     DOCUMENT = "document"
     """The ward that a document names; asked by the command as soon as it has read it, before anything is shown."""
 
@@ -45,6 +46,8 @@ class CommandRule:
             options.require_in = self._require_in
         elif self.scope is Scope.MACHINE and options.username:
             _require(_predicate(self.may)(_rights(_acting(options.username))))
+        elif self.scope is Scope.WARD and options.ward is None:
+            _MACHINE.check(options)
         elif self.scope is Scope.WARD:
             from kusei.wards import operations as wards
 
@@ -87,6 +90,9 @@ RULES: dict[str, CommandRule] = {
     "worker": _MACHINE,
     "sample": _MACHINE,
     "demo": _MACHINE,
+    "reconcile": CommandRule(
+        Scope.WARD, "区の企画担当、この機械の操作者（区を指定しないときは操作者だけ）", "kusei.ledger.permissions:may_keep_books"
+    ),
     "reindex": _MACHINE,
     "manage": _MACHINE,  # parsed by Django, which knows no --as: always the operator
 }  # fmt: skip

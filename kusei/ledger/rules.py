@@ -129,6 +129,14 @@ class Line:
     district_id: int | None = None
     fiscal_year: int | None = None
 
+    @property
+    def year(self) -> int:
+        """The fiscal year, its day's own where none is stated. Raises ValueError where the stated one does not fit."""
+        year = year_for(self.on, self.fiscal_year)
+        if year is None:
+            raise ValueError(f"{self.on} is not in {self.fiscal_year}")
+        return year
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

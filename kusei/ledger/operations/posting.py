@@ -22,7 +22,7 @@ from kusei.ledger.models import Entry, Metric
 from kusei.ledger.operations.keeping import keep_sums
 from kusei.ledger.queries.books import books_states
 from kusei.ledger.queries.entries import line_of
-from kusei.ledger.rules import LARGEST_QUANTITY, Difference, Line, Standing, difference, year_for
+from kusei.ledger.rules import LARGEST_QUANTITY, Difference, Line, Standing, difference
 from kusei.ledger.sources import Source
 from kusei.plans.models import Item
 from kusei.wards.models import Body, District, Person, Ward
@@ -69,20 +69,20 @@ def _post(ward: Ward, wanted: dict[Source, list[Line]], actor: Person | None) ->
     now = timezone.now()
     day = timezone.localdate(now)
     plan = _differences(ward, wanted)
-    years = {each.line.fiscal_year for _source, found in plan for each in found.reverse}
-    years |= {line.fiscal_year for _source, found in plan for line, _turn in found.add}
-    states = books_states(ward, [year for year in years if year is not None])
+    years = {each.line.year for _source, found in plan for each in found.reverse}
+    years |= {line.year for _source, found in plan for line, _turn in found.add}
+    states = books_states(ward, years)
     reversals, additions = [], []
     for source, found in plan:
         for standing in found.reverse:
-            late = not states[standing.line.fiscal_year or 0].is_open(day)
+            late = not states[standing.line.year].is_open(day)
             reversals.append(
                 _entry(
                     ward, source, standing.line, standing.turn, actor, now, late, reverses=standing.entry_id
                 )
             )
         for line, turn in found.add:
-            late = not states[line.fiscal_year or 0].is_open(day)
+            late = not states[line.year].is_open(day)
             additions.append(_entry(ward, source, line, turn, actor, now, late))  # fmt: skip
     written = Entry.objects.bulk_create([*reversals, *additions], batch_size=_AT_ONCE)
     keep_sums(written)
@@ -106,7 +106,7 @@ def _entry(
         item_id=line.item_id,
         body_id=line.body_id,
         district_id=line.district_id,
-        fiscal_year=line.fiscal_year,
+        fiscal_year=line.year,
         happened_on=line.on,
         quantity=line.quantity if reverses is None else -line.quantity,
         source_kind=source.kind,
@@ -164,13 +164,13 @@ def _read_standing(
 
 
 def _in_its_year(line: Line) -> Line:
-    year = year_for(line.on, line.fiscal_year)
-    if year is None:
+    try:
+        return replace(line, fiscal_year=line.year)
+    except ValueError:
         raise WrongYear(
             _("%(date)sは%(year)s年度に入りません。日付か年度を直してください。")
             % {"date": line.on.isoformat(), "year": line.fiscal_year}
-        )
-    return replace(line, fiscal_year=year)
+        ) from None
 
 
 def _check(ward: Ward, lines: Sequence[Line]) -> None:
@@ -196,8 +196,8 @@ def _check(ward: Ward, lines: Sequence[Line]) -> None:
             )
     for model, numbers, what in (
         (Item, {line.item_id for line in lines}, _("取組")),
-        (Body, {line.body_id for line in lines} - {None}, _("実施主体")),
-        (District, {line.district_id for line in lines} - {None}, _("地区")),
+        (Body, {line.body_id for line in lines if line.body_id is not None}, _("実施主体")),
+        (District, {line.district_id for line in lines if line.district_id is not None}, _("地区")),
     ):
         known = model.objects.filter(ward=ward, pk__in=numbers).count() if numbers else 0
         if known != len(numbers):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from kusei.ledger.models import Entry
+from kusei.ledger.models import Entry, Report
 from kusei.ledger.rules import Line
+from kusei.wards.models import Ward
 
 
 def standing_entries() -> QuerySet[Entry]:
@@ -27,3 +28,10 @@ def line_of(entry: Entry) -> Line:
         district_id=entry.district_id,
         fiscal_year=entry.fiscal_year,
     )
+
+
+def years_with_entries(ward: Ward) -> list[int]:
+    """The fiscal years to which anything was posted or reported, oldest first."""
+    posted = Entry.objects.filter(ward=ward).order_by().values_list("fiscal_year", flat=True).distinct()
+    reported = Report.objects.filter(ward=ward).order_by().values_list("fiscal_year", flat=True).distinct()
+    return sorted({*posted, *reported})

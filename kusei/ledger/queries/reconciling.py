@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kusei.ledger import sources
 from kusei.ledger.models import Entry, KeptSum
 from kusei.ledger.queries.entries import line_of, standing_entries
-from kusei.ledger.rules import Line, year_for
+from kusei.ledger.rules import Line
 from kusei.wards.models import Ward
 
 
@@ -69,7 +69,7 @@ def _of_kind(ward: Ward, fiscal_year: int, key: str, kind: sources.Kind) -> Iter
     }
     for number, lines in kind.tell(ward, fiscal_year):
         for line in lines:
-            said = replace(line, fiscal_year=year_for(line.on, line.fiscal_year))
+            said = replace(line, fiscal_year=line.year)
             found = posted.pop((number, line.slot), None)
             if found != said:
                 yield Discrepancy(key, number, line.slot, said, found)

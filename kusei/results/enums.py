@@ -18,7 +18,38 @@ class Outcome(models.TextChoices):
     UNKNOWN = "unknown", _("記載なし")
 
 
+class AnswerState(models.TextChoices):
+    """Where an answer stands between the body that writes it and the planner."""
+
+    WAITING = "waiting", _("未着手")
+    WRITING = "writing", _("作成中")
+    SUBMITTED = "submitted", _("提出済み")
+    RETURNED = "returned", _("差し戻し")
+    APPROVED = "approved", _("確認済み")
+
+
+NEEDS_REASON = (
+    Outcome.PARTLY.value, Outcome.CANCELLED.value, Outcome.SUSPENDED.value, Outcome.POSTPONED.value, Outcome.NONE.value,
+)  # fmt: skip
+"""Outcomes that are not sent in without a reason."""
+
+ANSWERABLE = tuple(value for value in Outcome.values if value != Outcome.UNKNOWN)
+
+
 class ResultVerb(models.TextChoices):
     """What this room writes into the audit trail."""
 
     REWORDED = "results.reword", _("実施結果を直した")
+    COLLECTION_OPENED = "results.open_collection", _("実績の取りまとめを始めた")
+    DUE_MOVED = "results.move_due", _("しめきりを変えた")
+    ANSWERED = "results.answer", _("取組結果を書いた")
+    CONTRIBUTED = "results.contribute", _("分担した結果を書いた")
+    SUBMITTED = "results.submit", _("取組結果を提出した")
+    RETURNED = "results.return", _("取組結果を差し戻した")
+    APPROVED = "results.approve", _("取組結果を確認した")
+    TAKEN_BACK = "results.take_back", _("取組結果の確認・提出を取り消した")
+    FILE_ADDED = "results.add_file", _("取組結果に資料を付けた")
+    FILE_REMOVED = "results.remove_file", _("取組結果の資料を外した")
+    LEAD_CHANGED = "results.change_lead", _("取組結果の担当を変えた")
+    REMINDED = "results.remind", _("提出をお願いするメールを送った")
+    PUBLISHED = "results.publish", _("取組結果を公開した")

@@ -42,6 +42,7 @@ from kusei.plans.operations.links import (
     refuse_link,
     reopen_link,
 )
+from kusei.plans.operations.republishing import publish_again
 from kusei.plans.operations.review import (
     TakenIn,
     approve_items,
@@ -112,6 +113,7 @@ __all__ = [
     "open_proposals",
     "preview_links",
     "propose_links",
+    "publish_again",
     "publish_draft",
     "publish_version",
     "redo_step",

@@ -30,7 +30,11 @@ class ReportedResult(models.Model):
 
 
 class ReportedFigure(models.Model):
-    """A count printed in a result: 28 件 (新規登録)."""
+    """A count printed in a result: 28 件 (新規登録).
+
+    Where it came from the ledger, `metric` says what was counted, `entries` by how many entries, `as_of` when it was read:
+    the figure stays as it was printed, whatever is posted later.
+    """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     result = models.ForeignKey(ReportedResult, models.CASCADE, related_name="figures")
@@ -38,6 +42,9 @@ class ReportedFigure(models.Model):
     value = models.DecimalField(max_digits=18, decimal_places=3)
     unit = models.CharField(max_length=20)
     label = models.CharField(max_length=80, blank=True)
+    metric = models.ForeignKey("ledger.Metric", models.PROTECT, null=True, blank=True, related_name="+")
+    entries = models.PositiveIntegerField(null=True, blank=True)
+    as_of = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]

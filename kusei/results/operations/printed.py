@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
@@ -26,11 +27,18 @@ _LABEL_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
-    """A count as printed in a result: 28 件, labelled 新規登録."""
+    """A count as printed in a result: 28 件, labelled 新規登録. One that came from the ledger says from what and when."""
 
     value: Decimal
     unit: str
     label: str = ""
+    metric_id: int | None = None
+    entries: int | None = None
+    as_of: datetime | None = None
+
+    @classmethod
+    def of(cls, row: ReportedFigure) -> PrintedFigure:
+        return cls(row.value, row.unit, row.label, row.metric_id, row.entries, row.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,9 @@ def record_printed_results(*, version: PlanVersion, results: Sequence[PrintedRes
                 value=figure.value,
                 unit=figure.unit,
                 label=figure.label,
+                metric_id=figure.metric_id,
+                entries=figure.entries,
+                as_of=figure.as_of,
             )
             for row, result in zip(rows, results, strict=True)
             for position, figure in enumerate(result.figures)
@@ -144,7 +155,7 @@ def results_of(version: PlanVersion) -> list[PrintedResult]:
             text=row.text,
             outcome=row.outcome,
             reason=row.outcome_reason,
-            figures=tuple(PrintedFigure(each.value, each.unit, each.label) for each in row.figures.all()),
+            figures=tuple(PrintedFigure.of(each) for each in row.figures.all()),
             page=row.source_page,
             line=row.source_line,
         )
@@ -157,7 +168,7 @@ def printed_results(version: PlanVersion) -> dict[int, tuple[str, tuple[PrintedF
     return {
         result.item_id: (
             result.text,
-            tuple(PrintedFigure(each.value, each.unit, each.label) for each in result.figures.all()),
+            tuple(PrintedFigure.of(each) for each in result.figures.all()),
         )
         for result in version.reported_results.prefetch_related("figures")
     }

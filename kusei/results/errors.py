@@ -1,0 +1,47 @@
+"""What can go wrong when results are collected; the messages are Japanese and say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kusei.results.answering import Clash
+
+
+class ResultError(Exception):
+    """Something about results that cannot be done."""
+
+
+class CollectionExists(ResultError):
+    """The plan's results are being collected already."""
+
+
+class NothingToCollect(ResultError):
+    """The plan has no published version, or no actions."""
+
+
+class DeadlinePassed(ResultError):
+    """A deadline in the past."""
+
+
+class AnswerClosed(ResultError):
+    """The answer was sent in or approved: it is not written any more unless it is taken back or returned."""
+
+
+class AnswerClash(ResultError):
+    """Somebody else wrote into the same fields meanwhile; nothing was lost, nothing was written."""
+
+    def __init__(self, message: str, clashes: Sequence[Clash]) -> None:
+        super().__init__(message)
+        self.clashes = tuple(clashes)
+
+
+class NotComplete(ResultError):
+    """Sent in too early; `missing` has what `answering.missing` names."""
+
+    def __init__(self, message: str, missing: Sequence[str]) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
+
+
+class TextTooLong(ResultError):
+    """Longer than a result may be."""

@@ -1,0 +1,110 @@
+"""Live figures in a text: 《開催・実施の回数》 stands for what the ledger says, until the text is approved.
+
+Pure: what the ledger says is handed in. A token is the name of a metric between 《 and 》; where two metrics of one name
+differ in their unit, name and unit: 《参加者・組》.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from kusei.japanese.folding import fold
+
+_TOKEN = re.compile("《([^《》\n]{1,120})》")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFigure:
+    """What the ledger says of one metric for the action. `quantity` in the metric's smallest unit; None: no figure."""
+
+    metric_id: int
+    name: str
+    unit: str
+    decimals: int
+    quantity: int | None
+    entries: int
+
+    @property
+    def printed(self) -> str:
+        """1,251人, 11.5%; the unit as the metric has it."""
+        if self.quantity is None:
+            return ""
+        number = Decimal(self.quantity).scaleb(-self.decimals)
+        return f"{number:,}{self.unit.removeprefix('延べ')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text: words, or a live figure in their place. `is_known` is false where no metric bears the name."""
+
+    text: str
+    figure: LiveFigure | None = None
+    is_token: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return not self.is_token or (self.figure is not None and self.figure.quantity is not None)
+
+
+def token_of(figure: LiveFigure, others: Sequence[LiveFigure] = ()) -> str:
+    """What is written into a text to stand for a figure."""
+    alike = [each for each in others if each.name == figure.name and each.metric_id != figure.metric_id]
+    return f"《{figure.name}・{figure.unit}》" if alike else f"《{figure.name}》"
+
+
+def pieces(text: str, figures: Sequence[LiveFigure]) -> list[Piece]:
+    """A text in stretches of words and live figures. A name that no figure bears stays as it is written, marked unknown."""
+    by_name = _by_name(figures)
+    found, at = [], 0
+    for match in _TOKEN.finditer(text):
+        if match.start() > at:
+            found.append(Piece(text[at : match.start()]))
+        figure = by_name.get(fold(match[1]))
+        printed = figure.printed if figure is not None else ""
+        found.append(Piece(printed or match[0], figure, is_token=True))
+        at = match.end()
+    if at < len(text):
+        found.append(Piece(text[at:]))
+    return found
+
+
+def said(text: str, figures: Sequence[LiveFigure]) -> str:
+    """The text with every live figure in words, as it reads now."""
+    return "".join(piece.text for piece in pieces(text, figures))
+
+
+def unknown(text: str, figures: Sequence[LiveFigure]) -> list[str]:
+    """Tokens that stand for nothing: a name that no metric bears, or a metric without entries."""
+    return [piece.text for piece in pieces(text, figures) if not piece.is_known]
+
+
+def freeze(text: str, figures: Sequence[LiveFigure], *, at: datetime) -> tuple[str, list[dict[str, Any]]]:
+    """The text as it reads now, and its figures as they are kept with it for ever (see `Answer.final_figures`)."""
+    kept = [
+        {
+            "metric": piece.figure.metric_id,
+            "name": piece.figure.name,
+            "printed": piece.text,
+            "quantity": piece.figure.quantity,
+            "decimals": piece.figure.decimals,
+            "unit": piece.figure.unit,
+            "entries": piece.figure.entries,
+            "as_of": at.isoformat(),
+        }
+        for piece in pieces(text, figures)
+        if piece.is_token and piece.figure is not None
+    ]
+    return said(text, figures), kept
+
+
+def _by_name(figures: Sequence[LiveFigure]) -> Mapping[str, LiveFigure]:
+    names: dict[str, LiveFigure] = {}
+    for figure in figures:
+        names[fold(f"{figure.name}・{figure.unit}")] = figure
+        names.setdefault(fold(figure.name), figure)
+    return names

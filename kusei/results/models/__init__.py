@@ -1,0 +1,14 @@
+"""What documents printed as done, and what the responsible bodies answer year by year."""
+
+from kusei.results.models.collecting import Answer, AnswerFile, Collection, Contribution, Reminder
+from kusei.results.models.printed import ReportedFigure, ReportedResult
+
+__all__ = [
+    "Answer",
+    "AnswerFile",
+    "Collection",
+    "Contribution",
+    "Reminder",
+    "ReportedFigure",
+    "ReportedResult",
+]

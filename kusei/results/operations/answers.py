@@ -1,0 +1,336 @@
+"""Writing an answer, sending it in, returning and approving it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kusei.files.operations import store_file
+from kusei.ledger.enums import Arrival
+from kusei.plans.queries import latest_nodes
+from kusei.results import answering, live
+from kusei.results.answering import FIELDS, LONGEST_REASON, LONGEST_TEXT, MOVES, OPEN
+from kusei.results.enums import AnswerState, ResultVerb
+from kusei.results.errors import AnswerClash, AnswerClosed, NotComplete, ResultError, TextTooLong
+from kusei.results.models import Answer, AnswerFile, Contribution
+from kusei.results.permissions import may_answer, may_collect, may_contribute
+from kusei.results.queries.answers import live_figures, sharing_of
+from kusei.wards import audit, permissions
+from kusei.wards.models import Person
+
+_MISSING = {
+    "outcome": _("状況（実施・中止など）を選んでください。"),
+    "reason": _("一部実施・中止・延期などの理由を書いてください。"),
+    "text": _("取組結果を書いてください。"),
+    "figures": _("文の中の《 》に、まだ実績がないものがあります。実績を記録するか、数を書いてください。"),
+    "contributions": _("分担する団体に、まだ書き終えていないところがあります。"),
+}
+
+
+@transaction.atomic
+def write_answer(
+    *,
+    answer: Answer,
+    was: Mapping[str, str],
+    mine: Mapping[str, str],
+    actor: Person | None,
+    actor_name: str = "",
+    way: str = Arrival.FORM,
+    is_vouched: bool = False,
+) -> Answer:
+    """Write what changed in an answer's fields (`answering.FIELDS`). `was` is what the writer's form showed, `mine` what
+    it holds now: what others wrote into other fields meanwhile stays.
+
+    Without an account (`actor` None) the caller has checked a signed link (`is_vouched`). Raises AnswerClash where the same
+    field was changed by two, AnswerClosed, TextTooLong, NotAllowed; then nothing is written.
+    """
+    answer = _held(answer)
+    if not is_vouched:
+        _require_answering(answer, actor)
+    if answer.state not in OPEN:
+        raise AnswerClosed(
+            _(
+                "この取組結果は、もう提出されています。直すときは、提出を取り消すか、差し戻しを頼んでください。"
+            )
+        )
+    if len(mine.get("text", "")) > LONGEST_TEXT or len(mine.get("remark", "")) > LONGEST_TEXT:
+        raise TextTooLong(_("文が長すぎます（%(limit)d字まで）。") % {"limit": LONGEST_TEXT})
+    if len(mine.get("reason", "")) > LONGEST_REASON:
+        raise TextTooLong(_("理由が長すぎます（%(limit)d字まで）。") % {"limit": LONGEST_REASON})
+    now = {field: getattr(answer, field) for field in FIELDS}
+    changes, clashes = answering.merge(was, now, {field: mine[field] for field in FIELDS if field in mine})
+    if clashes:
+        raise AnswerClash(
+            _("開いているあいだに、ほかの人が同じところを書き換えました。どちらにするか選んでください。"),
+            clashes,
+        )
+    if not changes:
+        return answer
+    for field, value in changes.items():
+        setattr(answer, field, value)
+    if answer.state == AnswerState.WAITING:
+        answer.state = AnswerState.WRITING
+    answer.revision += 1
+    answer.way = way
+    answer.edited_at = timezone.now()
+    answer.edited_by_name = actor_name or (actor.display_name if actor else "")
+    answer.save()
+    _record(
+        answer,
+        ResultVerb.ANSWERED,
+        actor,
+        actor_name,
+        {field: (now[field], changes[field]) for field in changes},
+    )
+    return answer
+
+
+@transaction.atomic
+def contribute(
+    *,
+    contribution: Contribution,
+    was: str,
+    text: str,
+    is_done: bool,
+    actor: Person | None,
+    actor_name: str = "",
+    way: str = Arrival.FORM,
+    is_vouched: bool = False,
+) -> Contribution:
+    """A sharing body writes its own part. Raises AnswerClash, AnswerClosed, TextTooLong, NotAllowed."""
+    answer = _held(contribution.answer)
+    if not is_vouched:
+        rights = permissions.rights_of(actor)
+        permissions.require(may_contribute(rights, answer.ward, contribution.body_id, sharing_of(answer)))
+    if answer.state not in OPEN:
+        raise AnswerClosed(_("この取組結果は、もう提出されています。担当の課に知らせてください。"))
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(_("文が長すぎます（%(limit)d字まで）。") % {"limit": LONGEST_TEXT})
+    contribution = Contribution.objects.get(pk=contribution.pk)
+    changes, clashes = answering.merge({"text": was}, {"text": contribution.text}, {"text": text})
+    if clashes:
+        raise AnswerClash(
+            _("開いているあいだに、ほかの人が同じところを書き換えました。どちらにするか選んでください。"),
+            clashes,
+        )
+    before = (contribution.text, contribution.is_done)
+    contribution.text = changes.get("text", contribution.text)
+    contribution.is_done = is_done
+    if (contribution.text, contribution.is_done) == before:
+        return contribution
+    contribution.revision += 1
+    contribution.way = way
+    contribution.edited_at = timezone.now()
+    contribution.edited_by_name = actor_name or (actor.display_name if actor else "")
+    contribution.save()
+    if answer.state == AnswerState.WAITING:
+        Answer.objects.filter(pk=answer.pk).update(state=AnswerState.WRITING)
+    _record(answer, ResultVerb.CONTRIBUTED, actor, actor_name, {"text": (before[0], contribution.text)})
+    return contribution
+
+
+@transaction.atomic
+def submit_answer(
+    *,
+    answer: Answer,
+    actor: Person | None,
+    actor_name: str = "",
+    without_contributions: bool = False,
+    is_vouched: bool = False,
+) -> Answer:
+    """Send an answer in. `without_contributions`: although a sharing body has not finished.
+
+    Raises NotComplete with what is missing, AnswerClosed, NotAllowed.
+    """
+    answer = _held(answer)
+    if not is_vouched:
+        _require_answering(answer, actor)
+    _require_state(answer, AnswerState.SUBMITTED)
+    figures = live_figures(answer.ward, answer.collection.plan.fiscal_year, [answer.item_id])[answer.item_id]
+    open_parts = 0 if without_contributions else answer.contributions.filter(is_done=False).count()
+    missing = answering.missing(
+        answer.outcome, answer.reason, answer.text, len(live.unknown(answer.text, figures)), open_parts
+    )
+    if missing:
+        raise NotComplete(" ".join(str(_MISSING[each]) for each in missing), missing)
+    answer.submitted_at = timezone.now()
+    return _move(answer, AnswerState.SUBMITTED, ResultVerb.SUBMITTED, actor, actor_name)
+
+
+@transaction.atomic
+def take_back(*, answer: Answer, actor: Person) -> Answer:
+    """The body wants to write on: a submission that nobody has approved yet. Raises AnswerClosed, NotAllowed."""
+    answer = _held(answer)
+    _require_answering(answer, actor)
+    _require_state(answer, AnswerState.WRITING)
+    answer.submitted_at = None
+    return _move(answer, AnswerState.WRITING, ResultVerb.TAKEN_BACK, actor)
+
+
+@transaction.atomic
+def return_answers(*, answers: Sequence[Answer], note: str, actor: Person) -> int:
+    """A planner sends answers back with a reason, approved ones too; returns how many. Raises ResultError, NotAllowed."""
+    if not note.strip():
+        raise ResultError(_("差し戻す理由を書いてください。担当は、それを読んで直します。"))
+    done = 0
+    for each in answers:
+        answer = _held(each)
+        permissions.require(may_collect(permissions.rights_of(actor), answer.ward))
+        if answer.state not in MOVES[AnswerState.RETURNED]:
+            continue
+        answer.returned_note, answer.submitted_at = note.strip(), None
+        answer.approved_at = answer.approved_by = None
+        answer.final_text, answer.final_figures = "", []
+        _move(answer, AnswerState.RETURNED, ResultVerb.RETURNED, actor, reason=note)
+        done += 1
+    return done
+
+
+@transaction.atomic
+def approve_answers(*, answers: Sequence[tuple[Answer, int]], actor: Person) -> list[Answer]:
+    """A planner says that answers are right, one or many: (answer, the revision that was shown). Their live figures freeze.
+
+    Returns those that changed since they were shown and so were left alone. Raises NotAllowed.
+    """
+    left = []
+    now = timezone.now()
+    told = _FiguresAndTitles([answer for answer, _revision in answers])
+    for each, revision in answers:
+        answer = _held(each)
+        permissions.require(may_collect(permissions.rights_of(actor), answer.ward))
+        if answer.state not in MOVES[AnswerState.APPROVED] or answer.revision != revision:
+            left.append(answer)
+            continue
+        answer.final_text, answer.final_figures = live.freeze(answer.text, told.figures(answer), at=now)
+        answer.approved_at, answer.approved_by, answer.returned_note = now, actor, ""
+        _move(answer, AnswerState.APPROVED, ResultVerb.APPROVED, actor, title=told.title(answer))
+    return left
+
+
+class _FiguresAndTitles:
+    """What the ledger says of many actions and what they are called, read in a few queries for all of them."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        self._figures: dict[int, list[live.LiveFigure]] = {}
+        self._titles: dict[int, str] = {}
+        by_plan: dict[tuple[int, int], list[Answer]] = {}
+        for answer in answers:
+            by_plan.setdefault((answer.ward_id, answer.collection_id), []).append(answer)
+        for group in by_plan.values():
+            first, items = group[0], [answer.item_id for answer in group]
+            self._figures |= live_figures(first.ward, first.collection.plan.fiscal_year, items)
+            self._titles |= {item: node.title for item, node in latest_nodes(first.ward, items).items()}
+
+    def figures(self, answer: Answer) -> list[live.LiveFigure]:
+        return self._figures[answer.item_id]
+
+    def title(self, answer: Answer) -> str:
+        return self._titles.get(answer.item_id, "")
+
+
+@transaction.atomic
+def add_file(
+    *,
+    answer: Answer,
+    name: str,
+    content: bytes,
+    actor: Person | None,
+    actor_name: str = "",
+    is_vouched: bool = False,
+) -> AnswerFile:
+    """Put a paper beside an answer. The same paper twice is one. Raises AnswerClosed, NotAllowed."""
+    answer = _held(answer)
+    if not is_vouched:
+        _require_answering(answer, actor)
+    if answer.state not in OPEN:
+        raise AnswerClosed(_("この取組結果は、もう提出されています。"))
+    stored, _is_new = store_file(ward_id=answer.ward_id, name=name, content=content)
+    added, is_new = AnswerFile.objects.get_or_create(
+        ward_id=answer.ward_id,
+        answer=answer,
+        file=stored,
+        defaults={
+            "added_at": timezone.now(),
+            "added_by_name": actor_name or (actor.display_name if actor else ""),
+        },
+    )
+    if is_new:
+        _record(answer, ResultVerb.FILE_ADDED, actor, actor_name, {"file": ("", name)})
+    return added
+
+
+@transaction.atomic
+def remove_file(*, file: AnswerFile, actor: Person) -> None:
+    """Take a paper away from an answer; the stored original stays. Raises AnswerClosed, NotAllowed."""
+    answer = _held(file.answer)
+    _require_answering(answer, actor)
+    if answer.state not in OPEN:
+        raise AnswerClosed(_("この取組結果は、もう提出されています。"))
+    name = file.file.name
+    file.delete()
+    _record(answer, ResultVerb.FILE_REMOVED, actor, "", {"file": (name, "")})
+
+
+def _held(answer: Answer) -> Answer:
+    """The answer as it stands, held against others' changes until the transaction ends."""
+    return (
+        Answer.objects.select_for_update(of=("self",))
+        .select_related("collection__plan", "ward")
+        .get(pk=answer.pk)
+    )
+
+
+def _require_answering(answer: Answer, actor: Person | None) -> None:
+    rights = permissions.rights_of(actor)
+    permissions.require(may_answer(rights, answer.ward, answer.lead_id, sharing_of(answer)))
+
+
+def _require_state(answer: Answer, state: AnswerState) -> None:
+    if answer.state not in MOVES[state]:
+        raise AnswerClosed(
+            _("この取組結果は「%(state)s」になっています。ページを読み直してください。")
+            % {"state": AnswerState(answer.state).label}
+        )
+
+
+def _move(
+    answer: Answer,
+    state: AnswerState,
+    verb: ResultVerb,
+    actor: Person | None,
+    actor_name: str = "",
+    reason: str = "",
+    title: str | None = None,
+) -> Answer:
+    before = AnswerState(answer.state).label
+    answer.state = state
+    answer.save()
+    _record(answer, verb, actor, actor_name, {"status": (str(before), str(state.label))}, reason, title)
+    return answer
+
+
+def _record(
+    answer: Answer,
+    verb: ResultVerb,
+    actor: Person | None,
+    actor_name: str,
+    changes: Mapping[str, tuple[object, object]],
+    reason: str = "",
+    title: str | None = None,
+) -> None:
+    if title is None:
+        node = latest_nodes(answer.ward, [answer.item_id]).get(answer.item_id)
+        title = node.title if node else ""
+    audit.record(
+        ward=answer.ward,
+        actor=actor,
+        actor_name=actor_name,
+        verb=verb,
+        target=answer.item,
+        label=title,
+        changes=changes,
+        reason=reason,
+    )

@@ -1,0 +1,226 @@
+"""Opening a plan's collection, its deadline, and asking those who have not answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kusei.japanese.fiscal_year import wareki_year
+from kusei.notices import operations as notices
+from kusei.plans.models import Plan
+from kusei.plans.operations.drafts import plan_label
+from kusei.plans.operations.versions import version_in_force
+from kusei.plans.queries.drafts import tree_of
+from kusei.results.enums import AnswerState, ResultVerb
+from kusei.results.errors import CollectionExists, DeadlinePassed, NothingToCollect
+from kusei.results.models import Answer, Collection, Contribution, Reminder
+from kusei.results.permissions import may_collect
+from kusei.results.queries.answers import answered_rows, responsible
+from kusei.wards import audit, permissions
+from kusei.wards.models import Body, Person, RoleGrant
+
+
+@transaction.atomic
+def open_collection(*, plan: Plan, due_on: date, actor: Person, note: str = "") -> Collection:
+    """Ask every responsible body what it did about its actions, as the version in force names them.
+
+    The lead is the body named first; the others contribute. Raises NothingToCollect, CollectionExists, DeadlinePassed,
+    NotAllowed.
+    """
+    permissions.require(may_collect(permissions.rights_of(actor), plan.ward))
+    _check_deadline(due_on)
+    force = version_in_force(plan)
+    tree = tree_of(force) if force else None
+    rows = answered_rows(tree, plan.kind) if tree else []
+    if tree is None or not rows:
+        raise NothingToCollect(
+            _("この計画には、公開された版か取組がありません。先に計画を公開してください。")
+        )
+    try:
+        with transaction.atomic():
+            collection = Collection.objects.create(
+                ward=plan.ward,
+                plan=plan,
+                due_on=due_on,
+                note=note.strip(),
+                opened_at=timezone.now(),
+                opened_by=actor,
+            )
+    except IntegrityError:
+        raise CollectionExists(
+            _("%(plan)sの取りまとめは、もう始まっています。") % {"plan": plan_label(plan)}
+        ) from None
+    _add_answers(collection, {row.item: responsible(tree, row.item) for row in rows})
+    audit.record(
+        ward=plan.ward, actor=actor, verb=ResultVerb.COLLECTION_OPENED, target=collection, label=plan_label(plan),
+        changes={"due_on": (None, due_on), "items": (None, len(rows))},
+    )  # fmt: skip
+    return collection
+
+
+def _add_answers(collection: Collection, bodies: dict[int, list[int]]) -> None:
+    answers = Answer.objects.bulk_create(
+        [
+            Answer(
+                ward_id=collection.ward_id,
+                collection=collection,
+                item_id=item,
+                lead_id=named[0] if named else None,
+            )
+            for item, named in bodies.items()
+        ],
+        batch_size=500,
+    )
+    Contribution.objects.bulk_create(
+        [
+            Contribution(ward_id=collection.ward_id, answer=answer, body_id=body)
+            for answer in answers
+            for body in dict.fromkeys(bodies[answer.item_id][1:])
+            if body != answer.lead_id
+        ],
+        batch_size=500,
+    )
+
+
+@transaction.atomic
+def take_in_new_actions(*, collection: Collection, actor: Person) -> int:
+    """Ask for what the version in force names and the collection does not have yet; returns how many.
+
+    Nothing is taken out: an action that the plan no longer has keeps what was answered. Raises NotAllowed.
+    """
+    permissions.require(may_collect(permissions.rights_of(actor), collection.ward))
+    force = version_in_force(collection.plan)
+    if force is None:
+        return 0
+    tree = tree_of(force)
+    known = set(collection.answers.values_list("item", flat=True))
+    new = {
+        row.item: responsible(tree, row.item)
+        for row in answered_rows(tree, collection.plan.kind)
+        if row.item not in known
+    }
+    _add_answers(collection, new)
+    return len(new)
+
+
+@transaction.atomic
+def move_due(*, collection: Collection, due_on: date, actor: Person, reason: str = "") -> None:
+    """Another deadline. Raises DeadlinePassed, NotAllowed."""
+    permissions.require(may_collect(permissions.rights_of(actor), collection.ward))
+    _check_deadline(due_on)
+    before, collection.due_on = collection.due_on, due_on
+    collection.save(update_fields=["due_on"])
+    audit.record(
+        ward=collection.ward, actor=actor, verb=ResultVerb.DUE_MOVED, target=collection,
+        label=plan_label(collection.plan), changes={"due_on": (before, due_on)}, reason=reason,
+    )  # fmt: skip
+
+
+def _check_deadline(due_on: date) -> None:
+    if due_on < timezone.localdate():
+        raise DeadlinePassed(_("しめきりが過ぎた日になっています。今日より後の日を選んでください。"))
+
+
+@transaction.atomic
+def remind(*, collection: Collection, actor: Person, site: str) -> list[Reminder]:
+    """Mail everybody whose body has something left to send in: one mail a person, one a day, whatever is pressed twice.
+
+    `site` is the address under which people reach Kusei. Returns what was sent now. Raises NotAllowed.
+    """
+    ward = collection.ward
+    permissions.require(may_collect(permissions.rights_of(actor), ward))
+    today = timezone.localdate()
+    open_items = _open_items(collection)
+    people = _people_of(collection, set(open_items))
+    reminded = set(Reminder.objects.filter(collection=collection, day=today).values_list("person", flat=True))
+    sent = []
+    for person, bodies in people.items():
+        if person.pk in reminded or not person.email:
+            continue
+        items = set().union(*(open_items[body] for body in bodies))
+        notice = notices.send_notice(
+            ward=ward,
+            to=person.email,
+            subject=_("取組結果の提出のお願い（しめきり %(date)s）")
+            % {"date": f"{collection.due_on:%-m月%-d日}"},
+            text=_(
+                "%(name)s 様\n\n%(plan)sの取組結果で、まだ提出されていないものが%(count)d件あります。\n"
+                "しめきりは%(date)sです。次のページから書けます。\n\n%(url)s\n\n%(ward)s"
+            )
+            % {
+                "name": person.display_name,
+                "plan": f"{wareki_year(collection.plan.fiscal_year)} {plan_label(collection.plan)}",
+                "count": len(items),
+                "date": f"{collection.due_on:%-m月%-d日}",
+                "url": f"{site.rstrip('/')}/office/{ward.key}/",
+                "ward": ward.full_name,
+            },
+        )
+        sent.append(
+            Reminder(
+                ward=ward,
+                collection=collection,
+                person=person,
+                day=today,
+                answers=len(items),
+                notice=notice,
+            )
+        )
+    Reminder.objects.bulk_create(sent)
+    if sent:
+        audit.record(
+            ward=ward, actor=actor, verb=ResultVerb.REMINDED, target=collection, label=plan_label(collection.plan),
+            changes={"people": (None, len(sent))},
+        )  # fmt: skip
+    return sent
+
+
+def _open_items(collection: Collection) -> dict[int, set[int]]:
+    """By body, the actions that wait for it."""
+    waiting = (AnswerState.WAITING, AnswerState.WRITING, AnswerState.RETURNED)
+    found: dict[int, set[int]] = defaultdict(set)
+    for lead, item in collection.answers.filter(state__in=waiting).values_list("lead", "item"):
+        if lead is not None:
+            found[lead].add(item)
+    shared = Contribution.objects.filter(
+        answer__collection=collection, answer__state__in=waiting, is_done=False
+    )
+    for body, item in shared.values_list("body", "answer__item"):
+        found[body].add(item)
+    return found
+
+
+def _people_of(collection: Collection, bodies: set[int]) -> dict[Person, set[int]]:
+    """Who acts for these bodies today, with the bodies each acts for."""
+    today = timezone.localdate()
+    found: dict[Person, set[int]] = defaultdict(set)
+    grants = RoleGrant.objects.filter(
+        ward=collection.ward, body__in=bodies, person__is_active=True, starts_on__lte=today
+    ).exclude(ends_on__lte=today)
+    for grant in grants.select_related("person").order_by("person"):
+        found[grant.person].add(grant.body_id or 0)
+    return found
+
+
+@transaction.atomic
+def change_lead(*, answer: Answer, body: Body | None, actor: Person) -> None:
+    """Another body answers from now on; the one before contributes. Raises NotAllowed."""
+    ward = answer.ward
+    permissions.require(may_collect(permissions.rights_of(actor), ward))
+    before = answer.lead
+    if before == body:
+        return
+    if body is not None:
+        answer.contributions.filter(body=body, text="").delete()
+    if before is not None:
+        Contribution.objects.get_or_create(ward=ward, answer=answer, body=before)
+    Answer.objects.filter(pk=answer.pk).update(lead=body)
+    answer.lead = body
+    audit.record(
+        ward=ward, actor=actor, verb=ResultVerb.LEAD_CHANGED, target=answer, label=str(answer.item_id),
+        changes={"lead": (before, body)},
+    )  # fmt: skip

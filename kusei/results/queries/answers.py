@@ -1,0 +1,126 @@
+"""Reads of a collection: who answers what, what the ledger says for an answer, what is still open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from kusei.ledger.queries.figures import Figure, year_figures
+from kusei.ledger.queries.metrics import usable_metrics
+from kusei.plans.drafting import Row, Tree
+from kusei.plans.enums import ItemKind, PlanKind
+from kusei.plans.models import Item
+from kusei.results.enums import AnswerState
+from kusei.results.live import LiveFigure
+from kusei.results.models import Answer, Collection, Contribution
+from kusei.wards.models import Ward
+
+REPORTING = frozenset({PlanKind.ACTION_PLAN.value, PlanKind.EVALUATION.value})
+
+
+def answered_rows(tree: Tree, kind: str) -> list[Row]:
+    """The rows of a plan that are answered, in order: its actions; in a plan of another kind its projects."""
+    wanted = ItemKind.ACTION if kind in REPORTING else ItemKind.PROJECT
+    return [row for row in tree.rows if row.kind == wanted]
+
+
+def responsible(tree: Tree, item: int) -> list[int]:
+    """The bodies of an item in the order printed, the lead first; those of the nearest item above where it names none."""
+    for row in (tree.row(item), *tree.above(item)):
+        if row.owners:
+            return [owner.body for owner in row.owners]
+    return []
+
+
+def live_figures(
+    ward: Ward,
+    fiscal_year: int,
+    item_ids: Iterable[int],
+    figures: Mapping[tuple[int, int], Figure] | None = None,
+) -> dict[int, list[LiveFigure]]:
+    """By item, what the ledger says of it in a year, in the metrics' order. Three queries for any number of items."""
+    wanted = list(item_ids)
+    known = year_figures(ward, fiscal_year, items=wanted) if figures is None else figures
+    metrics = usable_metrics(ward, ended=True)
+    found: dict[int, list[LiveFigure]] = {item: [] for item in wanted}
+    for item in wanted:
+        for metric in metrics:
+            figure = known.get((item, metric.pk))
+            if figure is not None:
+                found[item].append(
+                    LiveFigure(
+                        metric.pk, metric.name, metric.unit, metric.decimals, figure.quantity, figure.entries
+                    )
+                )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How far a collection has come: answers by state, and by lead body (None: nobody) those not sent in."""
+
+    by_state: Mapping[str, int]
+    open_by_body: Mapping[int | None, int]
+    days_left: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+    @property
+    def answered(self) -> int:
+        return self.by_state.get(AnswerState.SUBMITTED, 0) + self.by_state.get(AnswerState.APPROVED, 0)
+
+
+_NOT_SENT = (AnswerState.WAITING, AnswerState.WRITING, AnswerState.RETURNED)
+
+
+def board_of(collection: Collection, *, today: date) -> Board:
+    """Two counts for the planner's board: one query."""
+    states: Counter[str] = Counter()
+    bodies: Counter[int | None] = Counter()
+    for lead, state in collection.answers.order_by().values_list("lead", "state"):
+        states[state] += 1
+        if state in _NOT_SENT:
+            bodies[lead] += 1
+    return Board(dict(states), dict(bodies), (collection.due_on - today).days)
+
+
+def answers_of(collection: Collection) -> QuerySet[Answer]:
+    """All answers with their lead bodies."""
+    return collection.answers.select_related("lead", "item")
+
+
+def answer_of(ward: Ward, answer_id: int) -> Answer | None:
+    """One answer of a ward, with what its page needs."""
+    return (
+        Answer.objects.filter(ward=ward, pk=answer_id)
+        .select_related("collection__plan", "lead", "item", "approved_by")
+        .first()
+    )
+
+
+def answer_for(item: Item) -> Answer | None:
+    """The answer of an action, where its plan's results are or were collected."""
+    return Answer.objects.filter(item=item).select_related("lead").first()
+
+
+def waiting_for(ward: Ward, body_ids: Iterable[int]) -> QuerySet[Answer]:
+    """Answers that these bodies still have to send in or to contribute to."""
+    bodies = list(body_ids)
+    sharing = Contribution.objects.filter(body__in=bodies, is_done=False).values("answer")
+    return (
+        Answer.objects.filter(ward=ward, state__in=_NOT_SENT)
+        .filter(Q(lead__in=bodies) | Q(pk__in=sharing))
+        .select_related("collection__plan", "lead")
+    )
+
+
+def sharing_of(answer: Answer) -> list[int]:
+    """The ids of all bodies of an answer, the lead first."""
+    others = answer.contributions.order_by("pk").values_list("body", flat=True)
+    return [*([answer.lead_id] if answer.lead_id else []), *others]

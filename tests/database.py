@@ -43,7 +43,11 @@ def django_db_modify_db_settings(
 
 def sources_of_the_database() -> Iterator[Path]:
     """All files that the test database is made from: migrations, settings, what they import, and the locked packages."""
-    waiting = [*sorted((_ROOT / "kusei").rglob("migrations/*.py")), _ROOT / "kusei/config/settings.py"]
+    waiting = [
+        *sorted((_ROOT / "kusei").rglob("migrations/*.py")),
+        _ROOT / "kusei/config/settings.py",
+        _ROOT / "kusei/ledger/declared.py",  # written into the database after every migration
+    ]
     seen = set(waiting)
     while waiting:
         path = waiting.pop()

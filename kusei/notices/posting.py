@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kusei.notices.models import Notice
 from kusei.notices.sealing import CannotUnseal, unseal
+from kusei.wards.post import can_send
 
 ADDRESS, TEXT = "notices.to", "notices.text"
 _REFUSED_FOR_GOOD = 500
@@ -39,7 +40,7 @@ class Outcome:
 
 def post(notice: Notice) -> Outcome:
     """Hand the message over. Every try bears the same Message-ID: mailboxes that know it show the message once."""
-    if settings.EMAIL_BACKEND.endswith(".console.EmailBackend"):  # printed, it would reach nobody but a log
+    if not can_send():
         return Outcome(Fate.NEVER, _("メールの送り方が設定されていません（KUSEI_MAIL_URL）。"))
     try:
         to = unseal(notice.to_sealed, purpose=ADDRESS)

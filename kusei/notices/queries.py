@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from kusei.notices import rules
 from kusei.notices.enums import NoticeState
@@ -86,6 +87,12 @@ def mail_line(notice: Notice, *, now: datetime) -> MailLine:
     )
     on_its_way = state in {NoticeState.SENT, NoticeState.SENDING}
     return MailLine(notice, _masked_address(notice), state, notice.tries - (1 if on_its_way else 0))
+
+
+def state_now(notice: Notice) -> NoticeState:
+    """Where a mail stands now, read afresh: after a change that sent one, whether it went out."""
+    notice.refresh_from_db()
+    return mail_line(notice, now=timezone.now()).state
 
 
 def _masked_address(notice: Notice) -> str:

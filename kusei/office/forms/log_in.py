@@ -8,7 +8,10 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from kusei.wards.post import can_send
 
 
 def _word(form: forms.Form, **labels: Any) -> None:
@@ -61,6 +64,14 @@ class ResetPasswordForm(account.ResetPasswordForm):
     def __init__(self, *arguments: Any, **words: Any) -> None:
         super().__init__(*arguments, **words)
         _word(self, email=_("メールアドレス"))
+        self.can_mail = can_send()
+
+    def clean(self) -> dict[str, Any]:
+        if not can_send():
+            raise forms.ValidationError(
+                gettext("いまはメールを送れない設定です。区の管理者に頼んでください。"), code="no_mail"
+            )
+        return super().clean() or self.cleaned_data
 
 
 class ResetPasswordKeyForm(account.ResetPasswordKeyForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from kusei.services.questions.enums import Arrival, QuestionKind
 from kusei.wards.enums import BodyKind
 from kusei.wards.models import Body, Ward
+from kusei.wards.post import can_send
 
 _TEXT = {"class": "input"}
 _PLANNING = gettext_lazy("企画担当")
@@ -24,6 +25,17 @@ def _words(label: Any, missing: Any, *, rows: int = 4, **more: Any) -> forms.Cha
         widget=forms.Textarea(attrs={**_TEXT, "rows": rows}),
         error_messages={"required": missing, "max_length": gettext_lazy("8,000文字までで書いてください。")},
         **more,
+    )
+
+
+def _close_without_mail(form: forms.Form, name: str, initial: Any = "") -> None:
+    """A field that asks for a mail takes nothing where mails reach nobody, and says so. What is sent in it does not count."""
+    if can_send():
+        return
+    form.fields[name].disabled = True
+    form.initial[name] = initial
+    form.fields[name].help_text = _(
+        "いまはメールを送れない設定です。リンクは次の画面に出るので、担当の方だけに伝わる方法で渡してください。"
     )
 
 
@@ -83,6 +95,10 @@ class AnswerQuestionForm(forms.Form):
 
     answer = _words(gettext_lazy("回答"), gettext_lazy("回答を書いてください。"), rows=8)
     by_mail = forms.BooleanField(label=gettext_lazy("書かれたメールアドレスに送る"), required=False)
+
+    def __init__(self, *arguments: Any, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        _close_without_mail(self, "by_mail", initial=False)
 
 
 class HandOverForm(forms.Form):
@@ -152,12 +168,17 @@ class AskBodyForm(forms.Form):
         super().__init__(*arguments, **words)
         outside = Body.objects.filter(ward=ward).exclude(kind=BodyKind.DIVISION)
         self.fields["body"].queryset = outside  # type: ignore[attr-defined]
+        _close_without_mail(self, "mail")
 
 
 class RenewForm(forms.Form):
     """A new link, by mail or not."""
 
     mail = AskBodyForm.base_fields["mail"]
+
+    def __init__(self, *arguments: Any, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        _close_without_mail(self, "mail")
 
 
 class NoteAnswerForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -279,3 +280,22 @@ def _set_back(client: Client, key: str, seconds: int) -> None:
     session = client.session
     session[key] = time.time() - seconds
     session.save()
+
+
+def test_where_no_mail_goes_out_the_way_to_a_new_password_is_told(cast: Cast, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    page = text(Client().get("/account/password/reset/"))
+    assert "いまはメールを送れない設定のため" in page
+    assert "リンクを送る</button>" not in page
+    answer = Client().post("/account/password/reset/", {"email": "clerk@example.jp"})
+    assert answer.status_code == 200
+    assert "区の管理者に頼んでください" in text(answer)
+
+
+@pytest.mark.parametrize("whose", ["clerk@example.jp", "nobody@example.jp"])
+def test_a_mail_server_that_is_away_is_told(cast: Cast, settings: Any, whose: str) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answer = Client().post("/account/password/reset/", {"email": whose})
+    assert answer.status_code == 503
+    assert "メールを送れませんでした" in text(answer)

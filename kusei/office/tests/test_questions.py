@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -102,7 +104,9 @@ def test_a_question_s_way_through_the_office(cast: Cast, question: Question) -> 
     assert "別の担当に回しました" in said.content.decode()
     assert "体操の件" in welfare.get(address("question", cast, question.pk)).content.decode()
     said = do(welfare, cast, question, "answer", answer="6月です。", by_mail="on")
-    assert "メールで送りました" in said.content.decode()
+    # Nothing goes out before the test's own transaction ends: the page must not say that it did.
+    assert "メールで送りました" not in said.content.decode()
+    assert "メールはまだ送れていません" in said.content.decode()
     assert Notice.objects.count() == 1
     wrong = do(welfare, cast, question, "publish", public_question=f"{NAME}の質問", public_answer="6月")
     assert wrong.status_code == 422
@@ -232,3 +236,55 @@ def test_joined_bodies_keep_their_questions_and_requests(
     asked.request.refresh_from_db()
     asked.link.refresh_from_db()
     assert (question.body, asked.request.body, asked.link.body) == (cast.welfare, other, other)
+
+
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+BROKEN = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_says_that_the_mail_went_out(cast: Cast, question: Question) -> None:
+    said = do(signed_in(cast.clerk), cast, question, "answer", answer="6月です。", by_mail="on")
+    assert "回答を記録し、メールで送りました" in said.content.decode()
+    assert [each.to for each in mail.outbox] == [[MAIL]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_says_that_the_mail_server_was_away(cast: Cast, question: Question, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = BROKEN, "127.0.0.1", 1
+    said = do(
+        signed_in(cast.clerk), cast, question, "answer", answer="6月です。", by_mail="on"
+    ).content.decode()
+    assert "回答を記録しました" in said
+    assert "まだ送れていません" in said
+    assert "メールで送りました" not in said
+
+
+def test_an_office_without_mail_promises_none(cast: Cast, question: Question, settings: Any) -> None:
+    settings.EMAIL_BACKEND = CONSOLE
+    clerk = signed_in(cast.clerk)
+    page = clerk.get(address("question", cast, question.pk)).content.decode()
+    assert "いまはメールを送れない設定です" in page
+    box = re.search(r'<input[^>]*name="by_mail"[^>]*>', page)
+    assert box is not None
+    assert "disabled" in box[0]
+    assert "checked" not in box[0]
+
+    said = do(clerk, cast, question, "answer", answer="6月です。", by_mail="on").content.decode()
+
+    assert "メールは送っていません。電話など" in said
+    assert not Notice.objects.exists()
+
+
+def test_links_for_a_body_are_not_said_to_be_mailed_where_they_are_not(
+    cast: Cast, draft: PlanVersion, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = CONSOLE
+    planner = signed_in(cast.planner)
+    where = f"{address('ask_body', cast, draft.pk)}?item={draft.texts.get().item_id}"
+    assert "いまはメールを送れない設定です" in planner.get(where).content.decode()
+    said = planner.post(
+        where, {"body": cast.council.pk, "text": "よいですか", "mail": "c@example.jp"}, follow=True
+    ).content.decode()
+    assert "メールは送っていません。次のリンクを" in said
+    assert not Notice.objects.exists()

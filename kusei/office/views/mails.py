@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from kusei.office.views.frame import office_page
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 from kusei.wards.permissions import may_administer
+from kusei.wards.post import can_send
 
 MAILS_AT_ONCE = 50
 
@@ -40,7 +40,7 @@ def mails(request: HttpRequest, ward: Ward) -> HttpResponse:
             "keep": "state=open" if state else "",
             "state": state,
             "tab": "mails",
-            "has_mail_server": not settings.EMAIL_BACKEND.endswith(".console.EmailBackend"),
+            "has_mail_server": can_send(),
         },
     )
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kusei.notices.enums import NoticeState
+from kusei.notices.queries import state_now
 from kusei.office.forms.questions import (
     AnswerQuestionForm,
     HandOverForm,
@@ -35,6 +37,7 @@ from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import Role
 from kusei.wards.models import Ward
 from kusei.wards.permissions import require
+from kusei.wards.post import can_send
 from kusei.wards.queries import bodies_of, trail_of
 
 ROWS_AT_ONCE = 50
@@ -168,13 +171,28 @@ def write_down(request: OfficeRequest, ward: Ward) -> HttpResponse:
 
 
 def _answer(request: OfficeRequest, found: Question, form: forms.Form) -> str:
-    mailed = questions.answer_question(
+    notice = questions.answer_question(
         question=found,
         answer=form.cleaned_data["answer"],
         by_mail=form.cleaned_data["by_mail"],
         actor=request.user,
     )
-    return _("回答を記録し、メールで送りました。") if mailed else _("回答を記録しました。")
+    if notice is None:
+        if found.has_mail and not can_send():
+            messages.warning(request, _("メールは送っていません。電話などで、質問した人に伝えてください。"))
+        return _("回答を記録しました。")
+    match state_now(notice):
+        case NoticeState.SENT:
+            return _("回答を記録し、メールで送りました。")
+        case NoticeState.WAITING | NoticeState.SENDING:
+            messages.warning(request, _("メールはまだ送れていません。間をあけて、自動で送り直します。"))
+        case _:
+            messages.warning(
+                request,
+                _("メールは送れませんでした。%(why)s 電話などで、質問した人に伝えてください。")
+                % {"why": notice.failed},
+            )
+    return _("回答を記録しました。")
 
 
 def _hand_over(request: OfficeRequest, found: Question, form: Any) -> str:
@@ -244,6 +262,7 @@ def _page(
         crumbs=[_crumb(ward)],
         context={
             "question": found,
+            "can_mail": can_send(),
             "forms": shown,
             "tried": next(iter(tried.values()), None),
             "tried_verb": next(iter(tried), ""),

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kusei.notices.queries import state_now
 from kusei.office.forms.questions import AskBodyForm, NoteAnswerForm, RenewForm
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.review import open_draft_or_404
@@ -57,7 +58,7 @@ def ask(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
         except questions.QuestionError as error:
             form.add_error(None, str(error))
         else:
-            _keep_links(request, asked, bool(form.cleaned_data["mail"]))
+            _keep_links(request, asked)
             return redirect("office:requests", key=ward.key)
     title = _("団体に確認を頼む")
     return office_page(
@@ -150,7 +151,7 @@ def _act(request: OfficeRequest, ward: Ward, found: BodyRequest, verb: str, form
             site=request.build_absolute_uri("/"),
             mail=form.cleaned_data["mail"],
         )
-        _keep_links(request, [asked], bool(form.cleaned_data["mail"]))
+        _keep_links(request, [asked])
         return redirect("office:requests", key=ward.key)
     if verb == "note":
         said = form.cleaned_data
@@ -164,10 +165,11 @@ def _act(request: OfficeRequest, ward: Ward, found: BodyRequest, verb: str, form
     return redirect("office:request", key=ward.key, request_id=found.pk)
 
 
-def _keep_links(request: OfficeRequest, asked: list[questions.Asked], mailed: bool) -> None:
+def _keep_links(request: OfficeRequest, asked: list[questions.Asked]) -> None:
+    notice = asked[0].notice
     request.session[_LINKS_KEY] = {
         "body": asked[0].request.body.name,
-        "mailed": mailed,
+        "mailed": state_now(notice).value if notice else "",
         "expires_at": timezone.localtime(asked[0].link.expires_at).strftime("%Y-%m-%d %H:%M"),
         "links": [[each.request.item_title, each.url] for each in asked],
     }

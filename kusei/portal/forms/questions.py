@@ -8,6 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kusei.services.questions.operations import Contact
+from kusei.wards.post import can_send
+
 TEXT_AT_MOST = 4000
 _WIDE = {"class": "input"}
 
@@ -24,7 +27,8 @@ class _Form(forms.Form):
 
 
 class AskForm(_Form):
-    """質問・まちがいの連絡. `website` is a trap for machines: people do not see it."""
+    """質問・まちがいの連絡. It asks for a mail address only where mails go out, for a telephone number
+    where they do not. `website` is a trap for machines: people do not see it."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("どちらですか"),
@@ -67,6 +71,14 @@ class AskForm(_Form):
             "max_length": gettext_lazy("メールアドレスが長すぎます。"),
         },
     )
+    telephone = forms.CharField(
+        label=gettext_lazy("電話番号"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={**_WIDE, "autocomplete": "tel", "inputmode": "tel"}),
+        help_text=gettext_lazy("電話での返事がほしいときに書いてください。"),
+        error_messages={"max_length": gettext_lazy("電話番号は40文字までで書いてください。")},
+    )
     website = forms.CharField(
         label=gettext_lazy("この欄には何も書かないでください"),
         required=False,
@@ -74,6 +86,16 @@ class AskForm(_Form):
     )
     about = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     ticket = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        self.can_mail = can_send()
+        del self.fields["telephone" if self.can_mail else "mail"]
+
+    def contact(self) -> Contact:
+        """How to answer; what was asked for depends on whether mails reach anybody."""
+        said = self.cleaned_data
+        return Contact(said["name"], said.get("mail", ""), said.get("telephone", ""))
 
     def clean_website(self) -> str:
         if self.cleaned_data.get("website"):

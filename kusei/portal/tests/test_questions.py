@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from kusei.plans.rules import Entry
 from kusei.portal.views.questions import QUESTIONS_AN_HOUR
 from kusei.services.questions import operations as questions
 from kusei.services.questions.models import BodyRequest, Question
+from kusei.services.questions.operations.contacts import contact_of
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast
 
@@ -217,3 +219,23 @@ def test_no_log_holds_the_token(draft: PlanVersion, cast: Cast, caplog: pytest.L
     assert Client().get(address).status_code == 404
     assert "/answer/…/" in caplog.text
     assert address.split("/")[2] not in caplog.text
+
+
+def test_where_no_mail_goes_out_the_resident_is_told_before_giving_an_address(
+    draft: PlanVersion, cast: Cast, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    client = Client()
+    page = client.get(reverse("portal:ask", args=[cast.ward.key])).content.decode()
+    assert "いまは、メールで返事を送ることができません" in page
+    assert 'name="mail"' not in page
+    check = send(client, item_page(draft), cast.ward.key, step="check", telephone="06-0000-0000")
+    assert "06-0000-0000" in check.content.decode()
+
+    done = send(client, item_page(draft), cast.ward.key, telephone="06-0000-0000", mail="h@example.jp")
+
+    thanks = client.get(done["Location"]).content.decode()
+    assert "メールは送りません" in thanks
+    question = Question.objects.get()
+    assert not question.has_mail
+    assert contact_of(question) == questions.Contact(telephone="06-0000-0000")

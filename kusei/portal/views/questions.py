@@ -25,6 +25,7 @@ from kusei.services.questions import operations as questions
 from kusei.services.questions.enums import QuestionKind
 from kusei.services.questions.queries import item_of_page
 from kusei.wards.models import Ward
+from kusei.wards.post import can_send
 
 QUESTIONS_AN_HOUR = 10
 _RECEIPT = "kusei.portal.question"
@@ -61,7 +62,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         about_path=path,
         item=item,
         ticket=said["ticket"],
-        contact=questions.Contact(name=said["name"], mail=said["mail"]),
+        contact=form.contact(),
     )
     receipt = signing.dumps([question.fiscal_year, question.number, question.has_mail], salt=_RECEIPT)
     return redirect(
@@ -95,7 +96,7 @@ def thanks(request: HttpRequest, key: str) -> HttpResponse:
     path, _item, title = page_asked_about(frame.ward, request.GET.get("about", ""))
     return ward_page(
         request, "portal/questions/thanks.html", frame, title=_("受け付けました"), crumbs=[Crumb(_("受け付けました"))],
-        context={"year": year, "number": number, "has_mail": has_mail, "about_path": path, "about_title": title,
+        context={"year": year, "number": number, "has_mail": has_mail, "can_mail": can_send(), "about_path": path, "about_title": title,
                  "canonical": "", "asks_here": False},
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.notices import operations as notices
+from kusei.notices.models import Notice
 from kusei.plans.models import Item
 from kusei.services.questions import rules
 from kusei.services.questions.enums import Arrival, QuestionKind, QuestionState, QuestionVerb
@@ -24,6 +25,7 @@ from kusei.services.questions.permissions import may_handle_question, may_work_o
 from kusei.services.questions.queries import body_in_charge
 from kusei.wards import audit, permissions
 from kusei.wards.models import Body, Person, Ward
+from kusei.wards.post import can_send
 
 
 @transaction.atomic
@@ -116,8 +118,9 @@ def hand_over_question(*, question: Question, body: Body | None, note: str, acto
 
 
 @transaction.atomic
-def answer_question(*, question: Question, answer: str, actor: Person, by_mail: bool) -> bool:
-    """Keep the answer and, if asked to, mail it to the address that was given; whether a mail was written.
+def answer_question(*, question: Question, answer: str, actor: Person, by_mail: bool) -> Notice | None:
+    """Keep the answer and, if asked to, mail it to the address that was given; the mail, where one was written. None is
+    written where mails reach nobody.
 
     An answer may be corrected until the question is settled. Raises NotFitting for an empty answer or a settled question;
     ChangedMeanwhile, NotAllowed.
@@ -128,13 +131,14 @@ def answer_question(*, question: Question, answer: str, actor: Person, by_mail: 
         raise NotFitting(_("回答が空です。回答を書いてください。"))
     if not rules.may_become(question.state, QuestionState.ANSWERED):
         raise NotFitting(_("完了にした質問には答えられません。"))
-    mail = contact_of(question).mail if by_mail else ""
+    mail = contact_of(question).mail if by_mail and can_send() else ""
+    notice = None
     before = question.answer
     _change(
         question, answer=answer, state=QuestionState.ANSWERED, answered_at=timezone.now(), answered_by=actor
     )
     if mail:
-        notices.send_notice(
+        notice = notices.send_notice(
             ward=question.ward,
             to=mail,
             subject=_("%(ward)s: お問い合わせへの回答（第%(number)d号）")
@@ -145,7 +149,7 @@ def answer_question(*, question: Question, answer: str, actor: Person, by_mail: 
             ),
         )
     _record(question, QuestionVerb.ANSWERED, actor, changes={"answer": (before, answer)})
-    return bool(mail)
+    return notice
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.notices import operations as notices
-from kusei.notices.models import SignedLink
+from kusei.notices.models import Notice, SignedLink
 from kusei.notices.queries import newest_links
 from kusei.plans.enums import EDITABLE
 from kusei.plans.models import ItemText, PlanVersion
@@ -24,6 +24,7 @@ from kusei.services.questions.permissions import may_ask_bodies, may_work_on_que
 from kusei.wards import audit, permissions
 from kusei.wards.enums import BodyKind, Way
 from kusei.wards.models import Body, Person
+from kusei.wards.post import can_send
 
 PURPOSE = "questions.answer_request"
 PAGE = "portal:answer"
@@ -36,6 +37,8 @@ class Asked:
     request: BodyRequest
     url: str
     link: SignedLink
+    notice: Notice | None = None
+    """The mail that brings the link, where one was written."""
 
 
 @transaction.atomic
@@ -87,9 +90,7 @@ def ask_body(
             ward=ward, actor=actor, verb=QuestionVerb.BODY_ASKED, target=request, label=each.title,
             changes={"asked_body": (None, body.name)}, reason=text,
         )  # fmt: skip
-    if mail.strip():
-        _mail(asked, mail, actor, plan_label(version.plan))
-    return asked
+    return _mailed(asked, mail, actor, plan_label(version.plan))
 
 
 @transaction.atomic
@@ -101,10 +102,7 @@ def renew_request(*, request: BodyRequest, actor: Person, site: str, mail: str =
     audit.record(
         ward=request.ward, actor=actor, verb=QuestionVerb.REQUEST_RENEWED, target=request, label=request.item_title
     )  # fmt: skip
-    if mail.strip():
-        label = plan_label(request.version.plan) if request.version else ""
-        _mail([asked], mail, actor, label)
-    return asked
+    return _mailed([asked], mail, actor, plan_label(request.version.plan) if request.version else "")[0]
 
 
 @transaction.atomic
@@ -238,9 +236,12 @@ def _named(body: str, name: str) -> str:
     return f"{body}（{name.strip()}）" if name.strip() else body
 
 
-def _mail(asked: Sequence[Asked], mail: str, actor: Person, plan: str) -> None:
+def _mailed(asked: list[Asked], mail: str, actor: Person, plan: str) -> list[Asked]:
+    """All links in one message, where an address was given and mails reach anybody."""
+    if not mail.strip() or not can_send():
+        return asked
     first = asked[0].request
-    notices.send_notice(
+    notice = notices.send_notice(
         ward=first.ward,
         to=mail,
         subject=_("%(ward)s: 計画の内容の確認のお願い") % {"ward": first.ward.full_name},
@@ -257,3 +258,4 @@ def _mail(asked: Sequence[Asked], mail: str, actor: Person, plan: str) -> None:
             },
         ),
     )
+    return [replace(each, notice=notice) for each in asked]

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from kusei.office.queries.outlines import KEPT_IN_ADDRESS, Asked, is_folded
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.drafting import Row, Tree
+from kusei.plans.enums import OPEN
 from kusei.plans.models import PlanVersion
 from kusei.plans.operations.drafts import plan_label
+from kusei.plans.permissions import may_plan
 from kusei.plans.queries.drafts import draft_of
 from kusei.wards.access import OfficeRequest
 from kusei.wards.models import Ward
@@ -26,9 +28,11 @@ from kusei.wards.models import Ward
 _ONCE_SECONDS = 3600
 
 
-def draft_or_404(ward: Ward, version_id: int) -> PlanVersion:
-    """A draft of this ward that can be edited."""
+def draft_or_404(request: OfficeRequest, ward: Ward, version_id: int) -> PlanVersion:
+    """A draft of this ward that can be edited. What is still being taken in is for those who take documents in."""
     version = draft_of(ward, version_id)
+    if version is not None and version.status not in OPEN and not may_plan(request.rights, ward):
+        version = None
     if version is None:
         raise Http404(
             _(

@@ -53,7 +53,7 @@ LATEST = 12
 @in_office(may_see_drafts)
 def outline(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """The draft as a table: kinds, numbers, titles, owners, money beside its sums, and where each item stands."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     asked = Asked.from_address(request.GET)
     tree = tree_of(version)
     outline = outline_of(tree, ward, request.rights, asked)
@@ -109,7 +109,7 @@ def _levels(given: QueryDict, asked: Asked) -> list[dict[str, object]]:
 @in_office(may_see_drafts)
 def act(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """One button of the outline, on the item that is chosen there. The focus comes back to that item."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     query = _kept_from(request.POST.get("back", ""))
     do, item = request.POST.get("do", ""), number_of(request.POST.get("item", ""))
     if fold := number_of(request.POST.get("fold", "")):
@@ -187,7 +187,7 @@ def _beside_what_went(item: int | None, edited: plans.Edited) -> int | None:
 @in_office(may_see_drafts)
 def steps(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Every step of the draft, newest first: who, when, what."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     return draft_page(
         request,
         "office/plans/steps.html",

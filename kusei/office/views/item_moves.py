@@ -48,7 +48,7 @@ _MOST_PIECES = 12
 @in_office(may_see_drafts)
 def add(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """A new item: `behind` another one, or `under` one, at the end."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     tree = tree_of(version)
     behind, under = _place_asked_for(tree, request)
     if under is None:
@@ -122,7 +122,7 @@ def _added(
 @in_office(may_plan)
 def split(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> HttpResponse:
     """Cut an item in pieces; the form begins with the paragraphs of its text."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     tree = tree_of(version)
     row = row_or_404(tree, item_id)
     pieces, problem = _pieces_of(row), ""
@@ -177,7 +177,7 @@ def _pieces_of(row: Row) -> list[tuple[str, str]]:
 @in_office(may_plan)
 def merge(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> HttpResponse:
     """Let an item go into another one of the draft, chosen from a list with search."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     tree = tree_of(version)
     if request.method == "POST" and item_id not in tree:  # the second half of a double click
         tell_again(request)
@@ -206,7 +206,7 @@ def merge(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> 
 @in_office(may_plan)
 def move(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> HttpResponse:
     """Put an item beside or under another one, however far away."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     tree = tree_of(version)
     row = row_or_404(tree, item_id)
     problem = ""
@@ -275,7 +275,7 @@ def _choices(tree: Tree, rows: Sequence[Row], words: str) -> list[tuple[Row, str
 @in_office(may_plan)
 def remove(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> HttpResponse:
     """Take an item out of the draft, after a question: with what stands under it, or without."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     tree = tree_of(version)
     if request.method == "POST" and item_id not in tree:  # the second half of a double click
         tell_again(request)

@@ -43,7 +43,7 @@ _TRAIL_LINES = 50
 @in_office(may_see_drafts)
 def item(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> HttpResponse:
     """The item's panel; POST saves what was typed."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     tree = tree_of(version)
     row = row_or_404(tree, item_id)
     if request.method == "POST":
@@ -199,7 +199,7 @@ def _panel(
 @in_office(may_see_drafts)
 def comment(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> HttpResponse:
     """Say something about an item to the others in the office."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     row = row_or_404(tree_of(version), item_id)
     text = request.POST.get("text", "")
     said = comments_of(ward, [row.item]).get(row.item, [])
@@ -229,7 +229,7 @@ def settle(
     request: OfficeRequest, ward: Ward, version_id: int, item_id: int, comment_id: int
 ) -> HttpResponse:
     """Mark a comment as done."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     row = row_or_404(tree_of(version), item_id)
     try:
         plans.settle_comment(ward=ward, comment_id=comment_id, actor=request.user)

@@ -58,7 +58,7 @@ _REPLACED = ("title", "text", "programme")
 @in_office(may_see_drafts)
 def replace(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Find words in the draft, look at every place, and put others there in the chosen items."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     asked = request.POST if request.method == "POST" else request.GET
     find, put = asked.get("find", ""), asked.get("put", "")
     problem = ""
@@ -140,7 +140,7 @@ def _marked(text: str, find: str, put: str) -> list[TextPiece]:
 @in_office(may_see_drafts)
 def paste(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """A table copied from Excel: looked at cell by cell, then taken in as one step."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     given = request.POST
     pasted, under = given.get("table", ""), number_of(given.get("under", ""))
     problem, found = "", None
@@ -182,7 +182,7 @@ def paste(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
 @in_office(may_see_drafts)
 def excel(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """The way out to Excel and back: a workbook that was edited is looked at cell by cell, then taken in as one step."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     problem, found = "", None
     if request.method == "POST":
         try:
@@ -212,9 +212,9 @@ def excel(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 @require_safe
 @in_office(may_see_drafts)
-def workbook(request: HttpRequest, ward: Ward, version_id: int) -> HttpResponse:
+def workbook(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """The draft as a workbook."""
-    version = draft_or_404(ward, version_id)
+    version = draft_or_404(request, ward, version_id)
     label = plan_label(version.plan)
     content = write_workbook(
         tree_of(version),
@@ -262,9 +262,10 @@ def _compare(
             % {"plan": "」「".join(others.values())}
         )
     revisions = {
-        ids[row.cells[ID].lower()]: int(row.cells[REVISION])
+        ids[row.cells[ID].lower()]: revision
         for row in rows
-        if row.cells.get(ID, "").lower() in ids and (row.cells.get(REVISION) or "").isdecimal()
+        if row.cells.get(ID, "").lower() in ids
+        and (revision := number_of(row.cells.get(REVISION, ""))) is not None
     }
     stale = {
         item: revision
@@ -322,7 +323,7 @@ def _confirmed_rows(given: Mapping[str, str]) -> list[SheetRow]:
             SheetRow(int(line), {name: str(text) for name, text in cells.items() if name in HEADINGS})
             for line, cells in rows
         ]
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise plans.PlanError(_("確かめた内容が届きませんでした。はじめからやり直してください。")) from None
 
 

@@ -29,6 +29,10 @@ BUDGET = "令和3年度 みらい区 予算\n\n施策1 まちを育てる 1,500�
 WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
     "import": [(["FILE", "--accept"], {"planner"}), (["FILE"], {"planner"})],
     "links": [([WARD], {"planner"}), ([WARD, "--confirm", "1"], {"planner"}), ([WARD, "--refuse", "1"], {"planner"})],
+    "export-plan": [
+        ([WARD, "--year", "2021", "--kind", "budget", "--output", "OUT"], STAFF | {"administrator", "partner"}),
+        ([WARD, "--year", "R3", "--kind", "budget", "--draft", "--output", "-"], STAFF | {"administrator", "partner"}),
+    ],
     "translations": [
         ([WARD, "--language", "en", "--export", "OUT"], STAFF),
         ([WARD, "--language", "en", "--import", "FILE"], STAFF),

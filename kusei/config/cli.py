@@ -139,6 +139,24 @@ def _parser() -> _Parser:
         help="ja-easy（やさしい日本語）、en（英語）、zh-hans（中国語）、vi（ベトナム語）",
     )
 
+    export = _command(
+        commands, "export-plan", "計画を表や JSON のファイルに書き出す", "kusei.config.exporting"
+    )
+    export.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
+    export.add_argument("--year", required=True, metavar="年度", help="例: 2021、令和3年度、R3")
+    export.add_argument(
+        "--kind",
+        required=True,
+        choices=["policy", "budget", "action_plan", "evaluation", "other"],
+        help="計画の種類",
+    )
+    export.add_argument("--part", default="", metavar="分冊", help="別に公開された分冊の名前")
+    which = export.add_mutually_exclusive_group()
+    which.add_argument("--version", type=int, metavar="番号", help="何番目の版か（省くと、公開中の版）")
+    which.add_argument("--draft", action="store_true", help="公開前の下書き")
+    export.add_argument("--format", default="xlsx", choices=["xlsx", "csv", "json"], help="既定は xlsx")
+    export.add_argument("--output", metavar="ファイル", help="書き出すファイル（- で画面。既定は計画の名前）")
+
     readings = _command(
         commands, "readings", "ふりがなの読み方を区ごとに直す", "kusei.documents.commands.readings"
     )

@@ -75,6 +75,11 @@ RULES: dict[str, CommandRule] = {
         "kusei.plans.permissions:may_publish",
     ),
     "links": CommandRule(Scope.WARD, "区の企画担当、この機械の操作者", _PLAN),
+    "export-plan": CommandRule(
+        Scope.WARD,
+        "区の職員・企画担当・管理者・協力団体の担当者、この機械の操作者",
+        "kusei.plans.permissions:may_see_drafts",
+    ),
     "translations": CommandRule(
         Scope.WARD, "区の職員・企画担当、この機械の操作者", "kusei.plans.permissions:may_translate"
     ),

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from kusei.plans.draft_fields import COLUMNS, Vocabulary, plain, texts_of
 from kusei.plans.draft_sheet import HEADINGS, ID, LEVEL, REVISION, SheetError
-from kusei.plans.drafting import Tree
+from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import ItemKind
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -50,14 +50,9 @@ def write_workbook(
         sheet.set_column(place, place, _WIDTHS[column], locked if own and column != LEVEL else money if column in _MONEY else free)  # fmt: skip
         sheet.write_string(0, place, str(name), heading)
     for line, row in enumerate(tree.rows, start=1):
-        texts = {
-            ID: public_ids[row.item],
-            REVISION: str(row.revision),
-            LEVEL: str(tree.depth(row.item) + 1),
-            **texts_of(row, words),
-        }
+        cells = cells_of(row, tree, words, public_ids)
         for place, column in enumerate(HEADINGS):
-            text = plain(texts[column])
+            text = cells[column]
             if column in {ID, REVISION, LEVEL}:
                 sheet.write_string(line, place, text, locked)
             elif column in _MONEY and text.replace(".", "", 1).isdecimal() and text.isascii():
@@ -92,6 +87,17 @@ def write_workbook(
     sheet.repeat_rows(0)
     book.close()
     return out.getvalue()
+
+
+def cells_of(row: Row, tree: Tree, words: Vocabulary, public_ids: Mapping[int, str]) -> dict[str, str]:
+    """What stands in each column of HEADINGS for one row."""
+    texts = {
+        ID: public_ids[row.item],
+        REVISION: str(row.revision),
+        LEVEL: str(tree.depth(row.item) + 1),
+        **texts_of(row, words),
+    }
+    return {column: plain(texts[column]) for column in HEADINGS}
 
 
 def too_long() -> str:

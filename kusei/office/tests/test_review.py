@@ -114,7 +114,7 @@ def test_a_clerk_can_neither_approve_nor_publish_nor_submit_for_others(
     assert clerk.post(address("due", cast, draft.pk), {"due_on": "2027-03-15"}).status_code == 403
     assert set(draft.texts.values_list("review", flat=True)) == {ReviewState.WORKING, ReviewState.KEPT}
     page = shown(clerk, address("review", cast, draft.pk))
-    assert f'value="{mine}"' in page
+    assert f'value="{mine}:' in page
     assert "公開の準備へ進む" not in page
 
 
@@ -122,6 +122,31 @@ def test_a_clerk_can_neither_approve_nor_publish_nor_submit_for_others(
 def test_deciding_on_nothing_says_so(draft: PlanVersion, cast: Cast, data: dict[str, str], said: str) -> None:
     answer = signed_in(cast.planner).post(address("decide", cast, draft.pk), data, follow=True)
     assert said in answer.content.decode()
+
+
+def test_what_changed_after_the_page_was_opened_is_not_approved(draft: PlanVersion, cast: Cast) -> None:
+    planner = signed_in(cast.planner)
+    item = edit(draft, "見守り事業", cast.clerk, text="月に2回訪ねる。")
+    page = shown(planner, address("review", cast, draft.pk))
+    assert f'name="item" value="{item}:2"' in page
+    edit(draft, "見守り事業", cast.clerk, text="月に3回訪ねる。")
+
+    decide = address("decide", cast, draft.pk)
+    sent = {"item": f"{item}:2", "decision": "approve"}
+    assert "このページを開いたあとに" in planner.post(decide, sent, follow=True).content.decode()
+    assert draft.texts.get(item=item).review == ReviewState.WORKING
+    planner.post(decide, {**sent, "item": f"{item}:3"})
+    assert draft.texts.get(item=item).review == ReviewState.APPROVED
+
+
+@pytest.mark.parametrize("item", ["²", "9" * 30, "x"])
+def test_numbers_that_are_none_choose_nothing(draft: PlanVersion, cast: Cast, item: str) -> None:
+    answer = signed_in(cast.planner).post(
+        address("decide", cast, draft.pk),
+        {"item": item, "decision": "approve", "state": "a\r\nb"},
+        follow=True,
+    )
+    assert "項目が選ばれていません" in answer.content.decode()
 
 
 def test_a_published_draft_is_gone_from_the_office(draft: PlanVersion, cast: Cast) -> None:

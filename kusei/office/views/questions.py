@@ -287,11 +287,11 @@ def _question_or_404(request: OfficeRequest, ward: Ward, question_id: int) -> Qu
 
 def _page_of_address(ward: Ward, address: str) -> tuple[str, Item | None]:
     """The path of a page for residents, pasted with or without the site before it, and the item it is about."""
-    path = urlsplit(address.strip()).path[:300]
     front = reverse("portal:ward", args=[ward.key])
     try:
+        path = urlsplit(address.strip()).path[:300]
         match = resolve(path)
-    except Resolver404:
+    except (ValueError, Resolver404):  # no address at all, or none of ours
         return front, None
     if match.namespace != "portal" or match.kwargs.get("key") != ward.key:
         return front, None

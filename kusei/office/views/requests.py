@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kusei.notices.queries import state_now
 from kusei.office.forms.questions import AskBodyForm, NoteAnswerForm, RenewForm
+from kusei.office.views.draft_frame import is_first_time, number_of, tell_again
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.review import open_draft_or_404
 from kusei.plans.models import ItemText
@@ -38,12 +40,15 @@ _LINKS_KEY = "kusei_request_links"
 def ask(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Choose the body and write the question; the items stand in the address."""
     version = open_draft_or_404(ward, version_id)
-    wanted = [int(each) for each in request.GET.getlist("item") if each.isdigit() and len(each) < 18]
+    wanted = [number for number in map(number_of, request.GET.getlist("item")) if number is not None]
     texts = list(ItemText.objects.filter(version=version, item__in=wanted).order_by("position"))
     if not texts:
         messages.error(request, _("尋ねる項目が選ばれていません。左のチェックを付けてから押してください。"))
         return redirect("office:review", key=ward.key, version_id=version_id)
     form = AskBodyForm(request.POST or None, ward=ward)
+    if request.method == "POST" and form.is_valid() and not is_first_time(request):
+        tell_again(request)
+        return redirect("office:requests", key=ward.key)
     if request.method == "POST" and form.is_valid():
         try:
             asked = questions.ask_body(
@@ -70,6 +75,7 @@ def ask(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
         crumbs=[Crumb(plan_label(version.plan), reverse("office:review", args=[ward.key, version.pk]))],
         context={
             "form": form,
+            "once": uuid.uuid4().hex,
             "texts": texts,
             "back": reverse("office:review", args=[ward.key, version.pk]),
             "here": f"{request.path}?{urlencode({'item': [text.item_id for text in texts]}, doseq=True)}",

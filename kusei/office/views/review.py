@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.documents import operations as documents
 from kusei.office.queries.review import review_of
+from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans import operations as plans
 from kusei.plans.enums import OPEN, ReviewState
@@ -82,8 +83,11 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
 def decide(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Ask for a look, approve or return the items that were ticked."""
     version = open_draft_or_404(ward, version_id)
-    back = f"{reverse('office:review', args=[ward.key, version_id])}?state={request.POST.get('state', '')}"
-    items = [int(each) for each in request.POST.getlist("item") if each.isdigit()]
+    back = reverse("office:review", args=[ward.key, version_id])
+    if (state := request.POST.get("state", "")) in _STATES:
+        back = f"{back}?state={state}"
+    seen = _chosen(request)
+    items = list(seen)
     note = request.POST.get("note", "")
     if not items:
         messages.error(request, _("項目が選ばれていません。左のチェックを付けてから押してください。"))
@@ -95,7 +99,7 @@ def decide(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
                 done = plans.submit_items(version=version, items=items, actor=actor, note=note)
                 said = ngettext("%d件の確認を求めました。", "%d件の確認を求めました。", done) % done
             case "approve":
-                done = plans.approve_items(version=version, items=items, actor=actor, note=note)
+                done = plans.approve_items(version=version, items=items, actor=actor, note=note, seen=seen)
                 said = ngettext("%d件を確認済みにしました。", "%d件を確認済みにしました。", done) % done
             case "return":
                 done = plans.return_items(version=version, items=items, actor=actor, note=note)
@@ -109,6 +113,13 @@ def decide(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     except PlanError as error:
         messages.error(request, str(error))
     return redirect(back)
+
+
+def _chosen(request: OfficeRequest) -> dict[int, int | None]:
+    """The items that were ticked, each with the revision that the page showed."""
+    pairs = (each.partition(":") for each in request.POST.getlist("item"))
+    found = {number_of(item): number_of(revision) for item, _colon, revision in pairs}
+    return {item: revision for item, revision in found.items() if item is not None}
 
 
 @require_POST

@@ -65,17 +65,18 @@ def approve_items(
     items: Sequence[int],
     actor: Person,
     note: str = "",
-    seen: Mapping[int, int] | None = None,
+    seen: Mapping[int, int | None] | None = None,
 ) -> int:
     """A planner says that items are right as they are; returns how many changed. Raises NotAllowed, NotEditable.
 
-    `seen` gives by item the revision that the planner has looked at: where one of the items says something else by now, none
-    is approved. Raises ChangedSinceSeen.
+    `seen` gives by item the revision that the planner has looked at, where that is known: where one of the items says
+    something else by now, none is approved. Raises ChangedSinceSeen.
     """
     permissions.require(may_plan(permissions.rights_of(actor), version.ward))
     tree = _editable_tree(version)
     rows = [tree.row(item) for item in dict.fromkeys(items)]
-    changed = [row.title for row in rows if seen and seen.get(row.item, row.revision) != row.revision]
+    known = {item: revision for item, revision in (seen or {}).items() if revision is not None}
+    changed = [row.title for row in rows if known.get(row.item, row.revision) != row.revision]
     if changed:
         raise ChangedSinceSeen(
             _("「%(titles)s」は、このページを開いたあとに直されました。どの項目も確認済みにしていません。いまの内容を見てから、もう一度押してください。")

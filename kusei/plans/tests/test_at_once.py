@@ -48,7 +48,9 @@ def test_what_came_back_by_undoing_is_no_first_revision(draft: PlanVersion, cast
     plans.undo_step(version=draft, actor=cast.planner)
 
     with pytest.raises(plans.EditConflict) as met:
-        plans.edit_item(version=draft, item=item, revision=1, changes={"title": "声かけ"}, actor=cast.colleague)
+        plans.edit_item(
+            version=draft, item=item, revision=1, changes={"title": "声かけ"}, actor=cast.colleague
+        )
     assert [(clash.theirs, clash.mine) for clash in met.value.clashes] == [("見守り隊", "声かけ")]
     assert draft.texts.get(item=item).title == "見守り隊"
 
@@ -59,7 +61,9 @@ def test_where_nobody_knows_what_was_seen_a_person_chooses(draft: PlanVersion, c
     draft.steps.all().delete()
 
     with pytest.raises(plans.EditConflict):
-        plans.edit_item(version=draft, item=item, revision=1, changes={"title": "声かけ"}, actor=cast.colleague)
+        plans.edit_item(
+            version=draft, item=item, revision=1, changes={"title": "声かけ"}, actor=cast.colleague
+        )
     assert draft.texts.get(item=item).title == "見守り隊"
     plans.edit_item(version=draft, item=item, revision=1, changes={"title": "見守り隊"}, actor=cast.colleague)
 

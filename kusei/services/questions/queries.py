@@ -97,11 +97,11 @@ def filtered(
         found = found.filter(state=state)
     if body == "planning":
         found = found.filter(body__isnull=True)
-    elif body.isdigit() and len(body) < 10:
+    elif body.isascii() and body.isdigit() and len(body) < 10:
         found = found.filter(body_id=int(body))
     if kind:
         found = found.filter(kind=kind)
-    if older_than_days.isdigit() and len(older_than_days) < 5:
+    if older_than_days.isascii() and older_than_days.isdigit() and len(older_than_days) < 5:
         found = found.filter(received_at__lte=timezone.now() - timedelta(days=int(older_than_days)))
     return found.order_by("received_at" if state == "open" else "-received_at", "pk")
 

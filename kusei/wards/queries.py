@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -193,6 +194,12 @@ def administrators_by_ward() -> dict[int, list[Person]]:
     for grant in grants.filter(person__is_active=True).select_related("person"):
         found.setdefault(grant.ward_id, []).append(grant.person)
     return found
+
+
+def staffed_bodies(ward: Ward) -> QuerySet[Any, Any]:
+    """The ids of the bodies for which somebody works here today: what is given to any other body, nobody sees."""
+    held = RoleGrant.objects.filter(_held_on(timezone.localdate()), ward=ward, role=Role.STAFF)
+    return held.filter(person__is_active=True).values("body_id")
 
 
 def _held_on(day: date) -> Q:

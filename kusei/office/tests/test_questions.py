@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kusei.notices.models import Notice
 from kusei.office.operations import join_bodies
@@ -288,3 +290,24 @@ def test_links_for_a_body_are_not_said_to_be_mailed_where_they_are_not(
     ).content.decode()
     assert "メールは送っていません。次のリンクを" in said
     assert not Notice.objects.exists()
+
+
+def test_a_question_for_a_division_without_people_is_the_planners_work(
+    cast: Cast, draft: PlanVersion, question: Question
+) -> None:
+    planner = signed_in(cast.planner)
+    assert "第1号 質問" not in planner.get(address("work", cast)).content.decode()
+    for person in (cast.clerk, cast.colleague):
+        wards.end_role(grant=person.role_grants.get(), actor=cast.administrator, reason="異動")
+    work = planner.get(address("work", cast)).content.decode()
+    assert "第1号 質問" in work
+    assert "地域振興課には利用者がいないため、企画担当が受け持ちます" in work
+    assert "利用者がいません" in planner.get(address("question", cast, question.pk)).content.decode()
+
+
+def test_a_question_that_waits_too_long_is_shown_to_the_planners(cast: Cast, question: Question) -> None:
+    Question.objects.update(received_at=timezone.now() - timedelta(days=15))
+    work = signed_in(cast.planner).get(address("work", cast)).content.decode()
+    assert "第1号 質問" in work
+    assert "担当: 地域振興課" in work
+    assert "第1号 質問" not in signed_in(cast.other_clerk).get(address("work", cast)).content.decode()

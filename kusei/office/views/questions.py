@@ -263,6 +263,7 @@ def _page(
         context={
             "question": found,
             "can_mail": can_send(),
+            "lacks_staff": found.state != QuestionState.SETTLED and queries.lacks_staff(found),
             "forms": shown,
             "tried": next(iter(tried.values()), None),
             "tried_verb": next(iter(tried), ""),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.utils import timezone
 
 from kusei.japanese.folding import fold_name
@@ -19,10 +19,12 @@ from kusei.plans.models import Item, ItemText, PlanVersion
 from kusei.services.questions.enums import OPEN_STATES, QuestionState
 from kusei.services.questions.models import BodyRequest, Question
 from kusei.services.questions.permissions import bodies_in_charge
+from kusei.services.questions.rules import WAITS_TOO_LONG
 from kusei.wards import operations as wards
 from kusei.wards.enums import BodyKind, Role
 from kusei.wards.models import Body, Ward
 from kusei.wards.permissions import Rights
+from kusei.wards.queries import staffed_bodies
 
 
 def body_in_charge(ward: Ward, item: Item | None) -> Body | None:
@@ -120,12 +122,27 @@ def titles_of(item_ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def questions_waiting(ward: Ward, rights: Rights, limit: int = 20) -> list[Question]:
-    """Unanswered questions of a person's own: of their bodies, and for planners those of the planning division. Oldest first."""
+    """Unanswered questions of a person's own: of their bodies, and for planners those of the planning division, those that
+    wait too long, and those of bodies for which nobody works here (`lacks_staff`), which nobody else would see. Oldest first."""
     mine = Q(body__in=bodies_in_charge(rights, ward))
+    unseen = unstaffed(ward)
     if rights.has(ward, Role.PLANNER):
-        mine |= Q(body__isnull=True)
+        mine |= Q(body__isnull=True) | unseen | Q(received_at__lte=timezone.now() - WAITS_TOO_LONG)
     found = questions_for(ward, rights).filter(mine, state=QuestionState.RECEIVED)
+    found = found.annotate(
+        lacks_staff=Case(When(unseen, then=True), default=False, output_field=BooleanField())
+    )
     return list(found.order_by("received_at")[:limit])
+
+
+def unstaffed(ward: Ward) -> Q:
+    """Questions that were given to a body for which nobody works here today."""
+    return Q(body__isnull=False) & ~Q(body__in=staffed_bodies(ward))
+
+
+def lacks_staff(question: Question) -> bool:
+    """Whether the question's body has nobody who sees it; then the planners take care of it."""
+    return Question.objects.filter(unstaffed(question.ward), pk=question.pk).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from kusei.services.questions.enums import QuestionState
 KEEP_CONTACT = timedelta(days=365)
 """So long after a question was settled its contact is kept: for asking back about the answer."""
 
+WAITS_TOO_LONG = timedelta(days=14)
+"""An unanswered question as old as this is shown to the planners, whoever answers it."""
+
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TELEPHONE = re.compile(r"(?<![\d-])0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)")
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―ー−", "-"))

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from kusei.notices.sealing import CannotUnseal, seal, unseal
+
 _KEY = "kusei_unsent"
+_PURPOSE = "office.unsent"
+"""What is kept is sealed: a form may hold what a resident gave as contact, and sessions stand in the database."""
 _MOST_CHARACTERS = 200_000
 """Longer forms are not kept: a session is no store."""
 _NEVER_KEPT = ("password", "csrfmiddlewaretoken", "code", "token")
@@ -35,13 +39,14 @@ def keep_unsent(request: HttpRequest, person_id: int) -> bool:
     if sum(len(name) + len(value) for name, value in fields) > _MOST_CHARACTERS:
         return False
     part_of_page = "HX-Request" in request.headers
-    request.session[_KEY] = {
+    kept = {
         "person": person_id,
         "address": request.get_full_path(),
         "page": page_of_form(request),
         "fields": fields,
         "can_send": not request.FILES and not part_of_page,
     }
+    request.session[_KEY] = seal(kept, purpose=_PURPOSE)
     return True
 
 
@@ -64,8 +69,13 @@ def page_of_form(request: HttpRequest) -> str:
 
 def unsent_of(request: HttpRequest) -> Unsent | None:
     """What was kept for the person who is logged in; what belongs to somebody else is thrown away."""
-    kept = request.session.get(_KEY)
-    if kept is None:
+    sealed = request.session.get(_KEY)
+    if sealed is None:
+        return None
+    try:
+        kept = unseal(sealed, purpose=_PURPOSE)
+    except CannotUnseal:  # sealed with a key that was changed since
+        forget_unsent(request)
         return None
     if kept["person"] != request.user.pk:
         forget_unsent(request)
@@ -95,4 +105,4 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
 def _own_path(request: HttpRequest, address: str) -> str:
     """The path of an address of this site; empty for any other."""
     start = f"{request.scheme}://{request.get_host()}/"
-    return "/" + address.removeprefix(start) if address.startswith(start) else ""
+    return "/" + address.removeprefix(start).lstrip("/") if address.startswith(start) else ""

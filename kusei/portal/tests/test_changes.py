@@ -185,6 +185,16 @@ def test_the_feed_is_atom_with_lasting_ids(client, corrected) -> None:
     assert f'href="{reverse("portal:changes_feed", args=[ward.key])}"' in body
 
 
+def test_the_feed_leaves_out_what_no_feed_can_hold(client, corrected) -> None:
+    ward, _first, second, _gone = corrected
+    second.note = "金額の\x0b誤りを\x0c直しました。"
+    second.save()
+    answer = client.get(reverse("portal:changes_feed", args=[ward.key]))
+    assert "金額の 誤りを 直しました。" in ElementTree.fromstring(answer.content).findtext(
+        ".//{*}summary", ""
+    )
+
+
 def test_drafts_and_other_wards_are_no_news(client, corrected) -> None:
     ward, _first, _second, _gone = corrected
     make_version(ward, 2022, PlanKind.BUDGET, status="draft")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -239,3 +240,13 @@ def test_where_no_mail_goes_out_the_resident_is_told_before_giving_an_address(
     question = Question.objects.get()
     assert not question.has_mail
     assert contact_of(question) == questions.Contact(telephone="06-0000-0000")
+
+
+@pytest.mark.parametrize("about", ["//[", "http://[::1", "/w/%00/", "%2500"])
+def test_an_address_that_is_none_is_about_the_ward(draft: PlanVersion, cast: Cast, about: str) -> None:
+    address = reverse("portal:ask", args=[cast.ward.key])
+    client = Client()
+    assert client.get(address, {"about": about}).status_code == 200
+    asked = {"kind": "question", "text": "いつですか。", "ticket": str(uuid.uuid4()), "step": "send"}
+    client.post(address, {**asked, "about": about})
+    assert Question.objects.get().about_path == f"/w/{cast.ward.key}/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -15,6 +17,7 @@ from kusei.press import formats
 
 VERSIONS_ON_A_PAGE = 10
 VERSIONS_IN_FEED = 30
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @require_safe
@@ -62,15 +65,22 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
         version = each.version
         address, difference = _addresses(key, each)
         atom.add_item(
-            title=_("%(plan)s 第%(number)s版：%(sentence)s")
-            % {"plan": each.name, "number": version.number, "sentence": each.sentence},
+            title=_for_xml(
+                _("%(plan)s 第%(number)s版：%(sentence)s")
+                % {"plan": each.name, "number": version.number, "sentence": each.sentence}
+            ),
             link=request.build_absolute_uri(difference or address),
-            description=" ".join(filter(None, (version.note, _names(each)))),
+            description=_for_xml(" ".join(filter(None, (version.note, _names(each))))),
             unique_id=request.build_absolute_uri(address),
             pubdate=version.published_at,
             updateddate=version.published_at,
         )
     return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
+
+
+def _for_xml(text: str) -> str:
+    """Without the signs that no feed can hold (a document, or somebody's keyboard, may bring them)."""
+    return _NOT_IN_XML.sub(" ", text)
 
 
 @require_safe

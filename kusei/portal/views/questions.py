@@ -104,10 +104,10 @@ def thanks(request: HttpRequest, key: str) -> HttpResponse:
 def page_asked_about(ward: Ward, about: str) -> tuple[str, Item | None, str]:
     """(path, item, title of the item) of a page of this ward; its front page where the address is none of its pages."""
     front = reverse("portal:ward", args=[ward.key])
-    path = in_language(unquote(urlsplit(about).path)[:300] or front, JAPANESE)
     try:
+        path = in_language(unquote(urlsplit(about).path).replace("\x00", "")[:300] or front, JAPANESE)
         match = resolve(path)
-    except Resolver404:
+    except (ValueError, Resolver404):  # no address at all, or none of ours
         return front, None, ""
     if (
         match.namespace != "portal"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -62,6 +63,8 @@ def looked(request: HttpRequest, ward: Ward) -> HttpResponse:
         shown = parse_datetime(request.POST.get("last", ""))
     except ValueError:
         shown = None
+    if shown is not None and timezone.is_naive(shown):
+        shown = timezone.make_aware(shown)
     wards.look(ward=ward, person=request.user, at=shown)  # type: ignore[arg-type]
     return redirect("office:work", key=ward.key)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.office.forms.people import EndRoleForm, GrantForm, InviteForm, role_filters
+from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.press.formats import moment_ja
 from kusei.wards import operations as wards
@@ -33,9 +34,7 @@ def people(request: HttpRequest, ward: Ward) -> HttpResponse:
     today = timezone.localdate()
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     body, state = request.GET.get("body", ""), request.GET.get("state", "now")
-    found = roles_of_ward(
-        ward, words=words, role=role, body_id=int(body) if body.isdecimal() else None, state=state, on=today
-    )
+    found = roles_of_ward(ward, words=words, role=role, body_id=number_of(body), state=state, on=today)
     page = Paginator(found, ROWS_AT_ONCE).get_page(request.GET.get("page"))
     keep = request.GET.copy()
     keep.pop("page", None)

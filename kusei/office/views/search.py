@@ -22,7 +22,7 @@ def search(request: HttpRequest, ward: Ward) -> HttpResponse:
     """Published plans of the ward, drafts, comments, papers in hand, bodies."""
     words = request.GET.get("q", "").strip()[:200]
     number = request.GET.get("page", "1")
-    at = max(int(number) if number.isdigit() else 1, 1)
+    at = max(int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1, 1)
     found = search_office(
         words,
         ward=ward,

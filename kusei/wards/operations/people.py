@@ -101,11 +101,20 @@ def end_role(*, grant: RoleGrant, actor: Person, ends_on: date | None = None, re
     """
     ward = grant.ward
     permissions.require(permissions.may_administer(permissions.rights_of(actor), ward))
-    ends_on = ends_on or timezone.localdate()
-    if ends_on < grant.starts_on or (grant.ends_on is not None and grant.ends_on < ends_on):
-        raise RoleNotFitting(_("その日には、この役割はもう（まだ）ありません。"))
     # Whoever ends a role takes the ward's row first: two administrators cannot end each other at once (PostgreSQL).
     Ward.objects.select_for_update().get(pk=ward.pk)
+    grant.refresh_from_db(fields=["starts_on", "ends_on"])
+    ends_on = ends_on or max(timezone.localdate(), grant.starts_on)  # one that is yet to come never begins
+    if ends_on < grant.starts_on:
+        raise RoleNotFitting(
+            _("この役割は%(day)sに始まります。始まる前に取り消すときは、最後の日を空けてください。")
+            % {"day": grant.starts_on.isoformat()}
+        )
+    if grant.ends_on is not None and grant.ends_on <= ends_on:
+        raise RoleNotFitting(
+            _("この役割は%(day)sから使えなくなることになっています。早めるときは、その前の日を入れてください。延ばすときは、役割を加えてください。")
+            % {"day": grant.ends_on.isoformat()}
+        )  # fmt: skip
     if grant.role == Role.ADMINISTRATOR and not _another_administrator(grant, ends_on):
         raise LastAdministrator(
             _("%(ward)sの管理者がいなくなってしまいます。先にほかの人を管理者にしてください。")

@@ -124,3 +124,22 @@ def test_the_last_administrator_stays(cast: Cast) -> None:
 def test_two_accounts_cannot_have_one_address(cast: Cast) -> None:
     with pytest.raises(wards.PersonExists):
         wards.add_person(ward=cast.ward, username="new", email="Planner@example.jp", actor=cast.administrator)
+
+
+def test_a_role_that_is_yet_to_come_can_be_taken_back(cast: Cast) -> None:
+    begins = timezone.localdate() + timedelta(days=30)
+    grant = wards.grant_role(
+        ward=cast.ward, person=cast.clerk, role=Role.PLANNER, actor=cast.administrator, starts_on=begins
+    )
+    with pytest.raises(wards.RoleNotFitting, match="始まります"):
+        wards.end_role(grant=grant, actor=cast.administrator, ends_on=begins - timedelta(days=1))
+    wards.end_role(grant=grant, actor=cast.administrator)
+    assert not rights_of(cast.clerk, on=begins).has(cast.ward, Role.PLANNER)
+
+
+def test_a_role_ends_once(cast: Cast) -> None:
+    grant = RoleGrant.objects.get(person=cast.clerk)
+    wards.end_role(grant=RoleGrant.objects.get(pk=grant.pk), actor=cast.administrator)
+    with pytest.raises(wards.RoleNotFitting, match="使えなくなる"):
+        wards.end_role(grant=grant, actor=cast.administrator)
+    assert AuditEntry.objects.filter(verb="wards.end_role").count() == 1

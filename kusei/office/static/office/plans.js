@@ -55,7 +55,7 @@
         return;
       }
       const open = document.getElementById("keys") && document.getElementById("keys").open;
-      main().replaceWith(document.importNode(fresh, true));
+      main().replaceWith(fresh);
       window.history.replaceState(null, "", answer.url);
       if (open) document.getElementById("keys").open = true;
       arrange();

@@ -31,6 +31,7 @@ class ReviewState(models.TextChoices):
     """Where an item of a draft stands between the division that writes it and the planner."""
 
     KEPT = "kept", _("変更なし")
+    UNSEEN = "unseen", _("まだ見ていない")  # came with a document; nobody has compared it with the source
     WORKING = "working", _("作成中")
     SUBMITTED = "submitted", _("確認待ち")
     RETURNED = "returned", _("差し戻し")

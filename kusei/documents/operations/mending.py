@@ -25,7 +25,7 @@ from kusei.documents.targets import AlreadyAccepted, NotMendable, Target, target
 from kusei.japanese.folding import fold_name
 from kusei.plans import operations as plans
 from kusei.plans.drafting import Owner, Row, Tree
-from kusei.plans.enums import OPEN, PlanStatus
+from kusei.plans.enums import OPEN, PlanStatus, ReviewState
 from kusei.plans.models import Comment, Plan, PlanVersion
 from kusei.plans.operations.drafts import drop_version, start_version
 from kusei.plans.operations.writing import hold_version
@@ -94,6 +94,7 @@ def accept_import(
     """Take a mended document in. It becomes the next published version of its plan, or (`as_draft`) the plan's open
     draft for the divisions to work on.
 
+    What a draft says otherwise than the version in force and nobody has compared with the source is marked as unseen.
     Raises NotMendable, DraftIsOpen, AnotherDocument (unless `replace_plan`), NotAllowed and what publishing raises; then
     nothing has changed. Where the version in force says the same, none is made and the document is thrown away.
     """
@@ -105,6 +106,7 @@ def accept_import(
     entries = [each.entry for each in stored]
     index_of = {each.item_id: each.entry.index for each in stored}
     printed = [(index_of[each.item_id], each) for each in printed_of(document, version, set(index_of))]
+    seen = {index_of[item] for item in document.settled.get("items", []) if item in index_of}
     plan = version.plan
     target = Target(ward.name, plan.fiscal_year, plan.kind, plan.part, version.title)
     document.version = None
@@ -130,11 +132,14 @@ def accept_import(
     differences, known = plans.compare_with_force(plan, entries)
     bodies, _none = _bodies_of(ward, entries, actor)
     ids = {entry.index: known.get(entry.index, -1 - entry.index) for entry in entries}
+    unseen = {each.index for each in differences.added} | {each.new.index for each in differences.changed}
+    unseen -= seen
     tree = Tree(
         tuple(
             replace(
                 _row(entry, ids[entry.index], bodies),
                 parent=ids[entry.parent] if entry.parent is not None else None,
+                review=(ReviewState.UNSEEN if entry.index in unseen else ReviewState.KEPT).value,
             )
             for entry in entries
         )

@@ -14,7 +14,7 @@ from kusei.plans.enums import OPEN, LinkStatus, PlanVerb, ReviewState
 from kusei.plans.models import Comment, ItemText, Link, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.permissions import may_plan
-from kusei.plans.queries.drafts import open_mentions, texts_waiting
+from kusei.plans.queries.drafts import open_mentions, review_counts, texts_waiting
 from kusei.services.questions.models import BodyRequest, Question
 from kusei.services.questions.queries import answers_waiting, questions_waiting
 from kusei.services.questions.rules import age_days
@@ -35,6 +35,8 @@ class DraftWork:
     to_review: int
     returned: tuple[ItemText, ...]
     working: int
+    unseen: int
+    """How many items of the draft came with a document and nobody has compared; for planners."""
     is_late: bool
     days_left: int | None
 
@@ -102,6 +104,7 @@ def _draft_work(ward: Ward, bodies: frozenset[int], is_planner: bool) -> list[Dr
         if bodies
         else set()
     )
+    counts = review_counts(version.pk for version in drafts) if is_planner else {}
     found = []
     for version in drafts:
         to_review = sum(text.version_id == version.pk for text in submitted)
@@ -116,6 +119,7 @@ def _draft_work(ward: Ward, bodies: frozenset[int], is_planner: bool) -> list[Dr
                     to_review=to_review,
                     returned=returned,
                     working=len(ours) - len(returned),
+                    unseen=counts.get(version.pk, {}).get(ReviewState.UNSEEN.value, 0),
                     is_late=days is not None and days < 0,
                     days_left=days,
                 )

@@ -20,6 +20,7 @@ register = template.Library()
 _CONTEXT = ' class="is-context"'
 _STATUS = {
     ReviewState.RETURNED.value: "status status--wrong",
+    ReviewState.UNSEEN.value: "status status--waiting",
     ReviewState.WORKING.value: "status status--waiting",
     ReviewState.SUBMITTED.value: "status status--waiting",
     ReviewState.APPROVED.value: "status status--done",

@@ -117,7 +117,11 @@ def test_the_whole_way_on_paper_without_script(cast: Cast, desk: Client) -> None
     assert "この計画の最初の版になります（10項目）" in text(page)
     page = desk.get(at(cast, f"{budget.pk}/accept/?way=publish"))
     assert "この内容で公開しますか" in text(page)
-    page = desk.post(at(cast, f"{budget.pk}/accept/"), {"way": "publish"}, follow=True)
+    assert "文書と見くらべていない項目が9件あります" in text(page)
+    refused = desk.post(at(cast, f"{budget.pk}/accept/"), {"way": "publish"})
+    assert (refused.status_code, "下の欄を選んで" in text(refused)) == (409, True)
+    assert not PlanVersion.objects.filter(status="published").exists()
+    page = desk.post(at(cast, f"{budget.pk}/accept/"), {"way": "publish", "unseen": "1"}, follow=True)
     assert "第1版として公開" in text(page)
     published = PlanVersion.objects.get(status="published")
     assert (published.plan.fiscal_year, published.title, published.texts.count()) == (
@@ -316,7 +320,7 @@ def test_two_who_mend_one_item_lose_nothing(
     act(other, cast, document, "save", item=course, revision=revision[1], title="講座を毎週開く")
     assert PlanVersion.objects.get().texts.get(item=course).title == "講座を毎週開く"
 
-    desk.post(at(cast, f"{document.pk}/accept/"), {"way": "publish"})
+    desk.post(at(cast, f"{document.pk}/accept/"), {"way": "publish", "unseen": "1"})
     late = act(other, cast, document, "save", item=course, revision=9, title="遅い")
     assert "もう終わったか、捨てられています" in text(late)
 
@@ -379,10 +383,10 @@ def test_differences_are_shown_and_another_document_is_asked_about(
     assert "加わる項目 9件" in page
     assert "なくなる項目 3件" in page
     assert "共通の項目が 0％しかありません" in page
-    refused = desk.post(at(cast, f"{other.pk}/accept/"), {"way": "publish"})
+    refused = desk.post(at(cast, f"{other.pk}/accept/"), {"way": "publish", "unseen": "1"})
     assert (refused.status_code, "置き換える" in text(refused)) == (409, True)
     assert PlanVersion.objects.filter(status="published").count() == 1
-    desk.post(at(cast, f"{other.pk}/accept/"), {"way": "publish", "replace": "1"})
+    desk.post(at(cast, f"{other.pk}/accept/"), {"way": "publish", "replace": "1", "unseen": "1"})
     assert PlanVersion.objects.filter(status="published").count() == 2
 
 
@@ -409,7 +413,7 @@ def test_an_open_draft_is_told_with_the_choices(cast: Cast, desk: Client, docume
     assert "もう下書きがあります" in text(page)
     refused = desk.post(at(cast, f"{document.pk}/accept/"), {"way": "draft"})
     assert (refused.status_code, "もう始められています" in text(refused)) == (409, True)
-    done = desk.post(at(cast, f"{document.pk}/accept/"), {"way": "publish"}, follow=True)
+    done = desk.post(at(cast, f"{document.pk}/accept/"), {"way": "publish", "unseen": "1"}, follow=True)
     assert "として公開" in text(done)
 
 
@@ -547,3 +551,53 @@ def test_links_ask_as_much_for_one_as_for_four(cast: Cast, desk: Client, proposa
     assert queries(desk, address) == four
     Link.objects.all().delete()
     assert "決めるのを待っている提案はありません" in text(desk.get(address))
+
+
+def test_what_nobody_compared_stays_marked_in_the_draft_until_somebody_looks(
+    cast: Cast, desk: Client, document: SourceDocument
+) -> None:
+    course = key(document, "講座を開く")
+    operations.look_at(document=document, items=[course], actor=cast.planner)
+    page = text(desk.get(at(cast, f"{document.pk}/accept/")))
+    assert 'value="draft" checked' in page  # while anything is open, drafting is what is proposed
+    desk.post(at(cast, f"{document.pk}/accept/"), {"way": "draft"})
+    version = PlanVersion.objects.get(status="draft")
+    unseen = list(version.texts.filter(review="unseen").values_list("title", flat=True))
+    assert (version.texts.count(), len(unseen), "講座を開く" in unseen) == (3, 2, False)
+    office = f"/office/{cast.ward.key}/"
+    assert "2件をまだ見ていない" in text(desk.get(f"{office}plans/"))
+    assert "まだ見ていない 2件" in text(desk.get(office))
+    assert "まだ見ていない（2件）" in text(desk.get(f"{office}drafts/{version.pk}/review/?state=unseen"))
+
+    refused = desk.post(f"{office}drafts/{version.pk}/publish/", {"note": "はじめて"})
+
+    assert refused.status_code == 409
+    assert "まだ見ていない項目が2件あります" in text(refused)
+    assert 'value="はじめて"' in text(refused)
+    looked = version.texts.filter(review="unseen").values_list("item_id", flat=True)[0]
+    desk.post(f"{office}drafts/{version.pk}/review/decide/", {"decision": "approve", "item": looked})
+    assert "まだだれも見ていない項目が1件" in text(desk.get(f"{office}drafts/{version.pk}/publish/"))
+    desk.post(f"{office}drafts/{version.pk}/publish/", {"unseen": "1"})
+    published = PlanVersion.objects.get(status="published")
+    assert set(published.texts.values_list("review", flat=True)) == {"kept"}
+
+
+def test_what_the_version_in_force_says_too_needs_no_look(
+    cast: Cast, desk: Client, document: SourceDocument
+) -> None:
+    operations.accept_import(document=document, actor=cast.planner)
+    again = kept(cast, SourceDocument.objects.get().draft, "b.txt")
+    version = operations.start_import(document=again, actor=cast.planner)
+    text_now = version.texts.get(title="講座を開く")
+    plans.edit_item(
+        version=version,
+        item=text_now.item_id,
+        revision=1,
+        changes={"title": "講座を毎月開く"},
+        actor=cast.planner,
+    )
+    desk.post(at(cast, f"{again.pk}/accept/"), {"way": "draft"})
+    draft_made = PlanVersion.objects.get(status="draft")
+    assert list(draft_made.texts.filter(review="unseen").values_list("title", flat=True)) == [
+        "講座を毎月開く"
+    ]

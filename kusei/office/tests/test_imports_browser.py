@@ -87,7 +87,10 @@ def test_the_whole_way_with_keyboard_and_light(cast: Cast, live_server, browser_
         == 200
     )
     page.get_by_role("link", name="違いを見て取り込む").click()
+    assert page.get_by_label("下書きにして").is_checked()
+    page.get_by_label("いま公開する").check()
     page.get_by_role("button", name="取り込みの確認へ").click()
+    page.get_by_label("も、そのまま公開する").check()
     page.get_by_role("button", name="公開する").click()
     page.get_by_text("第1版として公開").wait_for()
     assert "まちの縁側応援事業" in PlanVersion.objects.get(status="published").texts.values_list(
@@ -114,7 +117,10 @@ def test_without_javascript_everything_is_a_link_or_a_button(cast: Cast, live_se
     page.get_by_role("button", name="このままでよい、次へ").click()
     assert page.locator("#progress").inner_text().startswith("1 / ")
     page.get_by_role("link", name="違いを見て取り込む").click()
+    assert page.get_by_label("下書きにして").is_checked()
+    page.get_by_label("いま公開する").check()
     page.get_by_role("button", name="取り込みの確認へ").click()
+    page.get_by_label("も、そのまま公開する").check()
     page.get_by_role("button", name="公開する").click()
     assert page.get_by_text("第1版として公開").count() == 1
 

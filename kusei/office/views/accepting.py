@@ -44,7 +44,15 @@ def accept(request: OfficeRequest, ward: Ward, document_id: int) -> HttpResponse
     way = given.get("way", "")
     way = way if way in WAYS else ""
     problem, may_replace = "", False
-    if request.method == "POST" and way:
+    unseen = 0
+    if document.version is not None:
+        progress = desk.progress_of(document, tree_of(document.version))
+        unseen = progress.items - progress.items_seen
+    if request.method == "POST" and way == "publish" and unseen and "unseen" not in request.POST:
+        problem = _(
+            "文書と見くらべていない項目が%(number)d件あります。見くらべるか、そのまま公開するときは下の欄を選んでもう一度押してください。"
+        ) % {"number": unseen}
+    elif request.method == "POST" and way:
         try:
             done_now = operations.accept_import(
                 document=document,
@@ -74,7 +82,6 @@ def accept(request: OfficeRequest, ward: Ward, document_id: int) -> HttpResponse
     compared = compared_with_force(document)
     version = document.version
     assert version is not None
-    progress = desk.progress_of(document, tree_of(version))
     return office_page(
         request,
         "office/imports/accept.html" if not way else "office/imports/confirm.html",
@@ -88,6 +95,8 @@ def accept(request: OfficeRequest, ward: Ward, document_id: int) -> HttpResponse
             "plan_name": desk.plan_name(document),
             "compared": compared,
             "progress": progress,
+            "unseen": unseen,
+            "accepts_unseen": "unseen" in request.POST,
             "way": way,
             "problem": problem,
             "may_replace": may_replace or compared.is_another_document,

@@ -48,6 +48,7 @@ def plan_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
                     "draft": row.draft,
                     "items": row.items,
                     "waiting": sum(row.by_review.get(each, 0) for each in _WAITING),
+                    "unseen": row.by_review.get(ReviewState.UNSEEN.value, 0),
                     "edited_at": row.edited_at,
                     "public_url": _public_url(ward, row) if row.published else "",
                 }

@@ -29,6 +29,7 @@ from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
 _STATES = {
+    "unseen": (ReviewState.UNSEEN,),
     "waiting": (ReviewState.SUBMITTED,),
     "working": (ReviewState.WORKING, ReviewState.RETURNED),
     "approved": (ReviewState.APPROVED,),
@@ -65,6 +66,7 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
             "state": shown,
             "choices": [
                 ("", _("変わったものすべて")),
+                ("unseen", _("まだ見ていない（%(n)d件）") % {"n": counts.get(ReviewState.UNSEEN, 0)}),
                 ("waiting", _("確認待ち（%(n)d件）") % {"n": counts.get(ReviewState.SUBMITTED, 0)}),
                 (
                     "working",
@@ -143,7 +145,14 @@ def publish(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
     """The last look before residents see it: what changes for them, what is missing, and the button."""
     version = open_draft_or_404(ward, version_id)
     status = 200
-    if request.method == "POST":
+    problem = ""
+    unseen = version.texts.filter(review=ReviewState.UNSEEN).count()
+    if request.method == "POST" and unseen and "unseen" not in request.POST:
+        problem = _(
+            "まだ見ていない項目が%(number)d件あります。見てから公開するか、そのまま公開するときは下の欄を選んでもう一度押してください。"
+        ) % {"number": unseen}
+        status = 409
+    elif request.method == "POST":
         try:
             done = documents.publish_draft(
                 version=version, actor=request.user, note=request.POST.get("note", "")
@@ -176,6 +185,9 @@ def publish(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
             "force": force,
             "is_behind": (force.pk if force else None) != version.base_id,
             "note": request.POST.get("note", ""),
+            "unseen": unseen,
+            "accepts_unseen": "unseen" in request.POST,
+            "problem": problem,
         },
         status=status,
     )

@@ -32,15 +32,22 @@ from kusei.wards.models import Person
 
 _MOVES = {
     # what is asked for: from which states an item comes there
-    ReviewState.SUBMITTED: (ReviewState.KEPT, ReviewState.WORKING, ReviewState.RETURNED),
+    ReviewState.SUBMITTED: (
+        ReviewState.KEPT,
+        ReviewState.UNSEEN,
+        ReviewState.WORKING,
+        ReviewState.RETURNED,
+    ),
     ReviewState.APPROVED: (
         ReviewState.KEPT,
+        ReviewState.UNSEEN,
         ReviewState.WORKING,
         ReviewState.SUBMITTED,
         ReviewState.RETURNED,
     ),
     ReviewState.RETURNED: (
         ReviewState.KEPT,
+        ReviewState.UNSEEN,
         ReviewState.SUBMITTED,
         ReviewState.APPROVED,
         ReviewState.WORKING,

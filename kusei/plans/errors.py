@@ -64,13 +64,21 @@ class NotReady(PlanError):
 class EditConflict(PlanError):
     """Somebody else changed the same fields meanwhile: a person has to choose.
 
-    `theirs` is what is saved now; `clashes` the fields that differ; `mine` the changes that could not be saved.
+    `theirs` is what is saved now; `clashes` the fields that differ; `mine` the changes that could not be saved. Where nobody
+    knows what the person had seen (`is_base_known` is false), every field that differs is one.
     """
 
     def __init__(
-        self, message: str, *, theirs: Row, clashes: Sequence[Clash], mine: dict[str, object]
+        self,
+        message: str,
+        *,
+        theirs: Row,
+        clashes: Sequence[Clash],
+        mine: dict[str, object],
+        is_base_known: bool = True,
     ) -> None:
         super().__init__(message)
+        self.is_base_known = is_base_known
         self.theirs = theirs
         self.clashes = tuple(clashes)
         self.mine = mine

@@ -45,16 +45,18 @@ class Clashing:
 
 
 def clashing_columns(
-    base: Row, theirs: Row, mine: Row, changes: Mapping[str, Any], words: Vocabulary
+    base: Row | None, theirs: Row, mine: Row, changes: Mapping[str, Any], words: Vocabulary
 ) -> tuple[list[Clashing], dict[str, str]]:
-    """The columns that both changed and not to the same, and the texts of those that only I changed."""
+    """The columns that both changed and not to the same, and the texts of those that only I changed. Without a `base`, what
+    I had seen is not known: then every column that differs is to be chosen."""
     columns = [column for column in COLUMNS if column in changes or (column in _MONEY and "money" in changes)]
     clashes, texts = [], {}
     for column in columns:
-        was, is_now, wanted = (_told(column, row, words) for row in (base, theirs, mine))
-        if same_text(wanted, was) or same_text(wanted, is_now):
+        is_now, wanted = _told(column, theirs, words), _told(column, mine, words)
+        was = _told(column, base, words) if base is not None else ""
+        if same_text(wanted, is_now) or (base is not None and same_text(wanted, was)):
             continue
-        if same_text(is_now, was):
+        if base is not None and same_text(is_now, was):
             texts[column] = wanted
         else:
             clashes.append(Clashing(column, was, is_now, wanted, wanted))

@@ -95,7 +95,8 @@ def _try_to_save(
         )
     except plans.EditConflict as error:
         mine = replace(base, **changes)
-        clashes, texts = clashing_columns(base, error.theirs, mine, changes, words)
+        seen = base if error.is_base_known else None
+        clashes, texts = clashing_columns(seen, error.theirs, mine, changes, words)
         if clashes:
             return conflict_page(request, version, error.theirs, clashes, texts)
         # Both changed the money, one this year's and the other last year's: the columns do not clash.

@@ -297,7 +297,8 @@ def _save(request: OfficeRequest, document: SourceDocument) -> HttpResponse:
             version=version, item=row.item, revision=revision, changes=changes, actor=request.user
         )
     except EditConflict as error:
-        clashes, mine = clashing_columns(base, error.theirs, replace(base, **changes), changes, words)
+        seen = base if error.is_base_known else None
+        clashes, mine = clashing_columns(seen, error.theirs, replace(base, **changes), changes, words)
         fresh = form_of(error.theirs, above, words)
         typed = {clash.column: clash.mine for clash in clashes} | mine
         fresh.texts.update(typed)

@@ -148,7 +148,7 @@ def edit_item(
             else:
                 wanted, clashes = drafting.merge_edits(base, row, changes)
             if clashes:
-                raise _conflict(row, clashes, changes)
+                raise _conflict(row, clashes, changes, is_base_known=base is not None)
             joined.extend(
                 field
                 for field in drafting.EDITABLE_FIELDS
@@ -292,13 +292,16 @@ def change_many(
     return take_step(version, actor, PlanVerb.ITEMS_PASTED, None, change, label=label)
 
 
-def _conflict(row: Row, clashes: Sequence[Clash], changes: Mapping[str, Any]) -> EditConflict:
+def _conflict(
+    row: Row, clashes: Sequence[Clash], changes: Mapping[str, Any], *, is_base_known: bool = True
+) -> EditConflict:
     return EditConflict(
         _("「%(title)s」は、開いているあいだにほかの人が直しました。両方を見て、残すほうを選んでください。")
         % {"title": row.title},
         theirs=row,
         clashes=clashes,
         mine=dict(changes),
+        is_base_known=is_base_known,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 
 _LOOK_SECONDS = 30.0
+_AFTER_FAILURE_SECONDS = 600.0
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:
@@ -59,6 +60,8 @@ class Clock:
             if due:
                 command = [sys.executable, "-m", "kusei", "demo", "--reset", "--if-due"]
                 if subprocess.run(command, check=False).returncode:
-                    sys.stderr.write("お試しを最初の状態に戻せませんでした。もう試しません。\n")
-                    return
+                    # Refused, or a database that is away: the next try is soon enough for both, and no log fills up.
+                    sys.stderr.write("お試しを最初の状態に戻せませんでした。10分後にもう一度試します。\n")
+                    self._stop.wait(_AFTER_FAILURE_SECONDS)
+                    continue
             self._stop.wait(_LOOK_SECONDS)

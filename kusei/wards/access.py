@@ -109,6 +109,11 @@ def _to_the_log_in(request: HttpRequest) -> HttpResponse:
     """Log in and come back; a form that nobody is known to have sent is not kept, and that is said."""
     if why := getattr(request, "session_ended", ""):
         messages.warning(request, why)
+    elif settings.KUSEI_DEMO and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        messages.warning(
+            request,
+            _("ログアウトしたか、お試しが最初の状態に戻ったので、もう一度ログインしてください。送りかけの内容は届いていません。"),
+        )  # fmt: skip
     elif request.method == "POST":
         messages.warning(
             request,

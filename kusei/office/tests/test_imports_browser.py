@@ -98,6 +98,35 @@ def test_the_whole_way_with_keyboard_and_light(cast: Cast, live_server, browser_
     )
 
 
+def test_the_source_comes_to_the_first_line_of_the_item_that_was_chosen(
+    cast: Cast, live_server, open_page
+) -> None:
+    document = operations.keep_file(
+        ward=cast.ward, actor=cast.planner, name="policy.txt",
+        content=(PAPERS / "mirai_policy_2026.txt").read_bytes(),
+    )  # fmt: skip
+    work_off()
+    document.refresh_from_db()
+    operations.start_import(document=document, actor=cast.planner)
+    page = open_page(viewport={"width": 1280, "height": 480})
+    enter(page, live_server.url, cast.planner)
+    page.goto(f"{live_server.url}/office/{cast.ward.key}/imports/{document.pk}/?view=text")
+    last = page.locator(".item[data-lines]").last
+    last.locator(".item__title").click()
+    page.locator(".panel").wait_for()
+    for _time in range(2):  # chosen, and after reloading
+        page.wait_for_function(
+            """() => {
+                const pane = document.querySelector(".desk__source").getBoundingClientRect();
+                const line = document.querySelector(".line.is-lit");
+                const at = line && line.getBoundingClientRect();
+                return at && at.top >= pane.top && at.bottom <= pane.bottom;
+            }"""
+        )
+        assert page.evaluate("document.querySelector('.desk__source').scrollTop") > 0
+        page.reload()
+
+
 def test_without_javascript_everything_is_a_link_or_a_button(cast: Cast, live_server, open_page) -> None:
     page = open_page(viewport=DESK, java_script_enabled=False)
     enter(page, live_server.url, cast.planner)

@@ -18,19 +18,22 @@
       return;
     }
     const item = piece.dataset.item;
-    document.querySelectorAll(`.picture [data-items="${item}"]`).forEach(light);
+    const boxes = Array.from(document.querySelectorAll(`.picture [data-items="${item}"]`));
+    boxes.forEach(light);
     const lines = parts(piece, "lines").map((id) => document.getElementById(id)).filter(Boolean);
     lines.forEach(light);
-    if (byFocus && lines.length) { reveal(lines[0]); }
+    const first = lines[0] || boxes[0];
+    if (byFocus && first) { reveal(first); }
   };
 
   // Only the source pane moves; the page stays where the person looks.
   const reveal = (line) => {
     const pane = line.closest(".desk__source");
     if (!pane) { return; }
-    const top = line.offsetTop - pane.offsetTop;
-    if (top < pane.scrollTop || top > pane.scrollTop + pane.clientHeight - 40) {
-      pane.scrollTop = Math.max(0, top - pane.clientHeight / 3);
+    // By what is seen, not by offsetTop, which counts from whatever ancestor happens to be positioned (a sticky pane is).
+    const top = line.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    if (top < 0 || top > pane.clientHeight - 40) {
+      pane.scrollTop = Math.max(0, pane.scrollTop + top - pane.clientHeight / 3);
     }
   };
 
@@ -44,6 +47,7 @@
     if (asked && !chosen) { reveal(asked); }
     // Browsers give the focus to what the address names only after scripts have run, and not always.
     window.addEventListener("load", () => window.setTimeout(() => {
+      if (chosen) { show(chosen, true); } // once more: now fonts and pictures have their heights
       const name = decodeURIComponent(location.hash.slice(1));
       const landed = name && document.getElementById(name);
       if (landed && landed.closest("[data-desk]") && document.activeElement === document.body) {

@@ -282,7 +282,8 @@ def _changes_in(
     revision = row.cells.get(REVISION, "")
     base = now
     if revision and revision != str(now.revision):
-        base = bases.get((item, int(revision))) or now if revision.isdecimal() else now
+        told = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
+        base = bases.get((item, told), now)
         found.others.append((row.line, now.title))
     told_level = row.cells.get(LEVEL, "")
     if told_level and told_level != str(level + 1):
@@ -338,7 +339,8 @@ def _new_row(
     level_text = row.cells.get(LEVEL, "")
     behind: int | None = None
     if not by_title:
-        if level_text and (not level_text.isdecimal() or not 1 <= int(level_text) <= len(path) + 1):
+        is_level = level_text.isdecimal() and len(level_text) < 4 and 1 <= int(level_text) <= len(path) + 1
+        if level_text and not is_level:
             found.problems.append(
                 Problem(row.line, LEVEL, _("新しい行の段は、1から%(most)dまでの数で入れてください。") % {"most": len(path) + 1})
             )  # fmt: skip

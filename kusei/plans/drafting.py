@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kusei.plans.enums import AmountBasis, ItemKind, ReviewState
 from kusei.plans.errors import DraftingError
-from kusei.plans.rules import Money
+from kusei.plans.rules import PROGRAMME_LENGTH, Money
 
 EDITABLE_FIELDS = (
     "kind", "number", "title", "text", "programme", "budget_source", "plan_bullets", "tags", "owners", "money",
@@ -320,6 +320,11 @@ def replace_text(tree: Tree, find: str, put: str, *, only: Iterable[int] | None 
                 programme=row.programme.replace(find, put),
                 plan_bullets=tuple(each.replace(find, put) for each in row.plan_bullets),
             )
+            if len(row.programme) > PROGRAMME_LENGTH:
+                raise DraftingError(
+                    _("「%(title)s」の事業名が%(most)d字を超えます。置き換える言葉を短くしてください。")
+                    % {"title": row.title, "most": PROGRAMME_LENGTH}
+                )
             if not row.title.strip():
                 raise DraftingError(
                     _("置き換えると題名がなくなる項目があります。置き換える言葉を見直してください。")

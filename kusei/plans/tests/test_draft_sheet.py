@@ -135,6 +135,16 @@ def test_a_changed_cell_is_told_with_before_and_after() -> None:
     assert (found.missing, found.problems) == (3, [])
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1"])
+def test_numbers_that_are_none_are_told_or_passed_over(number: str) -> None:
+    revised = table({"項目ID": ID_OF[2], "更新回数": number, "題名": "見守り", "説明": "毎週"})
+    assert compare_table(TREE, revised, WORDS, ids=IDS, may_edit=YES).cells
+    new = table({"項目ID": ID_OF[1]}, {"題名": "新しい", "段": number})
+    assert [each.column for each in compare_table(TREE, new, WORDS, ids=IDS, may_edit=YES).problems] == [
+        "level"
+    ]
+
+
 def test_what_others_changed_since_stays_unless_chosen() -> None:
     base = {(2, 2): row(2, 1, "見守り", text="月に一度", number="1")}
     rows = table({"項目ID": ID_OF[2], "更新回数": "2", "番号": "1", "題名": "見守り", "説明": "毎週"})

@@ -190,3 +190,10 @@ def test_rows_survive_their_plain_form() -> None:
         places=({"field": "title"},),
     )
     assert Row.from_plain(one.plain()) == one
+
+
+def test_replacing_makes_no_programme_longer_than_the_database_keeps() -> None:
+    tree = Tree((row(1, None, programme="見守り"),))
+    with pytest.raises(DraftingError, match="200字"):
+        drafting.replace_text(tree, "見守り", "あ" * 201)
+    assert drafting.replace_text(tree, "見守り", "あ" * 200).row(1).programme == "あ" * 200

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kusei.japanese.fiscal_year import parse_fiscal_year
+from kusei.office.forms.fields import FiscalYearField
 from kusei.plans.enums import PlanKind
 
 _TEXT = {"class": "input"}
@@ -17,12 +16,8 @@ _TEXT = {"class": "input"}
 class TargetForm(forms.Form):
     """Year, kind, part and title; what the text says is filled in."""
 
-    fiscal_year = forms.CharField(
-        label=gettext_lazy("年度"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"class": "input input--short"}),
-        help_text=gettext_lazy("例: 令和8年度、R8、2026"),
-        error_messages={"required": gettext_lazy("年度を入れてください。文書からは読み取れませんでした。")},
+    fiscal_year = FiscalYearField(
+        error_messages={"required": gettext_lazy("年度を入れてください。文書からは読み取れませんでした。")}
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("計画の種類"),
@@ -46,17 +41,6 @@ class TargetForm(forms.Form):
         widget=forms.TextInput(attrs=_TEXT),
         help_text=gettext_lazy("空けておくと、年度と種類で呼びます。"),
     )
-
-    def clean_fiscal_year(self) -> int:
-        """2026, R8 and 令和8年度 are one year."""
-        said: str = self.cleaned_data["fiscal_year"]
-        year = parse_fiscal_year(said)
-        if year is None:
-            raise forms.ValidationError(
-                _("「%(said)s」は年度として読めません。令和8年度、R8、2026 のように入れてください。")
-                % {"said": said}
-            )
-        return year
 
     def words(self) -> dict[str, Any]:
         """What `start_import` and `retarget` are told."""

@@ -5,25 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from kusei.office.forms.fields import FiscalYearField
 from kusei.plans.enums import PlanKind
 
 
 class StartForm(forms.Form):
     """Which plan a draft is to be of."""
 
-    fiscal_year = forms.IntegerField(
-        label=gettext_lazy("年度"),
-        min_value=1989,
-        max_value=2200,
-        help_text=gettext_lazy("4月が入る年を西暦で。令和8年度は 2026 です。"),
-        widget=forms.NumberInput(attrs={"class": "input input--number"}),
-        error_messages={
-            "required": gettext_lazy("年度を入れてください。"),
-            "invalid": gettext_lazy("年度は 2026 のように西暦の数で入れてください。"),
-            "min_value": gettext_lazy("年度は1989から2200までの西暦で入れてください。"),
-            "max_value": gettext_lazy("年度は1989から2200までの西暦で入れてください。"),
-        },
-    )
+    fiscal_year = FiscalYearField()
     kind = forms.ChoiceField(
         label=gettext_lazy("種類"),
         choices=[("", gettext_lazy("選んでください")), *PlanKind.choices],

@@ -28,7 +28,7 @@ def _words(label: Any, missing: Any, *, rows: int = 4, **more: Any) -> forms.Cha
     )
 
 
-def _close_without_mail(form: forms.Form, name: str, initial: Any = "") -> None:
+def close_without_mail(form: forms.Form, name: str, initial: Any = "") -> None:
     """A field that asks for a mail takes nothing where mails reach nobody, and says so. What is sent in it does not count."""
     if can_send():
         return
@@ -98,7 +98,7 @@ class AnswerQuestionForm(forms.Form):
 
     def __init__(self, *arguments: Any, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        _close_without_mail(self, "by_mail", initial=False)
+        close_without_mail(self, "by_mail", initial=False)
 
 
 class HandOverForm(forms.Form):
@@ -168,7 +168,7 @@ class AskBodyForm(forms.Form):
         super().__init__(*arguments, **words)
         outside = Body.objects.filter(ward=ward).exclude(kind=BodyKind.DIVISION)
         self.fields["body"].queryset = outside  # type: ignore[attr-defined]
-        _close_without_mail(self, "mail")
+        close_without_mail(self, "mail")
 
 
 class RenewForm(forms.Form):
@@ -178,7 +178,7 @@ class RenewForm(forms.Form):
 
     def __init__(self, *arguments: Any, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        _close_without_mail(self, "mail")
+        close_without_mail(self, "mail")
 
 
 class NoteAnswerForm(forms.Form):

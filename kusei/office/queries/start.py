@@ -29,6 +29,8 @@ class Step:
     address: str
     who: Any
     is_done: bool
+    comes_before_residents: bool = True
+    """Residents can read nothing before it is done."""
 
 
 def first_steps(ward: Ward, rights: Rights) -> tuple[Step, ...]:
@@ -73,8 +75,28 @@ def first_steps(ward: Ward, rights: Rights) -> tuple[Step, ...]:
             _("住民が自分の地区からさがせるようになり、地名に正しいふりがなが付きます。地区が無い区では、よみがなだけでかまいません。"),
             _("地区を開く"), "office:districts" if keeps else "", planner,
             District.objects.filter(ward=ward).exists() or Reading.objects.filter(ward=ward).exists(),
+            comes_before_residents=False,
         ),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is still to do: how many steps before residents can read a plan, and how many besides, which can come later."""
+
+    before_residents: int
+    besides: int
+
+    def __bool__(self) -> bool:
+        return bool(self.before_residents or self.besides)
+
+
+def steps_left(ward: Ward, steps: tuple[Step, ...]) -> Left:
+    """Once a plan is published, nothing stands between it and its readers, whatever is still to do."""
+    open_steps = [step for step in steps if not step.is_done]
+    is_public = PlanVersion.objects.filter(ward=ward, status=PlanStatus.PUBLISHED).exists()
+    before = 0 if is_public else sum(step.comes_before_residents for step in open_steps)
+    return Left(before, len(open_steps) - before)
 
 
 def _has_people(ward: Ward) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from kusei.office.help import HELP, ROLES, answers, glossary
-from kusei.office.queries.start import first_steps
+from kusei.office.queries.start import first_steps, steps_left
 from kusei.plans import operations as plans
 from kusei.plans.rules import Entry
 from kusei.wards.models import Person, Ward
@@ -105,3 +105,19 @@ def test_a_guide_prints_on_two_pages(live_server, browser_page: Page, role: str)
 
     assert 1 <= len(printed) <= 2
     assert axe_findings(browser_page) == []
+
+
+def test_once_a_plan_is_public_nothing_stands_between_it_and_its_readers(cast: Cast) -> None:
+    steps = first_steps(cast.ward, rights_of(cast.administrator))
+    left = steps_left(cast.ward, steps)
+    undone = sum(not step.is_done for step in steps)
+    assert (left.before_residents, left.besides) == (undone - 1, 1)  # districts can come later
+    plans.publish_version(
+        ward=cast.ward, fiscal_year=2026, kind="budget", actor=cast.planner, title="予算",
+        entries=[Entry(0, None, 0, "project", "1", "見守り事業")],
+    )  # fmt: skip
+    left = steps_left(cast.ward, first_steps(cast.ward, rights_of(cast.administrator)))
+    assert (left.before_residents, left.besides) == (0, undone - 1)
+    page = signed_in(cast.administrator).get(f"/office/{cast.ward.key}/start/").content.decode()
+    assert "読んでもらうまで" not in page
+    assert f"まだ済んでいない準備が{undone - 1}つあります" in page

@@ -13,6 +13,7 @@ from kusei.office.tests.drafts import item_of, open_draft, titles
 from kusei.plans import operations as plans
 from kusei.plans.models import PlanVersion
 from kusei.plans.queries.drafts import tree_of
+from kusei.plans.rules import Entry
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast, signed_in
 
@@ -82,12 +83,36 @@ def test_a_planner_begins_a_draft_of_a_new_plan_and_a_clerk_does_not(cast: Cast)
     assert PlanVersion.objects.count() == 1
 
 
+@pytest.mark.parametrize("said", ["令和9年度", "R9", "２０２７"])
+def test_a_year_is_taken_as_people_write_it(cast: Cast, said: str) -> None:
+    client = signed_in(cast.planner)
+    client.post(f"/office/{cast.ward.key}/plans/start/", {"fiscal_year": said, "kind": "policy"})
+    assert PlanVersion.objects.get().plan.fiscal_year == 2027
+
+
+def test_a_draft_begins_at_once_from_the_row_of_its_plan(cast: Cast) -> None:
+    plans.publish_version(
+        ward=cast.ward, fiscal_year=2026, kind="budget", part="施策２", actor=cast.planner, title="予算",
+        entries=[Entry(0, None, 0, "project", "1", "見守り事業")],
+    )  # fmt: skip
+    client = signed_in(cast.planner)
+    page = text(client.get(f"/office/{cast.ward.key}/plans/"))
+    form = page[page.index('plans/start/"><input') :].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(fiscal_year|kind|part)" value="([^"]*)"', form))
+    assert sent == {"fiscal_year": "2026", "kind": "budget", "part": "施策２"}
+    answer = client.post(f"/office/{cast.ward.key}/plans/start/", sent)
+    version = PlanVersion.objects.get(status="draft")
+    assert answer["Location"] == at(version)
+    assert version.texts.get().title == "見守り事業"
+
+
 def test_what_is_wrong_with_a_new_plan_is_told(cast: Cast) -> None:
     answer = signed_in(cast.planner).post(
-        f"/office/{cast.ward.key}/plans/start/", {"fiscal_year": "R8", "kind": ""}
+        f"/office/{cast.ward.key}/plans/start/", {"fiscal_year": "らいねん", "kind": ""}
     )
     assert answer.status_code == 422
-    assert "西暦の数で入れてください" in text(answer)
+    assert "「らいねん」は年度として読めません" in text(answer)
+    assert 'value="らいねん"' in text(answer)
     assert "計画の種類を選んでください" in text(answer)
 
 

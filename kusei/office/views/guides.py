@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kusei.office.help import ROLES, answers, glossary
-from kusei.office.queries.start import first_steps
+from kusei.office.queries.start import first_steps, steps_left
 from kusei.office.views.frame import office_page
 from kusei.wards.access import OfficeRequest, in_office, public
 from kusei.wards.enums import Role
@@ -26,7 +26,7 @@ def start(request: OfficeRequest, ward: Ward) -> HttpResponse:
         "office/start.html",
         ward,
         title=_("はじめの設定"),
-        context={"steps": steps, "left": sum(not step.is_done for step in steps)},
+        context={"steps": steps, "left": steps_left(ward, steps)},
     )
 
 

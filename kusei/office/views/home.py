@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kusei.office.queries.start import first_steps
+from kusei.office.queries.start import Left, first_steps, steps_left
 from kusei.office.queries.work import work_of
 from kusei.office.views.frame import office_page
 from kusei.plans import operations as plans
@@ -43,16 +43,16 @@ def work(request: HttpRequest, ward: Ward) -> HttpResponse:
         ward,
         title=_("自分の仕事"),
         section="work",
-        context={"work": work, "steps_left": _steps_left(request, ward)},
+        context={"work": work, "left": _steps_left(request, ward)},
     )
 
 
-def _steps_left(request: HttpRequest, ward: Ward) -> int:
-    """How many of the first steps are still to do; 0 for those who have no part in them."""
+def _steps_left(request: HttpRequest, ward: Ward) -> Left | None:
+    """What is still to do of the first steps; None for those who have no part in them."""
     rights = request.rights  # type: ignore[attr-defined]
     if not may_keep_bodies(rights, ward):
-        return 0
-    return sum(not step.is_done for step in first_steps(ward, rights))
+        return None
+    return steps_left(ward, first_steps(ward, rights))
 
 
 @require_POST

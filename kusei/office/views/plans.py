@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kusei.documents import operations as documents
-from kusei.japanese.fiscal_year import fiscal_year_of
+from kusei.japanese.fiscal_year import fiscal_year_of, wareki_year
 from kusei.office.forms.plans import StartForm
 from kusei.office.views.draft_frame import draft_or_404, draft_page, outline_url
 from kusei.office.views.frame import Crumb, office_page
@@ -84,13 +84,11 @@ def _public_url(ward: Ward, row: PlanRow) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_office(may_plan)
 def start(request: OfficeRequest, ward: Ward) -> HttpResponse:
-    """Begin a draft: of the plan named in the address, or of a new one."""
+    """Begin a draft: of a plan in the list, at once, or of the one that the form names."""
     form = StartForm(
         request.POST or None,
         initial={
-            "fiscal_year": request.GET.get("year") or fiscal_year_of(timezone.localdate()),
-            "kind": request.GET.get("kind", ""),
-            "part": request.GET.get("part", ""),
+            "fiscal_year": wareki_year(fiscal_year_of(timezone.localdate())),
         },
     )
     if request.method == "POST" and form.is_valid():

@@ -120,10 +120,7 @@ def _empty() -> None:
     for table in append_only.TABLES:
         append_only.allow_changes(editor, table)
     # The sequences go on: an address of yesterday's demo leads nowhere, not to something else.
-    # Cascading: PostgreSQL's search keeps a table of its own beside its model's (`search_lookup`).
-    for statement in connection.ops.sql_flush(
-        no_style(), sorted(tables), reset_sequences=False, allow_cascade=True
-    ):
+    for statement in connection.ops.sql_flush(no_style(), sorted(tables), reset_sequences=False):
         editor.execute(statement)
     for table in append_only.TABLES:
         append_only.forbid_changes(editor, table)

@@ -74,7 +74,9 @@ def propose_links(ward: Ward, *, actor: Person, evidence: Mapping[int, str] | No
             changed.append(link)
         link.confidence_percent = proposal.confidence_percent
         link.reason = proposal.reason[:300]
-        if proposal.is_same_name:
+        if (
+            proposal.is_same_name and link.pk is None
+        ):  # one that waits was left open, or taken back, by a person
             link.status = LinkStatus.CONFIRMED
             link.is_automatic = True
             link.decided_at = now

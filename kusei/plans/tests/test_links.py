@@ -54,6 +54,14 @@ def test_same_name_is_decided_and_the_rest_proposed(ward: Ward, planner: Person)
     assert plans.open_proposals(ward) == [open_one]
 
 
+def test_a_decision_that_somebody_took_back_is_not_made_again_by_itself(ward: Ward, planner: Person) -> None:
+    (same,) = plans.propose_links(ward, actor=planner).confirmed
+    plans.reopen_link(ward=ward, link_id=same.pk, actor=planner)
+    plans.propose_links(ward, actor=planner)
+    same.refresh_from_db()
+    assert (same.status, same.is_automatic) == (LinkStatus.PROPOSED, False)
+
+
 def test_proposing_again_changes_nothing(ward: Ward, planner: Person) -> None:
     plans.propose_links(ward, actor=planner)
     again = plans.propose_links(ward, actor=planner)

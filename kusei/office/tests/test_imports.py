@@ -16,6 +16,7 @@ from kusei.documents.models import SourceDocument
 from kusei.documents.tests.drafts import draft, item, row
 from kusei.jobs.running import work_off
 from kusei.plans import operations as plans
+from kusei.plans.drafting import Row
 from kusei.plans.enums import LinkStatus
 from kusei.plans.models import Link, PlanVersion
 from kusei.wards import operations as wards
@@ -601,3 +602,45 @@ def test_what_the_version_in_force_says_too_needs_no_look(
     assert list(draft_made.texts.filter(review="unseen").values_list("title", flat=True)) == [
         "講座を毎月開く"
     ]
+
+
+def test_a_first_version_is_compared_with_what_was_imported(
+    cast: Cast, desk: Client, document: SourceDocument
+) -> None:
+    operations.look_at(document=document, items=[key(document, "講座を開く")], actor=cast.planner)
+    operations.accept_import(document=document, actor=cast.planner, as_draft=True)
+    version = PlanVersion.objects.get(status="draft")
+    course = version.texts.get(title="講座を開く")
+    plans.edit_item(
+        version=version,
+        item=course.item_id,
+        revision=1,
+        changes={"title": "講座を毎月開く"},
+        actor=cast.planner,
+    )
+    plans.add_item(version=version, row=Row(0, None, "measure", "手で加えた"), under=None, actor=cast.planner)
+    office = f"/office/{cast.ward.key}/drafts/{version.pk}/"
+
+    page = text(desk.get(f"{office}review/"))
+
+    assert "講座を<del>開</del><ins>毎月開</ins>く" in page
+    assert page.count("新しい項目") == 1  # only the one that the document did not have
+    assert page.count("まだ見ていない</span>") == 2
+    assert "変更なし" not in page
+    assert f'href="{office}items/{course.item_id}/"' in page
+    assert f'href="{office}"' in page  # the breadcrumb leads to the draft
+    before_publishing = text(desk.get(f"{office}publish/"))
+    assert "取り込んだ文書から変わったところ 2件" in before_publishing
+    assert "4件の項目がすべて新しく出ます" in before_publishing
+
+
+def test_all_items_of_a_group_are_chosen_by_one_box(
+    cast: Cast, desk: Client, document: SourceDocument
+) -> None:
+    operations.accept_import(document=document, actor=cast.planner, as_draft=True)
+    version = PlanVersion.objects.get(status="draft")
+    office = f"/office/{cast.ward.key}/drafts/{version.pk}/"
+    boxes = re.findall(r'name="group" value="([^"]+)"', text(desk.get(f"{office}review/")))
+    assert sum(len(box.split()) for box in boxes) == 3
+    desk.post(f"{office}review/decide/", {"decision": "approve", "group": boxes})
+    assert set(version.texts.values_list("review", flat=True)) == {"approved"}

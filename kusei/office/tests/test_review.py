@@ -259,3 +259,17 @@ def test_the_search_finds_what_one_may_see_and_nothing_else(draft: PlanVersion, 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%00", "?q=ない言葉だけ", "?q=見守り&page=999", "?page=x"])
 def test_the_search_answers_anything(draft: PlanVersion, cast: Cast, query: str) -> None:
     assert signed_in(cast.clerk).get(address("search", cast) + query).status_code == 200
+
+
+def test_the_viewer_s_own_items_come_first_and_lead_to_the_editor(draft: PlanVersion, cast: Cast) -> None:
+    other, mine = (
+        edit(draft, "健康事業", cast.planner, text="x"),
+        edit(draft, "見守り事業", cast.planner, text="y"),
+    )
+    office = address("draft", cast, draft.pk)
+    page = shown(signed_in(cast.clerk), address("review", cast, draft.pk))
+    assert page.index("自分の担当の項目") < page.index(f"{office}items/{mine}/")
+    assert page.index(f"{office}items/{mine}/") < page.index("ほかの項目")
+    assert page.index("ほかの項目") < page.index(f"{office}items/{other}/")
+    assert "企画担当に伝えること" in page
+    assert "差し戻すときは、何を" not in page

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.documents import operations as documents
-from kusei.office.queries.review import review_of
+from kusei.office.queries.review import groups_of, review_of
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans import operations as plans
@@ -63,6 +63,7 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
         context={
             "version": version,
             "review": page,
+            "groups": groups_of(page.items, own_first=not may_plan(rights, ward)),
             "state": shown,
             "choices": [
                 ("", _("変わったものすべて")),
@@ -119,7 +120,8 @@ def decide(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 def _chosen(request: OfficeRequest) -> dict[int, int | None]:
     """The items that were ticked, each with the revision that the page showed."""
-    pairs = (each.partition(":") for each in request.POST.getlist("item"))
+    given = [*request.POST.getlist("item"), *" ".join(request.POST.getlist("group")).split()]
+    pairs = (each.partition(":") for each in given)
     found = {number_of(item): number_of(revision) for item, _colon, revision in pairs}
     return {item: revision for item, revision in found.items() if item is not None}
 
@@ -215,8 +217,8 @@ def take_in(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
 
 def _crumbs(ward: Ward, version: PlanVersion) -> list[Crumb]:
     return [
-        Crumb(_("自分の仕事"), reverse("office:work", args=[ward.key])),
-        Crumb(plan_label(version.plan), reverse("office:review", args=[ward.key, version.pk])),
+        Crumb(_("計画"), reverse("office:plans", args=[ward.key])),
+        Crumb(plan_label(version.plan), reverse("office:draft", args=[ward.key, version.pk])),
     ]
 
 

@@ -29,7 +29,16 @@ ANNOTATIONS = HERE / "annotations" / "figures"
 CORPUS = HERE / "corpus" / "development"
 
 # Units that mean the same, in the spelling that is compared.
-_SAME = {"名": "人", "箇所": "か所", "ヶ所": "か所", "カ所": "か所", "ヵ所": "か所", "個所": "か所", "m2": "㎡", "延べ名": "延べ人"}
+_SAME = {
+    "名": "人",
+    "箇所": "か所",
+    "ヶ所": "か所",
+    "カ所": "か所",
+    "ヵ所": "か所",
+    "個所": "か所",
+    "m2": "㎡",
+    "延べ名": "延べ人",
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +55,7 @@ class FigureScore:
         return 1 - self.figures.precision
 
 
-def score_figures(
-    figures: dict[str, Any], annotation: dict[str, Any], draft: dict[str, Any]
-) -> FigureScore:
+def score_figures(figures: dict[str, Any], annotation: dict[str, Any], draft: dict[str, Any]) -> FigureScore:
     """Compare the figures of a draft's results with the annotated ones, row by row."""
     expected: dict[object, list[dict[str, Any]]] = {}
     for figure in figures["figures"]:
@@ -73,7 +80,9 @@ def score_figures(
                 extras.append(f"line {item['line']}: {_shown(proposal)}")
             found += 1
         misses += [f"line {figure['line']}: {_shown(figure)}" for figure in wanted]
-    misses += [f"line {each['line']}: {_shown(each)} (no such row)" for rest in expected.values() for each in rest]
+    misses += [
+        f"line {each['line']}: {_shown(each)} (no such row)" for rest in expected.values() for each in rest
+    ]
 
     # What was proposed for a row that nobody annotated is no figure of the document either.
     known = {id(drafted) for _, drafted in pairs}

@@ -107,6 +107,7 @@ MAY_OPEN = {
     "may_publish": {"planner"},
     "may_work_on_questions": {"planner", "clerk", "colleague", "other_clerk"},
     "may_ask_bodies": {"planner"},
+    "may_see_entries": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
 }
 
 

@@ -67,11 +67,13 @@ def save_report(
     actor: Person | None,
     actor_name: str = "",
     is_vouched: bool = False,
+    seen: Mapping[Place, int] | None = None,
 ) -> Posted:
     """Write, change or clear numbers of a report and post what changed.
 
-    `revision` is the one that the person saw; None where nobody looked (a workbook names every cell itself). `owners` are
-    the bodies that the action names. Without an account (`actor` None) the caller has checked the right to answer
+    `revision` is the one that the person saw; None where nobody looked (a workbook names every cell itself). With `seen`, what
+    stood there then, a newer report is refused only where one of the places to be changed was changed in the meantime.
+    `owners` are the bodies that the action names. Without an account (`actor` None) the caller has checked the right to answer
     (`is_vouched`: a signed link) and `actor_name` says who it was.
 
     Raises ReportChanged where somebody else wrote into one of the same places meanwhile, NotAllowed, and what `post`
@@ -84,7 +86,7 @@ def save_report(
     Report.objects.get_or_create(ward=ward, fiscal_year=fiscal_year, item=item, body=body)
     report = Report.objects.select_for_update().get(item=item, body=body, fiscal_year=fiscal_year)
     before = cells_of(report)
-    if revision is not None and revision != report.revision:
+    if revision is not None and revision != report.revision and _clash(before, changes, seen):
         raise ReportChanged(
             _(
                 "開いているあいだに、ほかの人がこの報告を書き換えました。今の数を確かめて、もう一度保存してください。"
@@ -119,6 +121,15 @@ def save_report(
         changes={"entries": (len(before), len(after))},
     )
     return posted
+
+
+def _clash(
+    before: Mapping[Place, int], changes: Iterable[CellChange], seen: Mapping[Place, int] | None
+) -> bool:
+    """Whether what stands in a place to be changed is neither what the person saw nor what they write."""
+    if seen is None:
+        return True
+    return any(before.get(each.place) not in (seen.get(each.place), each.quantity) for each in changes)
 
 
 def cells_of(report: Report) -> dict[Place, int]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kusei.ledger.permissions import may_see_entries
 from kusei.plans.permissions import may_plan, may_see_drafts
 from kusei.services.questions.permissions import may_work_on_questions
 from kusei.wards.models import Ward
@@ -51,6 +52,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("plans", _("計画"), "office:plans", may_see_drafts),
     Section("imports", _("取り込み"), "office:imports", may_plan),
     Section("links", _("つながり"), "office:links", may_plan),
+    Section("figures", _("実績"), "office:figures", may_see_entries),
     Section("questions", _("質問"), "office:questions", may_work_on_questions),
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),

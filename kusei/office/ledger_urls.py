@@ -1,0 +1,15 @@
+"""The addresses of the ledger: figures, reports by hand, and what is counted."""
+
+from django.urls import URLPattern, path
+
+from kusei.office.views import ledger, ledger_reports
+
+_REPORT = "<slug:key>/figures/reports/<int:report_id>/"
+
+addresses: list[URLPattern] = [
+    path("<slug:key>/figures/", ledger.figures, name="figures"),
+    path("<slug:key>/figures/list.<str:form>", ledger.figures_file, name="figures_file"),
+    path("<slug:key>/figures/<int:year>/<int:item_id>/<int:metric_id>/", ledger.figure, name="figure"),
+    path(_REPORT, ledger_reports.report, name="report"),
+    path(f"{_REPORT}proofs/<int:evidence_id>/", ledger_reports.proof_file, name="proof_file"),
+]

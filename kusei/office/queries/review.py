@@ -15,6 +15,7 @@ from kusei.plans.enums import AmountBasis, ItemKind, ReviewState
 from kusei.plans.models import PlanVersion
 from kusei.plans.permissions import may_edit_item
 from kusei.plans.queries.drafts import first_rows, tree_of
+from kusei.plans.rules import Money
 from kusei.press import formats
 from kusei.press.differences import SAME, TextPiece, text_pieces
 from kusei.wards.models import Ward
@@ -52,6 +53,8 @@ class Reviewed:
     path: tuple[str, ...]
     fields: tuple[FieldChange, ...]
     may_submit: bool
+    top: Row
+    """What stands at the top above it, or itself."""
     is_own: bool
     """An item of one of the viewer's bodies."""
 
@@ -114,7 +117,7 @@ def groups_of(items: Iterable[Reviewed], *, own_first: bool) -> list[Group]:
         if own_first:
             name = str(_("自分の担当の項目") if each.is_own else _("ほかの項目"))
         else:
-            name = each.path[0] if each.path else f"{each.row.number} {each.row.title}".strip()
+            name = f"{each.top.number} {each.top.title}".strip()
         found.setdefault(name, []).append(each)
     return [Group(name, tuple(several)) for name, several in found.items()]
 
@@ -179,13 +182,15 @@ def told(row: Row, field: str) -> str:
     if field == "plan_bullets":
         return "\n".join(f"・{bullet}" for bullet in value)
     if field == "money":
-        return "、".join(
-            f"{formats.wareki(m.fiscal_year)}{'' if m.basis == AmountBasis.CURRENT else _('（前年度）')}"
-            f"{f' {m.source}' if m.source else ''} "
-            + (formats.thousand_yen(m.yen) if m.yen is not None else m.printed)
-            for m in value
-        )
+        return "、".join(map(money_told, value))
     return str(value)
+
+
+def money_told(money: Money) -> str:
+    """令和3年度（前年度） 一般財源 2,400千円; where the document states no unit, what it printed."""
+    basis = "" if money.basis == AmountBasis.CURRENT else _("（前年度）")
+    amount = formats.thousand_yen(money.yen) if money.yen is not None else money.printed
+    return f"{formats.wareki(money.fiscal_year)}{basis}{f' {money.source}' if money.source else ''} {amount}"
 
 
 def _reviewed(row: Row, tree: Tree, base: Tree, ward: Ward, rights: Rights) -> Reviewed | None:
@@ -209,6 +214,7 @@ def _reviewed(row: Row, tree: Tree, base: Tree, ward: Ward, rights: Rights) -> R
         path=tuple(each.title for each in reversed(above)),
         fields=fields,
         may_submit=bool(may_edit_item(rights, ward, owners)),
+        top=above[-1] if above else row,
         is_own=bool(rights.bodies_in(ward) & owners),
     )
 

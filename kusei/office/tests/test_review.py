@@ -92,7 +92,9 @@ def test_submit_return_submit_approve_publish(draft: PlanVersion, cast: Cast) ->
 
     answer = planner.post(address("publish", cast, draft.pk), {"note": "回数の訂正"}, follow=True)
 
-    assert "第2版を公開しました" in answer.content.decode()
+    said = answer.content.decode()
+    assert "第2版を公開しました" in said
+    assert f'<a href="/w/{cast.ward.key}/2026/plans/budget/">住民のページで見る</a>' in said
     public = Item.objects.get(pk=item).public_id
     assert "月に2回訪ねる。" in shown(Client(), f"/w/{cast.ward.key}/items/{public}/")
     changes = shown(Client(), f"/w/{cast.ward.key}/changes/")

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +19,7 @@ from kusei.documents import operations as documents
 from kusei.office.queries.review import groups_of, review_of
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.public_pages import public_address
 from kusei.plans import operations as plans
 from kusei.plans.enums import OPEN, ReviewState
 from kusei.plans.errors import NotReady, PlanError
@@ -167,8 +169,13 @@ def publish(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
         else:
             messages.success(
                 request,
-                _("%(plan)sの第%(number)d版を公開しました。")
-                % {"plan": plan_label(done.plan), "number": done.number},
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("%(plan)sの第%(number)d版を公開しました。")
+                    % {"plan": plan_label(done.plan), "number": done.number},
+                    public_address(ward, done.plan),
+                    _("住民のページで見る"),
+                ),
             )
             return redirect("office:work", key=ward.key)
     page = review_of(version, ward, request.rights)

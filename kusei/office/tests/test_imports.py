@@ -554,6 +554,22 @@ def test_links_ask_as_much_for_one_as_for_four(cast: Cast, desk: Client, proposa
     assert "決めるのを待っている提案はありません" in text(desk.get(address))
 
 
+def test_the_rest_of_the_new_bodies_is_kept_by_one_button(cast: Cast, desk: Client) -> None:
+    paper = draft(
+        item("measure", "花", owners=["花の会"]), item("measure", "川", owners=["川の会"]), ward="みらい区"
+    )
+    document = kept(cast, paper, "bodies.txt")
+    operations.start_import(document=document, actor=cast.planner)
+    document.refresh_from_db()
+    assert len(document.new_bodies) == 2
+    assert "残りの2件はすべて新しいままにする" in text(desk.get(at(cast, f"{document.pk}/bodies/")))
+    page = text(desk.post(at(cast, f"{document.pk}/bodies/"), {"do": "keep_rest"}, follow=True))
+    assert "2件を新しい実施主体のままにします" in page
+    assert "確かめてください</span>" not in page
+    document.refresh_from_db()
+    assert sorted(document.settled["bodies"]) == sorted(document.new_bodies)
+
+
 def test_what_nobody_compared_stays_marked_in_the_draft_until_somebody_looks(
     cast: Cast, desk: Client, document: SourceDocument
 ) -> None:

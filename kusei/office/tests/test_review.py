@@ -275,3 +275,10 @@ def test_the_viewer_s_own_items_come_first_and_lead_to_the_editor(draft: PlanVer
     assert page.index("ほかの項目") < page.index(f"{office}items/{other}/")
     assert "企画担当に伝えること" in page
     assert "差し戻すときは、何を" not in page
+
+
+def test_who_may_choose_nothing_is_told_and_has_no_buttons(draft: PlanVersion, cast: Cast) -> None:
+    edit(draft, "見守り事業", cast.clerk, text="y")
+    page = shown(signed_in(cast.other_clerk), address("review", cast, draft.pk))
+    assert "自分の担当の項目はありません" in page
+    assert "確認を求める</button>" not in page

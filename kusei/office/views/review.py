@@ -66,6 +66,7 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
             "version": version,
             "review": page,
             "groups": groups_of(page.items, own_first=not may_plan(rights, ward)),
+            "can_choose": any(each.may_submit for each in page.items),
             "state": shown,
             "choices": [
                 ("", _("変わったものすべて")),

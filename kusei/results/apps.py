@@ -6,8 +6,12 @@ class ResultsConfig(AppConfig):
     name = "kusei.results"
 
     def ready(self) -> None:
-        from kusei.results.enums import ResultVerb
+        from kusei.results.enums import Outcome, ResultVerb
         from kusei.wards import audit
 
         audit.declare_verbs(ResultVerb)
-        audit.declare_fields(result=_("実施した取組結果"))
+        audit.declare_fields(
+            result=_("実施した取組結果"), outcome=_("状況"), due_on=_("しめきり"), lead=_("主な担当"), people=_("人数"), remark=_("次の年度への申し送り"),
+            reason=_("理由"),
+        )  # fmt: skip
+        audit.declare_values(outcome=lambda value: str(dict(Outcome.choices).get(value, value)))

@@ -41,6 +41,7 @@ class ResultVerb(models.TextChoices):
 
     REWORDED = "results.reword", _("実施結果を直した")
     COLLECTION_OPENED = "results.open_collection", _("実績の取りまとめを始めた")
+    ACTIONS_TAKEN_IN = "results.take_in", _("取りまとめに新しい取組を加えた")
     DUE_MOVED = "results.move_due", _("しめきりを変えた")
     ANSWERED = "results.answer", _("取組結果を書いた")
     CONTRIBUTED = "results.contribute", _("分担した結果を書いた")
@@ -52,4 +53,5 @@ class ResultVerb(models.TextChoices):
     FILE_REMOVED = "results.remove_file", _("取組結果の資料を外した")
     LEAD_CHANGED = "results.change_lead", _("取組結果の担当を変えた")
     REMINDED = "results.remind", _("提出をお願いするメールを送った")
+    LINK_MADE = "results.make_link", _("取組結果を書くリンクを作った")
     PUBLISHED = "results.publish", _("取組結果を公開した")

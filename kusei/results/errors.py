@@ -23,6 +23,10 @@ class DeadlinePassed(ResultError):
     """A deadline in the past."""
 
 
+class CannotMail(ResultError):
+    """Mails reach nobody from this machine."""
+
+
 class AnswerClosed(ResultError):
     """The answer was sent in or approved: it is not written any more unless it is taken back or returned."""
 
@@ -45,3 +49,7 @@ class NotComplete(ResultError):
 
 class TextTooLong(ResultError):
     """Longer than a result may be."""
+
+
+class FileNotKept(ResultError):
+    """A paper that is empty or too large."""

@@ -17,6 +17,16 @@ from kusei.results.operations.collecting import (
     remind,
     take_in_new_actions,
 )
+from kusei.results.operations.links import (
+    AnswerLink,
+    ByLink,
+    PartWritten,
+    Written,
+    answer_by_link,
+    make_answer_link,
+    open_answer_link,
+    revoke_answer_link,
+)
 from kusei.results.operations.printed import (
     PrintedFigure,
     PrintedResult,
@@ -32,15 +42,22 @@ from kusei.results.operations.printed import (
 from kusei.results.operations.publishing import publish_results
 
 __all__ = [
+    "AnswerLink",
+    "ByLink",
+    "PartWritten",
     "PrintedFigure",
     "PrintedResult",
     "ResultChanged",
+    "Written",
     "add_file",
+    "answer_by_link",
     "approve_answers",
     "carry_results",
     "change_lead",
     "contribute",
+    "make_answer_link",
     "move_due",
+    "open_answer_link",
     "open_collection",
     "printed_results",
     "publish_results",
@@ -50,6 +67,7 @@ __all__ = [
     "result_texts",
     "results_of",
     "return_answers",
+    "revoke_answer_link",
     "storable_figure",
     "submit_answer",
     "take_back",

@@ -108,6 +108,8 @@ MAY_OPEN = {
     "may_work_on_questions": {"planner", "clerk", "colleague", "other_clerk"},
     "may_ask_bodies": {"planner"},
     "may_see_entries": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
+    "may_collect": {"planner"},
+    "may_see_answers": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kusei.ledger.permissions import may_see_entries
 from kusei.plans.permissions import may_plan, may_see_drafts
+from kusei.results.permissions import may_see_answers
 from kusei.services.questions.permissions import may_work_on_questions
 from kusei.wards.models import Ward
 from kusei.wards.permissions import (
@@ -50,6 +51,7 @@ def _only(may: Predicate, unless: Predicate) -> Predicate:
 SECTIONS: tuple[Section, ...] = (
     Section("work", _("自分の仕事"), "office:work", may_enter_office),
     Section("plans", _("計画"), "office:plans", may_see_drafts),
+    Section("results", _("取組結果"), "office:results", may_see_answers),
     Section("imports", _("取り込み"), "office:imports", may_plan),
     Section("links", _("つながり"), "office:links", may_plan),
     Section("figures", _("実績"), "office:figures", may_see_entries),

@@ -215,3 +215,48 @@ def test_what_is_approved_goes_before_residents(cast: Cast, collection: Collecti
 def test_another_ward_s_collection_is_not_there(cast: Cast, collection: Collection) -> None:
     answer = signed_in(cast.stranger).get(f"/office/{cast.other_ward.key}/results/{collection.pk}/")
     assert answer.status_code == 404
+
+
+def test_my_work_has_what_my_bodies_still_write_with_the_days_left(
+    cast: Cast, collection: Collection
+) -> None:
+    first = answer_at(collection, 1)
+    page = text(signed_in(cast.clerk).get(f"/office/{cast.ward.key}/"))
+    assert "書くもの 1件" in page
+    assert "あと20日（開庁日で" in page
+    assert f'href="/office/{cast.ward.key}/answers/{first.pk}/"' in page
+    assert "書くもの 2件" in text(signed_in(cast.partner).get(f"/office/{cast.ward.key}/"))
+    sent(first, cast.clerk)
+    assert "確認待ち 1件" in text(signed_in(cast.planner).get(f"/office/{cast.ward.key}/"))
+    results.return_answers(answers=[first], note="人数も書いてください", actor=cast.planner)
+    page = text(signed_in(cast.clerk).get(f"/office/{cast.ward.key}/"))
+    assert "差し戻し 1件" in page
+    assert "人数も書いてください" in page
+    assert "取組結果</h2>" not in text(signed_in(cast.administrator).get(f"/office/{cast.ward.key}/"))
+
+
+def test_my_work_names_a_few_and_asks_few_questions(cast: Cast) -> None:
+    collection = collecting(cast, 30)
+    client = signed_in(cast.clerk)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/office/{cast.ward.key}/").status_code == 200
+        return len(asked)
+
+    queries()
+    many = queries()
+    assert "ほか19件" in text(client.get(f"/office/{cast.ward.key}/"))
+    Answer.objects.filter(collection=collection, pk__gt=answer_at(collection, 3).pk).update(state="submitted")
+    assert queries() == many
+
+
+def test_a_plan_s_row_leads_to_its_results(cast: Cast) -> None:
+    plan = published(cast)
+    client, list_ = signed_in(cast.planner), f"/office/{cast.ward.key}/plans/"
+    begin = at(cast, f"open/?plan={plan.pk}")
+    assert f'href="{begin}"' in text(client.get(list_))
+    assert f'<option value="{plan.pk}" selected>' in text(client.get(begin))
+    assert f'href="{begin}"' not in text(signed_in(cast.clerk).get(list_))
+    opened = results.open_collection(plan=plan, due_on=timezone.localdate(), actor=cast.planner)
+    assert f'href="{at(cast, f"{opened.pk}/")}"' in text(client.get(list_))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kusei.ledger.enums import Arrival
 from kusei.office.forms.results import COMMON_REASONS, LABELS, WAYS, way_of
 from kusei.office.views.answer_clashes import clash_page, resolved
-from kusei.office.views.collections import board_crumbs, time_left
+from kusei.office.views.collections import board_crumbs, left_of
 from kusei.office.views.frame import office_page
 from kusei.results import live
 from kusei.results import operations as results
@@ -225,7 +225,7 @@ def answer_page(
             "answer": found,
             "collection": found.collection,
             "sheet": sheet,
-            "left": time_left(found.collection),
+            "left": left_of(found.collection),
             "values": values,
             "was": {**stored, **(was or {})},
             "pieces": sheet.pieces(found.final_text or values["text"]) if not found.final_text else [],

@@ -17,13 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.japanese.business_days import (
-    business_days_left,
     holiday_name,
     is_business_day,
     next_business_day,
 )
 from kusei.notices.queries import links_to, state_now
 from kusei.office.forms.results import DueForm, LinkForm, OpenCollectionForm, asked_of
+from kusei.office.queries.work import time_left
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.operations.drafts import plan_label
@@ -58,7 +58,7 @@ def collection_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
         section="results",
         context={
             "lines": [
-                (line, plan_label(line.collection.plan), time_left(line.collection))
+                (line, plan_label(line.collection.plan), left_of(line.collection))
                 for line in boards.collection_lines(ward)
             ],
             "plans": [(plan, plan_label(plan)) for plan in boards.collectable_plans(ward)]
@@ -296,14 +296,9 @@ def collection_or_404(ward: Ward, collection_id: int) -> Collection:
     return found
 
 
-def time_left(collection: Collection) -> dict[str, int]:
-    """Days and business days until the deadline; negative days: it has passed."""
-    today = timezone.localdate()
-    return {
-        "days": (collection.due_on - today).days,
-        "late": (today - collection.due_on).days,
-        "business": business_days_left(today, collection.due_on),
-    }
+def left_of(collection: Collection) -> dict[str, int]:
+    """Days and business days until the deadline."""
+    return time_left(collection.due_on, timezone.localdate())
 
 
 def board_crumbs(collection: Collection) -> list[Crumb]:
@@ -339,7 +334,7 @@ def _collection_page(
         context={
             "collection": collection,
             "label": plan_label(plan),
-            "left": time_left(collection),
+            "left": left_of(collection),
             "is_planner": bool(may_collect(request.rights, ward)),
             "public_url": reverse("portal:results", args=[ward.key, plan.fiscal_year]) if is_out else "",
             **context,
@@ -371,7 +366,7 @@ def _states(request: OfficeRequest) -> list[tuple[str, Any, str]]:
 
 
 def _tell_the_day(request: OfficeRequest, collection: Collection) -> None:
-    left = time_left(collection)
+    left = left_of(collection)
     messages.success(
         request,
         _("しめきりは%(day)sです。あと%(days)d日、役所が開いている日は%(business)d日です。")

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kusei.office.views.answers import answer_or_404, answer_page
-from kusei.office.views.collections import board_crumbs, collection_or_404, send_reminders, time_left
+from kusei.office.views.collections import board_crumbs, collection_or_404, left_of, send_reminders
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import office_page
 from kusei.plans.errors import PlanError
@@ -150,7 +150,7 @@ def publish(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespo
         crumbs=board_crumbs(collection),
         context={
             "collection": collection,
-            "left": time_left(collection),
+            "left": left_of(collection),
             "approved": approved,
             "open": [row for row in rows if row.answer.state != AnswerState.APPROVED],
             "problem": problem,

@@ -20,6 +20,8 @@ from kusei.plans import operations as plans
 from kusei.plans.enums import PlanKind, ReviewState
 from kusei.plans.permissions import may_plan, may_see_drafts
 from kusei.plans.queries.drafts import PlanRow, open_draft_of, plan_rows
+from kusei.results.queries.answers import REPORTING
+from kusei.results.queries.boards import collections_by_plan
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
@@ -32,6 +34,7 @@ STATES = ("draft", "published")
 def plan_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """Every plan with what is in force and the draft that is open; narrowed by year, kind and state."""
     rows = plan_rows(ward)
+    collected = collections_by_plan(ward)
     year, kind, state = (request.GET.get(name, "") for name in ("year", "kind", "state"))
     shown = [row for row in rows if _is_asked_for(row, year, kind, state)]
     return office_page(
@@ -52,6 +55,8 @@ def plan_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
                     "unseen": row.by_review.get(ReviewState.UNSEEN.value, 0),
                     "edited_at": row.edited_at,
                     "public_url": public_address(ward, row.plan) if row.published else "",
+                    "collection": collected.get(row.plan.pk),
+                    "has_actions": row.plan.kind in REPORTING,
                 }
                 for row in shown
             ],

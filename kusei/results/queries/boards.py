@@ -64,6 +64,11 @@ def collection_lines(ward: Ward) -> list[CollectionLine]:
     return sorted(lines, key=lambda line: (-line.collection.plan.fiscal_year, -line.collection.pk))
 
 
+def collections_by_plan(ward: Ward) -> dict[int, int]:
+    """By plan, its collection (ids); one query."""
+    return dict(Collection.objects.filter(ward=ward).values_list("plan_id", "pk"))
+
+
 def collectable_plans(ward: Ward) -> list[Plan]:
     """Published plans whose results nobody collects yet, newest year first."""
     published = Q(versions__status=PlanStatus.PUBLISHED)

@@ -17,15 +17,11 @@ from kusei.ledger.models import Evidence, Report, ReportCell
 from kusei.ledger.operations.posting import Posted, post
 from kusei.ledger.permissions import may_report
 from kusei.ledger.rules import Line
+from kusei.ledger.sheets import SOURCE_KIND, Place, slot_of
 from kusei.ledger.sources import Source
 from kusei.plans.models import Item
 from kusei.wards import audit, permissions
 from kusei.wards.models import Body, Person, Ward
-
-SOURCE_KIND = "ledger.report"
-
-Place = tuple[int, date, int, int | None]
-"""Where a number stands in a report: (metric, day, session, district)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +119,46 @@ def save_report(
     return posted
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one form changes in a body's report of one action; `revision` and `seen` are what it showed."""
+
+    item: Item
+    changes: Sequence[CellChange]
+    owners: Sequence[int]
+    revision: int
+    seen: Mapping[Place, int]
+
+
+@transaction.atomic
+def save_sheets(
+    *, ward: Ward, fiscal_year: int, body: Body, sheets: Sequence[Sheet], proof: Proof, actor: Person
+) -> Posted:
+    """`save_report` for several actions of one body, from one form, by one way: all or nothing. Raises what it raises."""
+    done = [
+        save_report(
+            ward=ward,
+            fiscal_year=fiscal_year,
+            item=sheet.item,
+            body=body,
+            changes=sheet.changes,
+            proof=proof,
+            revision=sheet.revision,
+            seen=sheet.seen,
+            owners=sheet.owners,
+            actor=actor,
+        )
+        for sheet in sorted(
+            sheets, key=lambda sheet: sheet.item.pk
+        )  # in one order for all: no two wait for each other
+    ]
+    return Posted(
+        sum(each.added for each in done),
+        sum(each.reversed for each in done),
+        sum(each.unchanged for each in done),
+    )
+
+
 def _clash(
     before: Mapping[Place, int], changes: Iterable[CellChange], seen: Mapping[Place, int] | None
 ) -> bool:
@@ -140,9 +176,9 @@ def cells_of(report: Report) -> dict[Place, int]:
 
 def line_at(report: Report, place: Place, quantity: int) -> Line:
     """What a number of a report means for the ledger."""
-    metric, on, session, district = place
+    metric, on, _session, district = place
     return Line(
-        slot=f"{metric}.{on:%Y%m%d}.{session}.{district or 0}",
+        slot=slot_of(place),
         metric_id=metric,
         item_id=report.item_id,
         quantity=quantity,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -25,6 +25,7 @@ from kusei.ledger.queries.figures import (
     year_figures,
 )
 from kusei.ledger.rules import Dimension, adds_up
+from kusei.ledger.sheets import says_whole_month
 from kusei.wards.models import Body, District, Ward
 
 Named = TypeVar("Named", Body, District)
@@ -71,6 +72,11 @@ class EntryLine:
     kind: str
     record: str
     taken_back: int | None
+
+    @property
+    def is_of_month(self) -> bool:
+        """Whether its day stands for a whole month."""
+        return says_whole_month(self.entry.source_kind, self.entry.slot)
 
     @property
     def takes_back(self) -> int | None:
@@ -148,12 +154,14 @@ def _shares(ward: Ward, fiscal_year: int, items: tuple[int, ...], metric: Metric
 def _named(
     figures: Mapping[int | None, Figure],
     fetch: Callable[[Iterable[int]], dict[int, Named]],
-    order: Callable[[Named], object],
+    order: Callable[[Named], Any],
 ) -> tuple[tuple[Named | None, Figure], ...]:
     known = fetch([pk for pk in figures if pk is not None])
-    rows = [(known.get(pk) if pk is not None else None, figure) for pk, figure in figures.items()]
-    named = sorted((row for row in rows if row[0] is not None), key=lambda row: order(row[0]))  # type: ignore[arg-type,return-value]
-    return (*named, *(row for row in rows if row[0] is None))
+    rows: list[tuple[Named | None, Figure]] = []
+    for pk, one in sorted(known.items(), key=lambda pair: order(pair[1])):
+        rows.append((one, figures[pk]))
+    rows.extend((None, figure) for pk, figure in figures.items() if pk is None or pk not in known)
+    return tuple(rows)
 
 
 def parts_of(metric: Metric) -> list[Metric]:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.japanese.folding import fold
 from kusei.ledger.models import Entry, Metric
-from kusei.ledger.operations.reports import SOURCE_KIND
 from kusei.ledger.queries.entries import years_with_entries
 from kusei.ledger.queries.figures import Figure, year_figures
 from kusei.ledger.queries.metrics import usable_metrics
+from kusei.ledger.sheets import SOURCE_KIND
 from kusei.plans.drafting import Tree
 from kusei.plans.models import PlanVersion
 from kusei.plans.operations.drafts import plan_label

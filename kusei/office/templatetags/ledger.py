@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,3 +42,9 @@ def counted(quantity: int | None, metric: Metric) -> SafeString:
 def counted_text(quantity: int | None, metric: Metric) -> str:
     """1,251人 as plain text."""
     return said(quantity, metric)
+
+
+@register.filter
+def month_of(day: date) -> str:
+    """令和8年4月分: what stands for a whole month."""
+    return _("%(year)s%(month)d月分") % {"year": formats.era_year(day), "month": day.month}

@@ -126,7 +126,7 @@ def test_a_recipe_tells_definition_scope_records_and_time(client: Client, ground
     said = plain(client.get(figure_url(ground)))
     for words in (
         "6回", "令和8年度に「健康教室」に記録された「開催・実施の回数」を、すべて足した数です。", "行った回数。中止した回は数えない。",
-        "手で記録した報告 1件", "test.course 1件", "いちばん多い月は6月の4回です", "地域振興課の報告",
+        "手で記録した報告 1件", "令和8年6月分", "令和8年7月9日", "test.course 1件", "いちばん多い月は6月の4回です", "地域振興課の報告",
     ):  # fmt: skip
         assert words in said, words
 

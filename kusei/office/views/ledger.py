@@ -67,7 +67,7 @@ def figures(request: OfficeRequest, ward: Ward) -> HttpResponse:
             "asked": asked,
             "found": found,
             "page": page,
-            "groups": _grouped(page.object_list),
+            "groups": _grouped(list(page.object_list)),
             "keep": keep.urlencode(),
         },
     )
@@ -126,6 +126,7 @@ def figure(request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_i
             "recipe": recipe,
             "sentence": sentence(recipe, place, below=below),
             "chart": month_chart(recipe),
+            "finding": month_finding(recipe),
             "parts": [
                 (part, figure, reverse("office:figure", args=[ward.key, year, place.item, part.pk]))
                 for part, figure in recipe.parts
@@ -240,28 +241,36 @@ def sentence(recipe: Recipe, place: Place, *, below: bool) -> str:
     )  # fmt: skip
 
 
+def month_finding(recipe: Recipe) -> str:
+    """What the chart of the months shows, in a sentence; nothing where no month has a number."""
+    counted = [(month, figure.quantity) for month, figure in recipe.months if figure and figure.quantity]
+    if not counted:
+        return ""
+    most, quantity = max(counted, key=lambda pair: pair[1])
+    return _("いちばん多い月は%(month)d月の%(number)sです") % {
+        "month": most.month,
+        "number": said(quantity, recipe.metric),
+    }
+
+
 def month_chart(recipe: Recipe) -> str:
     """The months as bars; the title says which month stands out. Nothing where no month has a number."""
     counted = [(month, figure) for month, figure in recipe.months if figure and figure.quantity]
     if not counted:
         return ""
     metric = recipe.metric
-    most, figure = max(counted, key=lambda pair: pair[1].quantity or 0)
-    title = _("いちばん多い月は%(month)d月の%(number)sです") % {
-        "month": most.month,
-        "number": said(figure.quantity, metric),
-    }
+    most, _figure = max(counted, key=lambda pair: pair[1].quantity or 0)
     return bar_chart(
         [
             Bar(
                 label=_("%(month)d月") % {"month": month.month},
                 value=float(found.quantity or 0) if found else 0,
-                display=said(found.quantity, metric) if found else "0",
+                display=said(found.quantity, metric) if found else "",
                 is_emphasised=month == most,
             )
             for month, found in recipe.months
         ],
-        title=title,
+        title=month_finding(recipe),
         description="、".join(f"{month.month}月 {said(found.quantity, metric)}" for month, found in counted),
         name="months",
     )

@@ -28,6 +28,13 @@ class AnswerState(models.TextChoices):
     APPROVED = "approved", _("確認済み")
 
 
+class Direction(models.TextChoices):
+    """Which way an indicator is to go."""
+
+    MORE = "more", _("多いほどよい")
+    LESS = "less", _("少ないほどよい")
+
+
 NEEDS_REASON = (
     Outcome.PARTLY.value, Outcome.CANCELLED.value, Outcome.SUSPENDED.value, Outcome.POSTPONED.value, Outcome.NONE.value,
 )  # fmt: skip
@@ -55,3 +62,7 @@ class ResultVerb(models.TextChoices):
     REMINDED = "results.remind", _("提出をお願いするメールを送った")
     LINK_MADE = "results.make_link", _("取組結果を書くリンクを作った")
     PUBLISHED = "results.publish", _("取組結果を公開した")
+    INDICATOR_ADDED = "results.add_indicator", _("指標を加えた")
+    INDICATOR_CHANGED = "results.change_indicator", _("指標を直した")
+    INDICATOR_ENDED = "results.end_indicator", _("指標を使わないことにした")
+    TARGET_SET = "results.set_target", _("目標値を決めた")

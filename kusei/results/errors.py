@@ -53,3 +53,7 @@ class TextTooLong(ResultError):
 
 class FileNotKept(ResultError):
     """A paper that is empty or too large."""
+
+
+class IndicatorRefused(ResultError):
+    """An indicator or target whose parts do not fit: no name, another ward's metric, a negative target."""

@@ -1,6 +1,7 @@
 """What documents printed as done, and what the responsible bodies answer year by year."""
 
 from kusei.results.models.collecting import Answer, AnswerFile, Collection, Contribution, Reminder
+from kusei.results.models.indicators import Indicator, Target
 from kusei.results.models.printed import ReportedFigure, ReportedResult
 
 __all__ = [
@@ -8,7 +9,9 @@ __all__ = [
     "AnswerFile",
     "Collection",
     "Contribution",
+    "Indicator",
     "Reminder",
     "ReportedFigure",
     "ReportedResult",
+    "Target",
 ]

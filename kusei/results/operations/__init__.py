@@ -17,6 +17,7 @@ from kusei.results.operations.collecting import (
     remind,
     take_in_new_actions,
 )
+from kusei.results.operations.indicators import add_indicator, end_indicator, set_target
 from kusei.results.operations.links import (
     AnswerLink,
     ByLink,
@@ -50,11 +51,13 @@ __all__ = [
     "ResultChanged",
     "Written",
     "add_file",
+    "add_indicator",
     "answer_by_link",
     "approve_answers",
     "carry_results",
     "change_lead",
     "contribute",
+    "end_indicator",
     "make_answer_link",
     "move_due",
     "open_answer_link",
@@ -68,6 +71,7 @@ __all__ = [
     "results_of",
     "return_answers",
     "revoke_answer_link",
+    "set_target",
     "storable_figure",
     "submit_answer",
     "take_back",

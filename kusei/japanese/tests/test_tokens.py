@@ -92,6 +92,7 @@ def test_spans_show_the_text_as_printed() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_long_text_is_read_in_pieces() -> None:
     assert tokens("地域の防災。" * 20_000) == ["地域", "防災"] * 20_000
     assert tokens("あ" * 60_000)  # no place to break: still read to the end

@@ -76,6 +76,7 @@ def act(client: Client, cast: Cast, document: SourceDocument, do: str, **said: o
     return client.post(at(cast, f"{document.pk}/mend/"), {"do": do, **said}, follow=True)
 
 
+@pytest.mark.slow
 def test_the_whole_way_on_paper_without_script(cast: Cast, desk: Client) -> None:
     page = desk.post(
         at(cast, "send/"),
@@ -298,6 +299,7 @@ def second_planner(cast: Cast) -> Person:
     return one
 
 
+@pytest.mark.slow
 def test_two_who_mend_one_item_lose_nothing(
     cast: Cast, desk: Client, document: SourceDocument, second_planner: Person
 ) -> None:

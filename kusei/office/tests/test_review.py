@@ -151,6 +151,7 @@ def test_numbers_that_are_none_choose_nothing(draft: PlanVersion, cast: Cast, it
     assert "項目が選ばれていません" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_published_draft_is_gone_from_the_office(draft: PlanVersion, cast: Cast) -> None:
     edit(draft, "見守り事業", cast.planner, text="x")
     planner = signed_in(cast.planner)

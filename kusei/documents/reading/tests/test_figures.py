@@ -211,6 +211,7 @@ def test_figures_do_not_hang_on_width(text: str) -> None:
     assert units(wide) == units(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     ["9", "1,", "1,111", "十", "1万", "「", "3人", "延べ", "第1、", "\n3", "講座を3回開き、25人が来た。"],

@@ -35,6 +35,38 @@ class Direction(models.TextChoices):
     LESS = "less", _("少ないほどよい")
 
 
+class Stage(models.TextChoices):
+    """Who judges."""
+
+    DIVISION = "division", _("担当課")
+    PLANNER = "planner", _("企画担当")
+
+
+class Grade(models.TextChoices):
+    """A judgement, the best first."""
+
+    A = "A", _("A とてもよい")
+    B = "B", _("B よい")
+    C = "C", _("C もう少し")
+    D = "D", _("D よくない")
+
+
+class Course(models.TextChoices):
+    """What is to become of an item next year."""
+
+    EXPANDED = "expanded", _("拡充")
+    CONTINUED = "continued", _("継続")
+    RETHOUGHT = "rethought", _("見直し")
+    REDUCED = "reduced", _("縮小")
+    SUSPENDED = "suspended", _("休止")
+    ENDED = "ended", _("終了")
+
+
+COURSES_WITH_REASON = (
+    Course.EXPANDED.value, Course.REDUCED.value, Course.SUSPENDED.value, Course.ENDED.value,
+)  # fmt: skip
+"""Courses that are not chosen without a word why."""
+
 NEEDS_REASON = (
     Outcome.PARTLY.value, Outcome.CANCELLED.value, Outcome.SUSPENDED.value, Outcome.POSTPONED.value, Outcome.NONE.value,
 )  # fmt: skip
@@ -66,3 +98,5 @@ class ResultVerb(models.TextChoices):
     INDICATOR_CHANGED = "results.change_indicator", _("指標を直した")
     INDICATOR_ENDED = "results.end_indicator", _("指標を使わないことにした")
     TARGET_SET = "results.set_target", _("目標値を決めた")
+    REVIEWED = "results.review", _("評価を書いた")
+    ROLLED_OVER = "results.roll_over", _("次の年度の下書きを作った")

@@ -57,3 +57,19 @@ class FileNotKept(ResultError):
 
 class IndicatorRefused(ResultError):
     """An indicator or target whose parts do not fit: no name, another ward's metric, a negative target."""
+
+
+class ReviewRefused(ResultError):
+    """A judgement whose parts do not fit: a change of course without a reason, a value that is none."""
+
+
+class ReviewChanged(ResultError):
+    """Somebody else wrote the review meanwhile; `theirs` has what stands there now."""
+
+    def __init__(self, message: str, theirs: object = None) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+
+
+class NothingToRollOver(ResultError):
+    """The plan has no published version, or next year's has everything already."""

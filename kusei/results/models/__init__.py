@@ -3,6 +3,7 @@
 from kusei.results.models.collecting import Answer, AnswerFile, Collection, Contribution, Reminder
 from kusei.results.models.indicators import Indicator, Target
 from kusei.results.models.printed import ReportedFigure, ReportedResult
+from kusei.results.models.reviews import Review
 
 __all__ = [
     "Answer",
@@ -13,5 +14,6 @@ __all__ = [
     "Reminder",
     "ReportedFigure",
     "ReportedResult",
+    "Review",
     "Target",
 ]

@@ -41,6 +41,7 @@ from kusei.results.operations.printed import (
     write_result,
 )
 from kusei.results.operations.publishing import publish_results
+from kusei.results.operations.reviews import RolledOver, courses_of, roll_plan_over, write_review
 
 __all__ = [
     "AnswerLink",
@@ -49,6 +50,7 @@ __all__ = [
     "PrintedFigure",
     "PrintedResult",
     "ResultChanged",
+    "RolledOver",
     "Written",
     "add_file",
     "add_indicator",
@@ -57,6 +59,7 @@ __all__ = [
     "carry_results",
     "change_lead",
     "contribute",
+    "courses_of",
     "end_indicator",
     "make_answer_link",
     "move_due",
@@ -71,6 +74,7 @@ __all__ = [
     "results_of",
     "return_answers",
     "revoke_answer_link",
+    "roll_plan_over",
     "set_target",
     "storable_figure",
     "submit_answer",
@@ -78,4 +82,5 @@ __all__ = [
     "take_in_new_actions",
     "write_answer",
     "write_result",
+    "write_review",
 ]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kusei.documents.reading.figures import Found, figures_in, read_figures
+from kusei.documents.reading.figures import read_figures
+from kusei.japanese.counted import Found, figures_in
 
 Expected = list[tuple[str, str, str | None]]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("plans", "0007_unseen_items"),
-        ("results", "0004_indicators"),
+        ("results", "0005_indicators"),
         ("wards", "0010_audit_entries_cannot_be_replaced"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0002_entries_stay"),
         ("plans", "0006_links_of_drafts"),
-        ("results", "0003_collecting"),
+        ("results", "0004_arrival_by_link"),
         ("wards", "0010_audit_entries_cannot_be_replaced"),
     ]
 

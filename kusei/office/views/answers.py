@@ -265,6 +265,7 @@ def _parts(
             and bool(may_contribute(request.rights, found.ward, each.body_id, sharing)),
             "text": typed_texts.get(each.pk, each.text),
             "is_mine": each.body_id in request.rights.bodies_in(found.ward),
+            "way": each.way if each.edited_at and each.way in WAYS else Arrival.TELEPHONE.value,
         }
         for each in sheet.parts
     ]

@@ -133,6 +133,7 @@ def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
                 for value, number in boards.outcomes_of(contents.rows).items()
             ],
             "bodies": _bodies_in(contents.rows),
+            "can_mail": can_send(),
             "tab": "board",
         },
     )

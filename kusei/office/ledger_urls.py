@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import ledger, ledger_months, ledger_reports
+from kusei.office.views import ledger, ledger_books, ledger_metrics, ledger_months, ledger_reports
 
 _SHEET = "<slug:key>/figures/months/<int:year>/<int:body_id>/"
 _REPORT = "<slug:key>/figures/reports/<int:report_id>/"
@@ -16,4 +16,9 @@ addresses: list[URLPattern] = [
     path(f"{_SHEET}<int:item_id>/", ledger_months.sessions, name="session_form"),
     path(_REPORT, ledger_reports.report, name="report"),
     path(f"{_REPORT}proofs/<int:evidence_id>/", ledger_reports.proof_file, name="proof_file"),
+    path("<slug:key>/settings/metrics/", ledger_metrics.metrics, name="metrics"),
+    path("<slug:key>/settings/metrics/<int:metric_id>/", ledger_metrics.metric, name="metric"),
+    path("<slug:key>/settings/books/", ledger_books.books, name="books"),
+    path("<slug:key>/settings/books/<int:year>/", ledger_books.year_books, name="year_books"),
+    path("<slug:key>/settings/reconcile/", ledger_books.reconcile, name="reconcile"),
 ]

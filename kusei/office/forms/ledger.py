@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kusei.ledger.enums import Arrival
+from kusei.ledger.enums import Adding, Arrival, DistinctScope
+from kusei.ledger.models import Metric
 from kusei.ledger.operations import Proof
+from kusei.wards.models import Ward
 
 _TEXT = {"class": "input"}
 BY_HAND = (Arrival.FORM, Arrival.TELEPHONE, Arrival.PAPER, Arrival.MAIL)
@@ -93,3 +96,122 @@ class ProofForm(forms.Form):
             note=given["note"],
             file=(file.name or "file", file.read()) if file else None,
         )
+
+
+class MetricForm(forms.Form):
+    """Something that the ward counts of its own. What does not go with the way of adding up is left aside."""
+
+    name = forms.CharField(
+        label=gettext_lazy("数えるもの"),
+        max_length=80,
+        widget=forms.TextInput(attrs=_TEXT),
+        help_text=gettext_lazy("例: 見守りの訪問"),
+        error_messages={
+            "required": gettext_lazy("数えるものの名前を入れてください。例: 見守りの訪問"),
+            "max_length": gettext_lazy("80文字までで書いてください。"),
+        },
+    )
+    unit = forms.CharField(
+        label=gettext_lazy("単位"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "input input--short"}),
+        help_text=gettext_lazy("例: 回、人、延べ人、件、か所、m、%、円"),
+        error_messages={
+            "required": gettext_lazy("単位を入れてください。例: 回"),
+            "max_length": gettext_lazy("単位は20文字までで書いてください。"),
+        },
+    )
+    definition = forms.CharField(
+        label=gettext_lazy("何を、どう数えるか"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={**_TEXT, "rows": 3}),
+        help_text=gettext_lazy(
+            "だれが数えても同じ数になるように書きます。例: 家を訪ねて会えた件数。留守は数えない。"
+        ),
+        error_messages={
+            "required": gettext_lazy("何を、どう数えるかを書いてください。数字を開いた人が読みます。"),
+            "max_length": gettext_lazy("2,000文字までで書いてください。"),
+        },
+    )
+    adding = forms.ChoiceField(
+        label=gettext_lazy("合わせ方"),
+        choices=Adding.choices,
+        widget=forms.Select(attrs=_TEXT),
+        help_text=gettext_lazy(
+            "合計: 月の数を足します。最後の値: 登録者数のように、いちばん新しい数をその年の数にします。割合: ほかの二つの数から計算します。実数: 同じ人を一度だけ数えます。"
+        ),
+    )
+    decimals = forms.ChoiceField(
+        label=gettext_lazy("小数の桁"),
+        choices=[(str(n), str(n)) for n in range(4)],
+        required=False,
+        widget=forms.Select(attrs={"class": "input input--short"}),
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("実数の範囲"),
+        choices=[("", gettext_lazy("実数ではない")), *DistinctScope.choices],
+        required=False,
+        widget=forms.Select(attrs=_TEXT),
+        help_text=gettext_lazy("合わせ方が「実数」のときだけ選びます。"),
+    )
+    numerator = forms.ModelChoiceField(
+        queryset=Metric.objects.none(),
+        label=gettext_lazy("分子"),
+        required=False,
+        empty_label=gettext_lazy("割合ではない"),
+        widget=forms.Select(attrs=_TEXT),
+        help_text=gettext_lazy("合わせ方が「割合」のときだけ選びます。"),
+    )
+    denominator = forms.ModelChoiceField(
+        queryset=Metric.objects.none(),
+        label=gettext_lazy("分母"),
+        required=False,
+        empty_label=gettext_lazy("割合ではない"),
+        widget=forms.Select(attrs=_TEXT),
+    )
+
+    def __init__(self, *arguments: Any, ward: Ward, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        usable = Metric.objects.filter(Q(ward=ward) | Q(ward__isnull=True), ended_on__isnull=True)
+        for name in ("numerator", "denominator"):
+            self.fields[name].queryset = usable.exclude(adding=Adding.RATE)  # type: ignore[attr-defined]
+
+    def words(self) -> dict[str, Any]:
+        """What `add_metric` is told."""
+        given = self.cleaned_data
+        return {**given, "decimals": int(given["decimals"] or 0)}
+
+
+class DefinitionForm(forms.Form):
+    """What a metric of the ward counts, said more exactly."""
+
+    definition = MetricForm.base_fields["definition"]
+
+
+class EndMetricForm(forms.Form):
+    """The first day on which a metric is used no more; today where none is named."""
+
+    ended_on = forms.DateField(
+        label=gettext_lazy("この日から使わない"),
+        required=False,
+        widget=forms.DateInput(attrs={"class": "input input--short", "type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("空けておくと今日からです。前の日付の数は、その後も入れられます。"),
+        error_messages={"invalid": gettext_lazy("日付は、2026-06-10 のように入れてください。")},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a year's books are closed or reopened."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={**_TEXT, "rows": 2}),
+        help_text=gettext_lazy("変更の記録に残り、あとから読めます。"),
+        error_messages={
+            "required": gettext_lazy(
+                "理由を書いてください。あとで、なぜ締めたか・解いたかが分かるようにします。"
+            ),
+            "max_length": gettext_lazy("1,000文字までで書いてください。"),
+        },
+    )

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from kusei.ledger import operations as ledger
-from kusei.ledger.models import Entry, Metric, Report
+from kusei.ledger.models import Entry, Metric, Report, ReportCell
 from kusei.ledger.operations import CellChange, Proof
 from kusei.ledger.queries.recipes import months_of
 from kusei.ledger.tests.ground import Ground
@@ -144,6 +144,15 @@ def test_every_page_of_the_ledger_is_open_to_all(book: Ground, live_server, open
     cast = book.cast
     enter(page, live_server.url, cast.planner)
     key, item = cast.ward.key, book.items[0].pk
+    own = ledger.add_metric(
+        ward=cast.ward, name="見守りの訪問", unit="件", actor=cast.planner, definition="会えた件数。"
+    )
+    ledger.close_books(ward=cast.ward, fiscal_year=2026, reason="早めの集計", actor=cast.planner)
+    ledger.save_report(
+        ward=cast.ward, fiscal_year=2026, item=book.items[1], body=cast.council, revision=None, owners=[cast.promotion.pk], actor=cast.clerk,
+        changes=[CellChange(own.pk, months_of(2026)[7], 12)], proof=Proof("telephone", months_of(2026)[7], "電話"),
+    )  # fmt: skip
+    ReportCell.objects.filter(metric=own).update(quantity=13)
     addresses = {
         "figures": reverse("office:figures", args=[key]) + "?year=2026",
         "empty": reverse("office:figures", args=[key]) + "?year=2026&q=無い",
@@ -151,6 +160,11 @@ def test_every_page_of_the_ledger_is_open_to_all(book: Ground, live_server, open
         "report": reverse("office:report", args=[key, Report.objects.get(item=item).pk]),
         "choose": reverse("office:months", args=[key]) + "?year=2026",
         "months": sheet(book),
+        "metrics": reverse("office:metrics", args=[key]),
+        "metric": reverse("office:metric", args=[key, own.pk]),
+        "books": reverse("office:books", args=[key]),
+        "year": reverse("office:year_books", args=[key, 2026]),
+        "reconcile": reverse("office:reconcile", args=[key]) + "?year=2026",
         "sessions": reverse("office:session_form", args=[key, 2026, cast.promotion.pk, item]),
     }
     for name, address in addresses.items():

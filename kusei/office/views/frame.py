@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kusei.ledger.permissions import may_see_entries
+from kusei.ledger.permissions import may_define_metrics, may_keep_books, may_see_entries
 from kusei.plans.permissions import may_plan, may_see_drafts
 from kusei.results.permissions import may_see_answers
 from kusei.services.questions.permissions import may_work_on_questions
@@ -69,6 +69,9 @@ SETTINGS_TABS: tuple[Section, ...] = (
     Section("settings", _("見た目と連絡先"), "office:settings", may_administer),
     Section("districts", _("地区"), "office:districts", may_keep_bodies),
     Section("readings", _("よみがな"), "office:readings", may_keep_readings),
+    Section("metrics", _("数えるもの"), "office:metrics", may_define_metrics),
+    Section("books", _("実績の締め"), "office:books", may_keep_books),
+    Section("reconcile", _("実績の照合"), "office:reconcile", may_keep_books),
     Section("mails", _("送ったメール"), "office:mails", may_administer),
 )
 

@@ -264,7 +264,7 @@ def _page(
         form.request,
         "office/ledger/months.html",
         ward,
-        title=_("%(year)s %(body)s") % {"year": wareki(year), "body": form.body.name},
+        title=_title(form),
         section="figures",
         crumbs=crumbs,
         context={
@@ -289,6 +289,13 @@ def _page(
         },
         status=status,
     )  # fmt: skip
+
+
+def _title(form: Form) -> str:
+    title = _("%(year)s %(body)s") % {"year": wareki(form.year), "body": form.body.name}
+    if form.session_item is None:
+        return title
+    return f"{shortened(form.writable.places[form.session_item], 40).title} {title}"
 
 
 def _mark() -> str:

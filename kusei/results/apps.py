@@ -6,9 +6,15 @@ class ResultsConfig(AppConfig):
     name = "kusei.results"
 
     def ready(self) -> None:
+        from kusei.ledger import sources
         from kusei.results.enums import Outcome, ResultVerb
+        from kusei.results.operations import figures
         from kusei.wards import audit
 
+        sources.register(
+            figures.SOURCE_KIND,
+            sources.Kind(_("公表された結果"), tell=figures.tell, describe=figures.describe),
+        )
         audit.declare_verbs(ResultVerb)
         audit.declare_fields(
             result=_("実施した取組結果"), outcome=_("状況"), due_on=_("しめきり"), lead=_("主な担当"), people=_("人数"), remark=_("次の年度への申し送り"),

@@ -19,7 +19,7 @@ _SAME_UNITS = {
     "名": "人", "延べ名": "延べ人", "箇所": "か所", "ヶ所": "か所", "カ所": "か所", "ヵ所": "か所", "ケ所": "か所",
     "小学校": "校", "中学校": "校", "％": "%",
 }  # fmt: skip
-_MONEY = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
+MONEY = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
 
 
 class Standing(StrEnum):
@@ -51,7 +51,7 @@ def claims_in(text: str, figures: Sequence[LiveFigure]) -> list[Claim]:
     known = [(_value(each), plain_unit(each.unit), each) for each in figures if each.quantity is not None]
     claims = []
     for found in figures_in(text):
-        factor = _MONEY.get(found.unit)
+        factor = MONEY.get(found.unit)
         value = found.value * factor if factor else found.value
         unit = "円" if factor else plain_unit(found.unit)
         alike = [(amount, each) for amount, its, each in known if _fits(unit, its)]

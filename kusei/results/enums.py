@@ -100,3 +100,5 @@ class ResultVerb(models.TextChoices):
     TARGET_SET = "results.set_target", _("目標値を決めた")
     REVIEWED = "results.review", _("評価を書いた")
     ROLLED_OVER = "results.roll_over", _("次の年度の下書きを作った")
+    FIGURES_TAKEN = "results.take_figures", _("公表された結果の数を実績に加えた")
+    FIGURES_LEFT = "results.leave_figures", _("公表された結果の数を実績から外した")

@@ -73,3 +73,7 @@ class ReviewChanged(ResultError):
 
 class NothingToRollOver(ResultError):
     """The plan has no published version, or next year's has everything already."""
+
+
+class FigureRefused(ResultError):
+    """A printed figure that stands no longer in the text, or does not fit what it would be counted as."""

@@ -17,6 +17,7 @@ from kusei.results.operations.collecting import (
     remind,
     take_in_new_actions,
 )
+from kusei.results.operations.figures import Taking, leave_figures, take_figures
 from kusei.results.operations.indicators import add_indicator, end_indicator, set_target
 from kusei.results.operations.links import (
     AnswerLink,
@@ -51,6 +52,7 @@ __all__ = [
     "PrintedResult",
     "ResultChanged",
     "RolledOver",
+    "Taking",
     "Written",
     "add_file",
     "add_indicator",
@@ -61,6 +63,7 @@ __all__ = [
     "contribute",
     "courses_of",
     "end_indicator",
+    "leave_figures",
     "make_answer_link",
     "move_due",
     "open_answer_link",
@@ -79,6 +82,7 @@ __all__ = [
     "storable_figure",
     "submit_answer",
     "take_back",
+    "take_figures",
     "take_in_new_actions",
     "write_answer",
     "write_result",

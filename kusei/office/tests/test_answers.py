@@ -97,8 +97,9 @@ def test_a_draft_may_be_incomplete_and_sending_in_says_what_is_missing(
     assert "書いた内容は保存しました" in text(refused)
     assert "開けなかった。" in text(refused)
     first.refresh_from_db()
-    done = client.post(at(first), {**form(first, reason="荒天のため"), "do": "submit"})
-    assert "企画担当が確認します" in told(client, done)
+    complete = {**form(first, reason="荒天のため"), "do": "submit"}
+    assert "企画担当が確認します" in told(client, client.post(at(first), complete))
+    assert "もう提出されています" in told(client, client.post(at(first), complete))  # pressed twice
     assert "提出を取り消して書き直す" in text(client.get(at(first)))
 
 

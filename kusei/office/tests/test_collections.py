@@ -49,7 +49,7 @@ def test_a_planner_opens_a_collection_and_hears_how_many_business_days_are_left(
     assert "健康教室を開く" in page
     assert "延べ人数で" in page
     again = client.post(at(cast, "open/"), {"plan": plan.pk, "due_on": due.isoformat()})
-    assert "もう取りまとめが始まっているか" in text(again)
+    assert "もう始まっています" in told(client, again)
     assert Collection.objects.count() == 1
 
 
@@ -115,6 +115,8 @@ def test_many_are_approved_at_once_as_they_were_shown(cast: Cast, collection: Co
     page = told(client, client.post(at(cast, f"{collection.pk}/decide/"), {"do": "approve", "answer": shown}))
     assert "1件を確認済みにしました" in page
     assert "1件は確認済みにしていません" in page
+    again = client.post(at(cast, f"{collection.pk}/decide/"), {"do": "approve", "answer": shown[:1]})
+    assert "1件は、もう確認済みです" in told(client, again)
     assert list(collection.answers.order_by("pk").values_list("state", flat=True)) == [
         "approved",
         "waiting",

@@ -69,6 +69,11 @@ def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
         if _is_autosave(request):
             return JsonResponse({"problem": str(error)}, status=422)
         fresh = answer_or_404(ward, answer_id)
+        if wants_to_send and fresh.state == AnswerState.SUBMITTED and _stands_there(fresh, mine):
+            messages.info(
+                request, _("この取組結果は、もう提出されています。")
+            )  # the second half of a double click
+            return redirect("office:answer", key=ward.key, answer_id=answer_id)
         return answer_page(request, fresh, problem=error, was=was, mine=mine, status=422)
     if _is_autosave(request):
         return JsonResponse(_saved(answer_or_404(ward, answer_id)))
@@ -294,6 +299,10 @@ def _saved(found: Answer) -> dict[str, Any]:
         "unknown": live.unknown(found.text, figures),
         "state": str(AnswerState(found.state).label),
     }
+
+
+def _stands_there(found: Answer, mine: Mapping[str, str]) -> bool:
+    return all(getattr(found, field) == text for field, text in mine.items())
 
 
 def _is_autosave(request: OfficeRequest) -> bool:

@@ -74,6 +74,10 @@ def collection_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
 def begin(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """Ask every responsible body what it did: which plan, until when."""
     plans = boards.collectable_plans(ward)
+    begun = boards.collections_by_plan(ward).get(number_of(request.POST.get("plan", "")) or 0)
+    if begun is not None:  # also the second half of a double click
+        messages.info(request, _("この計画の取りまとめは、もう始まっています。"))
+        return redirect("office:board", key=ward.key, collection_id=begun)
     form = OpenCollectionForm(request.POST or None, plans=plans, initial={"plan": request.GET.get("plan")})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data

@@ -176,6 +176,14 @@ def _tell_approved(request: OfficeRequest, done: int, left: list[Answer]) -> Non
             request,
             ngettext("%(n)d件を確認済みにしました。", "%(n)d件を確認済みにしました。", done) % {"n": done},
         )
+    already = [answer for answer in left if answer.state == AnswerState.APPROVED]
+    left = [answer for answer in left if answer.state != AnswerState.APPROVED]
+    if already:
+        messages.info(
+            request,
+            ngettext("%(n)d件は、もう確認済みです。", "%(n)d件は、もう確認済みです。", len(already))
+            % {"n": len(already)},
+        )
     if left:
         messages.warning(
             request,

@@ -129,7 +129,7 @@ def make_answer_link(
 
 
 def _valid_for(collection: Collection, now: datetime) -> timedelta:
-    due = datetime.combine(collection.due_on, time.max, tzinfo=timezone.get_current_timezone())
+    due = datetime.combine(collection.due_on, time(23, 59), tzinfo=timezone.get_current_timezone())
     return max(due - now, timedelta()) + _AFTER_THE_DEADLINE
 
 

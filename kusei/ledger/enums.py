@@ -44,3 +44,4 @@ class LedgerVerb(models.TextChoices):
     REPORTED = "ledger.report", _("実績を記録した")
     BOOKS_CLOSED = "ledger.close_books", _("年度の実績を締めた")
     BOOKS_REOPENED = "ledger.reopen_books", _("年度の実績の締めを解いた")
+    RECONCILED = "ledger.follow_record", _("実績をもとの記録に合わせた")

@@ -4,6 +4,7 @@ from kusei.ledger.operations.books import close_books, reopen_books
 from kusei.ledger.operations.keeping import rebuild_sums
 from kusei.ledger.operations.metrics import add_metric, end_metric, reword_metric
 from kusei.ledger.operations.posting import Posted, post, post_records
+from kusei.ledger.operations.reconciling import follow_record
 from kusei.ledger.operations.reports import CellChange, Proof, Sheet, save_report, save_sheets
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "add_metric",
     "close_books",
     "end_metric",
+    "follow_record",
     "post",
     "post_records",
     "rebuild_sums",

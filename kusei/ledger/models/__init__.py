@@ -2,7 +2,8 @@
 
 from kusei.ledger.models.books import Books
 from kusei.ledger.models.entries import Entry, KeptSum
+from kusei.ledger.models.forms import ReturnedForm
 from kusei.ledger.models.metrics import Metric
 from kusei.ledger.models.reports import Evidence, Report, ReportCell
 
-__all__ = ["Books", "Entry", "Evidence", "KeptSum", "Metric", "Report", "ReportCell"]
+__all__ = ["Books", "Entry", "Evidence", "KeptSum", "Metric", "Report", "ReportCell", "ReturnedForm"]

@@ -111,6 +111,12 @@ def pages_from(document: Document, first: int) -> list[PageText]:
     return [PageText(page.number, tuple(_numbered(page.lines))) for page in pages]
 
 
+def text_of_pages(document: Document, numbers: Iterable[int]) -> list[PageText]:
+    """These pages of source text."""
+    pages = SourcePage.objects.filter(document_id=document.document_id, number__in=list(numbers))
+    return [PageText(page.number, tuple(_numbered(page.lines))) for page in pages.order_by("number")]
+
+
 def original_of(ward: Ward, document_id: int) -> StoredFile | None:
     """The stored original of a published document."""
     document = _published(ward).select_related("file").filter(id=document_id).first()

@@ -60,6 +60,25 @@ def test_unplaced_text_and_warnings_are_counted_and_lead_to_their_line(client, d
     assert "読み取りの注意1件" in listed
 
 
+def test_what_the_office_has_settled_is_not_counted(client, document) -> None:
+    document.draft["unplaced"].append({"text": "まだ見ていない文", "page": 1, "line": 1})
+    document.draft["warnings"].append({"code": "year_inferred", "message": "年度は表紙から読みました。"})
+    document.settled = {"unplaced": [0], "warnings": [0]}
+    document.save()
+
+    body = body_of(client, document)
+    assert "置き場所のない文（1件）" in body
+    assert "読み取りの注意" not in body
+    lost, apart = body.index('id="unplaced"'), body.index('id="set-apart"')
+    assert "まだ見ていない文" in body[lost:apart]
+    assert "はみ出した文" not in body[lost:apart]
+    assert "区が確かめた文" in body[apart:]
+    assert "はみ出した文" in body[apart:]
+    listed = client.get(reverse("portal:documents", args=[document.ward.key])).content.decode()
+    assert "置き場所のない文1件" in listed
+    assert "読み取りの注意" not in listed
+
+
 def test_headings_and_page_numbers_are_counted_and_folded_apart_from_lost_text(client, document) -> None:
     document.draft["unplaced"] += [
         {"text": "1 基本目標", "page": 1, "line": 1, "reason": "section"},

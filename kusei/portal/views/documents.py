@@ -73,7 +73,8 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
             "has_pages": found.page_count > 1,
             "lost": [(piece, _line_url(key, document_id, piece)) for piece in found.lost],
             "set_apart": _by_reason(key, found),
-            "warnings": [(warning, _line_url(key, document_id, warning)) for warning in found.warnings],
+            "set_apart_count": len(found.set_apart) + len(found.seen),
+            "warnings": [(warning, _line_url(key, document_id, warning)) for warning in found.open_warnings],
             "line_marks": _line_marks(found),
             "line_notes": _line_notes(key, frame.versions, found, sources, pages),
             "previous_url": f"{address}?page={first - PAGES_AT_ONCE}" if first > 1 else "",
@@ -153,6 +154,10 @@ def _by_reason(key: str, found: Document) -> list[tuple[str, list[tuple[dict[str
     groups: dict[str, list[tuple[dict[str, object], str]]] = {}
     for piece in found.set_apart:
         groups.setdefault(_reason_label(piece), []).append((piece, _line_url(key, found.document_id, piece)))
+    if found.seen:
+        groups[_("区が確かめた文")] = [
+            (piece, _line_url(key, found.document_id, piece)) for piece in found.seen
+        ]
     return list(groups.items())
 
 

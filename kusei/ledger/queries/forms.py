@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+
+from django.db.models import QuerySet
 
 from kusei.ledger.enums import Adding, FormState
 from kusei.ledger.models import Report, ReturnedForm
@@ -14,8 +16,6 @@ from kusei.ledger.returned import Action, Check, Counted, compare
 from kusei.ledger.sheets import Place
 from kusei.wards.models import Ward
 from kusei.wards.permissions import Rights
-
-SETTLED_AT_ONCE = 50
 
 
 def counted_by_key(ward: Ward) -> dict[str, Counted]:
@@ -40,10 +40,10 @@ def forms_waiting(ward: Ward) -> list[ReturnedForm]:
     return list(found.select_related("body", "file", "arrived_by").order_by("arrived_at", "pk"))
 
 
-def forms_settled(ward: Ward, bodies: Iterable[int]) -> list[ReturnedForm]:
-    """The last ones of these bodies that were posted or dismissed, newest first."""
-    found = ReturnedForm.objects.filter(ward=ward, body__in=list(bodies)).exclude(state=FormState.WAITING)
-    return list(found.select_related("body", "file", "arrived_by", "posted_by")[:SETTLED_AT_ONCE])
+def forms_settled(ward: Ward) -> QuerySet[ReturnedForm]:
+    """Those that were posted or dismissed, newest first."""
+    found = ReturnedForm.objects.filter(ward=ward).exclude(state=FormState.WAITING)
+    return found.select_related("body", "file", "arrived_by", "posted_by")
 
 
 def form_of(ward: Ward, form_id: int) -> ReturnedForm | None:

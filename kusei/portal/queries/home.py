@@ -18,6 +18,10 @@ from kusei.portal.queries.measures import (
 from kusei.results.enums import Outcome
 from kusei.results.queries import ResultRow, result_rows
 
+_SEARCH_EXAMPLES = ("防災", "子育て", "見守り", "健康づくり", "地域", "高齢者", "交通", "花")
+"""Words of the plans, which are Japanese: the same in every language."""
+_MOST_EXAMPLES = 4
+
 _POINTED_OUT = ("重点", "新規", "拡充")
 
 
@@ -37,6 +41,7 @@ class Home:
     outcomes: tuple[tuple[str, int], ...]
     result_count: int
     told: tuple[ResultRow, ...]
+    search_examples: tuple[str, ...]
 
     @property
     def done_count(self) -> int:
@@ -71,6 +76,7 @@ def home_of(frame: Frame) -> Home:
         outcomes=tuple((value, counts[value]) for value in Outcome.values if counts[value]),
         result_count=len(rows),
         told=_worth_telling(rows),
+        search_examples=_words_said(everything),
     )
 
 
@@ -101,3 +107,9 @@ def _worth_telling(rows: list[ResultRow], most: int = 4) -> tuple[ResultRow, ...
             told.append(row)
             headings.add(heading)
     return tuple(told)
+
+
+def _words_said(nodes: list[Node]) -> tuple[str, ...]:
+    """Examples of what to search for: only words that these items say, so that each of them finds something."""
+    said = "\n".join(part for node in nodes for part in (node.title, node.programme, node.text))
+    return tuple(word for word in _SEARCH_EXAMPLES if word in said)[:_MOST_EXAMPLES]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.urls import reverse
 
 from kusei.plans.enums import ItemKind, LinkKind, PlanKind
 from kusei.portal.queries.browse import tags_of_year
 from kusei.portal.queries.frame import frame_of
 from kusei.portal.queries.home import home_of
 from kusei.portal.tests.factories import link, make_item, make_version, make_ward
+from kusei.search.operations import rebuild
+from kusei.search.queries import search
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +189,23 @@ def test_one_goal_makes_no_groups(client, large_ward) -> None:
 
     assert "hero__goal--several" not in body
     assert "door-group" not in body
+
+
+def test_only_words_that_find_something_are_offered_for_searching(client) -> None:
+    ward = make_ward()
+    version = make_version(ward, 2021, PlanKind.BUDGET)
+    make_item(version, ItemKind.PROJECT, "防災訓練事業", text="見守りも兼ねます。")
+    rebuild(ward=ward)
+
+    body = client.get(reverse("portal:year", args=[ward.key, 2021])).content.decode()
+    offered = re.findall(r"/search/\?q=[^>]*>(.*?)</a>", body)
+    assert offered == ["防災", "見守り"]
+    assert all(search(word, ward=ward).total for word in offered)
+
+
+def test_a_ward_that_says_none_of_them_is_offered_none(client) -> None:
+    ward = make_ward()
+    make_item(make_version(ward, 2021, PlanKind.BUDGET), ItemKind.PROJECT, "窓口の案内")
+
+    body = client.get(reverse("portal:year", args=[ward.key, 2021])).content.decode()
+    assert "search__examples" not in body

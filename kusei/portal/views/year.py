@@ -20,9 +20,6 @@ from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
 from kusei.press import formats
 from kusei.wards.queries import body_of, districts_of
 
-# Words of the plans, which are Japanese: the same in every language.
-_SEARCH_EXAMPLES = ("防災", "子育て", "見守り", "健康づくり")
-
 
 @require_safe
 def ward(request: HttpRequest, key: str) -> HttpResponse:
@@ -50,7 +47,6 @@ def year(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "home": home,
             "outcome_parts": outcome_parts(home.outcomes),
             "outcome_sentence": outcome_sentence(home.outcomes),
-            "search_examples": list(_SEARCH_EXAMPLES),
             "has_districts": bool(districts_of(frame.ward, fiscal_year)),
             "is_running": fiscal_year_of(timezone.localdate()) == fiscal_year,
         },

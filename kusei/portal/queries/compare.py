@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kusei.plans.queries import Lifeline, Node, all_versions_in_force, lifelines_of, trees_of
 from kusei.portal.alikeness import alike_pairs
-from kusei.portal.queries.frame import Frame, frame_of, goal_of
+from kusei.portal.queries.frame import Frame, frame_of, goals_of
 from kusei.portal.queries.measures import (
     MeasureRow,
     ProjectRow,
@@ -28,7 +28,7 @@ class Side:
     """One of the two: a ward in a year. `total_yen` is None where its documents print no money."""
 
     frame: Frame
-    goal: Node | None
+    goals: tuple[Node, ...]
     measures: tuple[MeasureRow, ...]
     outside: tuple[ProjectRow, ...]
 
@@ -174,7 +174,7 @@ def _side(frame: Frame, lifelines: dict[int, Lifeline]) -> Side:
     trees = trees_of(version.version_id for version in versions)
     return Side(
         frame=frame,
-        goal=next((goal for version in versions if (goal := goal_of(trees[version.version_id]))), None),
+        goals=next((goals for version in versions if (goals := goals_of(trees[version.version_id]))), ()),
         measures=tuple(measures_of_year(versions, trees, lifelines)),
         outside=tuple(projects_outside_measures(versions, trees)),
     )

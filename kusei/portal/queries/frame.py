@@ -112,11 +112,6 @@ def goals_of(tree: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(node for node in walk(tree) if node.kind == ItemKind.GOAL)
 
 
-def goal_of(tree: tuple[Node, ...]) -> Node | None:
-    """The first of them."""
-    return next(iter(goals_of(tree)), None)
-
-
 def _newest_policy(versions: list[PublishedVersion]) -> PublishedVersion | None:
     policies = [version for version in versions if version.kind == PlanKind.POLICY]
     return max(policies, key=lambda version: version.fiscal_year, default=None)

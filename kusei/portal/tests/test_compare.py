@@ -217,3 +217,13 @@ def test_the_number_of_queries_does_not_grow(client) -> None:
             page_of(client, ward)
         counts.add(len(queries))
     assert len(counts) == 1, counts
+
+
+def test_every_aim_of_each_side_stands_in_the_table(client, years) -> None:
+    ward, before, _after = years
+    make_item(before[0].version, ItemKind.GOAL, "前のもう一つの目標")
+
+    row = page_of(client, ward).split('<tr class="compare__goal">')[1].split("</tr>")[0]
+    left, right = row.split("</td>")[:2]
+    assert [left.count("<a "), right.count("<a ")] == [2, 1]
+    assert left.index("前の目標") < left.index("前のもう一つの目標")

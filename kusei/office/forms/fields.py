@@ -29,6 +29,8 @@ class FiscalYearField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         said = super().clean(value)
+        if not said:
+            return None
         year = parse_fiscal_year(said)
         if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
             raise forms.ValidationError(

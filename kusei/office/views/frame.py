@@ -55,6 +55,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("imports", _("取り込み"), "office:imports", may_plan),
     Section("links", _("つながり"), "office:links", may_plan),
     Section("figures", _("実績"), "office:figures", may_see_entries),
+    Section("indicators", _("指標"), "office:indicators", may_see_answers),
+    Section("reviews", _("評価"), "office:reviews", may_see_answers),
     Section("questions", _("質問"), "office:questions", may_work_on_questions),
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),

@@ -1,0 +1,232 @@
+"""指標と目標: the list with states and grounds, one indicator broken down, targets, adding and ending."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kusei.ledger import operations as ledger
+from kusei.ledger.models import Metric
+from kusei.ledger.queries.figures import Figure
+from kusei.ledger.sources import Source
+from kusei.ledger.tests.ground import Ground
+from kusei.office.telling import reason_said, share_said
+from kusei.results import operations as results
+from kusei.results.judging import Judgement, State, Why
+from kusei.results.models import Indicator, Target
+from kusei.results.queries.indicators import IndicatorYear
+from tests.cast import signed_in
+
+
+def plain(answer) -> str:
+    """What a page says, without its markup."""
+    words = re.sub(r"</?span[^>]*>", "", answer.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", words))
+
+
+def at(ground: Ground, name: str, *args: int, query: str = "year=2026") -> str:
+    return reverse(f"office:{name}", args=[ground.cast.ward.key, *args]) + f"?{query}"
+
+
+@pytest.fixture
+def client(ground: Ground) -> Client:
+    return signed_in(ground.cast.clerk)
+
+
+def add(ground: Ground, name: str = "開催回数", target: int | None = 50, item: int = 0, **more) -> Indicator:
+    values = {"metric": ground.times, "actor": ground.cast.planner} | more
+    made = results.add_indicator(item=ground.items[item], name=name, **values)
+    if target is not None:
+        results.set_target(indicator=made, fiscal_year=2026, quantity=target, actor=ground.cast.planner)
+    return made
+
+
+def post(ground: Ground, *lines, record: int = 1) -> None:
+    ledger.post(
+        ward=ground.cast.ward, source=Source("test.course", record), lines=lines, actor=ground.cast.clerk
+    )
+
+
+@pytest.mark.parametrize(
+    ("judgement", "months", "words"),
+    [
+        (Judgement(State.ON_COURSE, Why.AGAINST_LAST_YEAR, Fraction(62, 100), Fraction(55, 100)), 6, "9月末で年間目標の62％、前年同月は55％"),
+        (Judgement(State.BEHIND, Why.AGAINST_MONTHS, Fraction(1, 4), Fraction(3, 4)), 9, "12月末で年間目標の25％、月割りでは75％"),
+        (Judgement(State.BEHIND, Why.AGAINST_MONTHS, Fraction(1, 4), Fraction(11, 12)), 11, "2月末で年間目標の25％、月割りでは92％"),
+        (Judgement(State.ACHIEVED, Why.REACHED, Fraction(6, 5)), 12, "目標50回に対して31回（120％）です。"),
+        (Judgement(State.MISSED, Why.SHORT_AT_END, Fraction(31, 50)), 12, "年間目標50回に対して31回（62％）で年度を終えました。"),
+        (Judgement(State.BEHIND, Why.LIMIT_BROKEN), 1, "4月末で31回になり、目標の50回以内を超えています。"),
+        (Judgement(State.NOT_MEASURABLE, Why.NO_TARGET), 6, "この年度の目標値が決まっていません。"),
+    ],
+)  # fmt: skip
+def test_a_judgement_is_told_with_its_numbers(judgement: Judgement, months: int, words: str) -> None:
+    metric = Metric(name="回数", unit="回")
+    year = IndicatorYear(Indicator(name="x"), metric, (1,), Figure(31, 3), 50, None, judgement)
+    assert reason_said(year, months=months) == words
+
+
+def test_every_ground_of_a_judgement_has_its_sentence() -> None:
+    metric = Metric(name="割合", unit="%", decimals=1)
+    for why in Why:
+        for state in State:
+            year = IndicatorYear(
+                Indicator(baseline=120), metric, (1,), Figure(110, 1), 90, None, Judgement(state, why)
+            )
+            assert reason_said(year, months=6).endswith(("。", "％", ""))
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(Fraction(0), "0％"), (Fraction(1, 400), "1％未満"), (Fraction(999, 1000), "99％"), (Fraction(1), "100％"), (None, "")],
+)  # fmt: skip
+def test_shares_are_whole_and_never_reach_what_they_have_not(share: Fraction | None, words: str) -> None:
+    assert share_said(share) == words
+
+
+def test_a_year_without_indicators_leads_to_where_one_is_added(client: Client, ground: Ground) -> None:
+    page = client.get(at(ground, "indicators"))
+    assert "まだ指標がありません" in plain(page)
+    assert at(ground, "reviews") in page.content.decode()
+
+
+def test_the_list_says_state_reason_figure_and_target(client: Client, ground: Ground) -> None:
+    post(ground, ground.line("a", 60))
+    made = add(ground, baseline=40, baseline_year=2024)
+    page = client.get(at(ground, "indicators"))
+    said = plain(page)
+    for words in ("達成", "目標50回に対して60回（120％）です。", "40回", "R6", "健康教室"):
+        assert words in said
+    assert at(ground, "figure", 2026, ground.items[0].pk, ground.times.pk, query="")[:-1] in page.content.decode()  # fmt: skip
+    assert at(ground, "indicator", made.pk) in page.content.decode()
+    assert "まだ指標がありません" in plain(client.get(at(ground, "indicators", query="year=2025")))
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("state=achieved", ["満たした"]),
+        ("state=not_measurable", ["決めていない"]),
+        ("q=防災", ["決めていない"]),
+        ("body={promotion}", ["満たした"]),
+        ("body={welfare}", []),
+    ],
+)
+def test_the_list_is_narrowed_by_its_address(
+    client: Client, ground: Ground, query: str, shown: list[str]
+) -> None:
+    post(ground, ground.line("a", 60))
+    add(ground, "満たした", body=ground.body)
+    add(ground, "決めていない", target=None, item=1)
+    query = query.format(promotion=ground.body.pk, welfare=ground.cast.welfare.pk)
+    said = plain(client.get(at(ground, "indicators", query=f"year=2026&{query}")))
+    assert [name for name in ("満たした", "決めていない") if name in said] == shown
+
+
+def test_the_queries_of_the_list_do_not_grow(client: Client, ground: Ground) -> None:
+    add(ground, "一つ目")
+    client.get(at(ground, "indicators"))
+    counts = []
+    for names in ((), ("二つ目", "三つ目", "四つ目")):
+        for place, name in enumerate(names):
+            add(ground, name, item=place)
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            client.get(at(ground, "indicators"))
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
+def test_one_indicator_by_month_body_and_district_with_tables(client: Client, ground: Ground) -> None:
+    post(
+        ground, ground.line("a", 3, on=date(2026, 4, 2), body_id=ground.body.pk), ground.line("b", 4, on=date(2026, 6, 2))
+    )  # fmt: skip
+    made = add(ground)
+    page = client.get(at(ground, "indicator", made.pk))
+    said, markup = plain(page), page.content.decode()
+    assert "chart--lines" in markup
+    assert "目標 50回" in said
+    for words in ("実施主体の指定なし", "地域振興課", "地区の指定なし", "7回"):
+        assert words in said
+    assert re.search(r"5月\s*—\s*3回", said)
+
+
+def test_a_rate_has_no_months_and_says_so(client: Client, ground: Ground) -> None:
+    rate = Metric.objects.create(
+        ward=ground.cast.ward, key="rate", name="割合", unit="%", decimals=1, adding="rate",
+        numerator=ground.times, denominator=ground.times,
+    )  # fmt: skip
+    made = add(ground, metric=rate)
+    assert "月・地区・実施主体ごとに分けられません" in plain(client.get(at(ground, "indicator", made.pk)))
+
+
+def test_targets_of_years_are_set_together_or_not_at_all(client: Client, ground: Ground) -> None:
+    made = add(ground)
+    url = at(ground, "targets", made.pk)
+    page = client.post(url, {"was-2026": "50", "target-2026": "六十", "was-2027": "", "target-2027": "70"})
+    assert page.status_code == 422
+    assert "「六十」は数として読めません" in plain(page)
+    assert 'value="70"' in page.content.decode()
+    assert list(Target.objects.values_list("fiscal_year", "quantity")) == [(2026, 50)]
+    client.post(url, {"was-2026": "50", "target-2026": "", "was-2027": "", "target-2027": "１，２５０回"})
+    assert list(Target.objects.values_list("fiscal_year", "quantity")) == [(2027, 1250)]
+
+
+def test_a_target_that_was_not_typed_in_keeps_what_somebody_else_set(client: Client, ground: Ground) -> None:
+    made = add(ground)
+    results.set_target(indicator=made, fiscal_year=2026, quantity=55, actor=ground.cast.planner)
+    client.post(at(ground, "targets", made.pk), {"was-2026": "50", "target-2026": "50", "was-2027": "", "target-2027": "9"})  # fmt: skip
+    assert dict(Target.objects.values_list("fiscal_year", "quantity")) == {2026: 55, 2027: 9}
+
+
+def test_an_indicator_is_added_from_its_item(client: Client, ground: Ground) -> None:
+    url = at(ground, "add_indicator", ground.items[0].pk, query="")[:-1]
+    assert client.get(url).status_code == 200
+    wrong = client.post(url, {"name": "", "metric": "", "direction": "more", "baseline": "3"})
+    assert wrong.status_code == 422
+    for words in ("指標の名前を書いてください", "数えるものを一覧から選んでください", "基準値が何年度の値か"):
+        assert words in plain(wrong)
+    sent = {
+        "name": "開催回数", "metric": ground.times.pk, "direction": "more", "target": "24", "baseline": "12",
+        "baseline_year": "R6", "body": ground.body.pk, "items": [ground.items[1].pk],
+    }  # fmt: skip
+    assert client.post(url, sent).status_code == 302
+    made = Indicator.objects.get()
+    assert (made.baseline, made.baseline_year, made.targets.get().quantity) == (12, 2024, 24)
+    assert list(made.items.all()) == [ground.items[1]]
+    again = client.post(url, sent)
+    assert (again.status_code, "同じ名前の指標がもうあります" in plain(again)) == (422, True)
+    assert Indicator.objects.count() == 1
+
+
+def test_an_ended_indicator_stays_in_its_years(client: Client, ground: Ground) -> None:
+    made = add(ground)
+    client.post(at(ground, "end_indicator", made.pk))
+    made.refresh_from_db()
+    assert made.ended_on is not None
+    assert "今後は使わない" in plain(client.get(at(ground, "indicators")))
+
+
+@pytest.mark.parametrize("who", ["other_clerk", "partner", "administrator"])
+def test_who_is_not_responsible_reads_but_changes_nothing(ground: Ground, who: str) -> None:
+    made = add(ground)
+    reader = signed_in(getattr(ground.cast, who))
+    assert "目標値を保存する" not in plain(reader.get(at(ground, "indicator", made.pk)))
+    assert reader.get(at(ground, "add_indicator", ground.items[0].pk)).status_code == 403
+    for name in ("targets", "end_indicator"):
+        assert reader.post(at(ground, name, made.pk), {"target-2026": "1"}).status_code == 403
+    assert list(Target.objects.values_list("quantity", flat=True)) == [50]
+
+
+def test_another_wards_indicator_is_not_found(ground: Ground) -> None:
+    made = add(ground)
+    stranger = signed_in(ground.cast.stranger)
+    url = reverse("office:indicator", args=[ground.cast.other_ward.key, made.pk])
+    assert stranger.get(url).status_code == 404

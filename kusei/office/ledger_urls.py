@@ -9,6 +9,7 @@ from kusei.office.views import (
     ledger_metrics,
     ledger_months,
     ledger_reports,
+    printed_figures,
 )
 
 _SHEET = "<slug:key>/figures/months/<int:year>/<int:body_id>/"
@@ -19,6 +20,8 @@ addresses: list[URLPattern] = [
     path("<slug:key>/figures/list.<str:form>", ledger.figures_file, name="figures_file"),
     path("<slug:key>/figures/<int:year>/<int:item_id>/<int:metric_id>/", ledger.figure, name="figure"),
     path("<slug:key>/figures/months/", ledger_months.choose, name="months"),
+    path("<slug:key>/figures/printed/", printed_figures.sources, name="printed_sources"),
+    path("<slug:key>/figures/printed/<int:version_id>/", printed_figures.printed, name="printed_figures"),
     path(_SHEET, ledger_months.months, name="month_form"),
     path(f"{_SHEET}<int:item_id>/", ledger_months.sessions, name="session_form"),
     path(f"{_SHEET}form.xlsx", ledger_forms.blank, name="form_file"),

@@ -37,6 +37,7 @@ from kusei.office.views.frame import Crumb, office_page
 from kusei.press.charts import Bar, bar_chart
 from kusei.press.csv_files import csv_answer
 from kusei.press.formats import wareki
+from kusei.results.permissions import may_collect
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
@@ -69,6 +70,7 @@ def figures(request: OfficeRequest, ward: Ward) -> HttpResponse:
             "found": found,
             "page": page,
             "groups": _grouped(list(page.object_list)),
+            "may_take": bool(may_collect(request.rights, ward)),
             "keep": keep.urlencode(),
         },
     )

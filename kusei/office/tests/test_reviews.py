@@ -180,7 +180,7 @@ def test_two_at_once_see_both_judgements_and_lose_none(cast: Cast, plan: Plan) -
 
 
 def test_the_queries_of_the_pages_do_not_grow(cast: Cast) -> None:
-    counts = {"list": [], "one": []}
+    counts: dict[str, list[int]] = {"list": [], "one": []}
     for year, number in ((2026, 2), (2027, 8)):
         entries = [Entry(0, None, 0, "measure", "1", f"柱{year}")] + [
             Entry(n, 0, 1, "project", str(n), f"事業{year}-{n}", owners=("地域振興課",), money=(money(n, year),))

@@ -2,7 +2,7 @@
 
 At the desk two things look alike: putting a slip of the reading right, and saying something else than the document does. Only
 the second is told to residents. So a value counts as corrected where it is not printed at the item's place; and where the
-printed text could mean either, nothing is said.
+printed text could mean either (words or values that were only taken off), nothing is said.
 """
 
 from __future__ import annotations
@@ -57,31 +57,53 @@ def corrections_of(
         if node.source_line:
             beside.setdefault((node.source_page, node.source_line), []).append(node)
     wanted = [node for node in nodes if node.source_line and only in (None, node.item_id)]
-    read: dict[Spot, list[dict[str, Any]]] = {}
-    spots = {(node.source_page, node.source_line) for node in wanted}
-    for item in walk_draft({"items": _items_of(document) if wanted else []}):
-        source = item.get("source") or {}
-        spot = (source.get("page"), source.get("line"))
-        if spot in spots:
-            read.setdefault(spot, []).append(item)
     if pages is None:
         pages = text_of_pages(document, {page for node in wanted for page, _line in _lines_of(node)})
     lines = {(page.number, number): text for page in pages for number, text in page.lines}
-    whole = {page.number: fold_name("".join(text for _number, text in page.lines)) for page in pages}
+    on_page = {page.number: page for page in pages}
+    near = {
+        node.item_id: "\n".join(lines.get(each, "") for each in sorted(_lines_of(node)))
+        for node in wanted
+        if {page for page, _line in _lines_of(node)} <= on_page.keys()
+    }
+    # What stands in its own lines as it is needs no draft, which is large.
+    wanted = [
+        node for node in wanted if node.item_id in near and not _is_as_printed(node, near[node.item_id])
+    ]
+    read: dict[Spot, list[dict[str, Any]]] = {}
+    for item in walk_draft({"items": _items_of(document) if wanted else []}):
+        source = item.get("source") or {}
+        read.setdefault((source.get("page"), source.get("line")), []).append(item)
+    folded: dict[int, str] = {}
     found: dict[int, tuple[Correction, ...]] = {}
     for node in wanted:
         spot = (node.source_page, node.source_line)
         twin = _twin(node, read.get(spot, []), beside[spot])
-        spots_of_node = _lines_of(node)
-        printed_on = {page for page, _line in spots_of_node}
-        if twin is None or not printed_on <= whole.keys():
+        if twin is None:
             continue
         entry = flatten_draft({"items": [{**twin, "children": []}]}, fiscal_year=document.fiscal_year)[0][0]
-        near = "\n".join(lines.get(each, "") for each in sorted(spots_of_node))
-        page_text = "".join(whole[page] for page in sorted(printed_on))
-        if corrections := tuple(compared(entry, node, near=near, page=page_text)):
+        numbers = sorted({page for page, _line in _lines_of(node)})
+        for number in numbers:
+            if number not in folded:
+                folded[number] = fold_name("".join(text for _line, text in on_page[number].lines))
+        page_text = "".join(folded[number] for number in numbers)
+        if corrections := tuple(compared(entry, node, near=near[node.item_id], page=page_text)):
             found[node.item_id] = corrections
     return found
+
+
+def _is_as_printed(node: Node, near: str) -> bool:
+    folded, numbers = fold_name(near), _numbers(near)
+    texts = (
+        node.title,
+        node.text,
+        *node.plan_bullets,
+        *node.tags,
+        *(each.printed_name for each in node.owners),
+    )
+    return all(fold_name(text) in folded for text in texts) and all(
+        _is_among(yen, numbers) for yen in (node.current_yen, node.previous_yen) if yen is not None
+    )
 
 
 def compared(entry: Entry, node: Node, *, near: str, page: str) -> Iterable[Correction]:
@@ -132,16 +154,20 @@ def _piece(text: str, start: int, end: int) -> str:
 
 
 def _amount(field: str, old: int | None, new: int | None, near: str) -> Iterable[Correction]:
-    if old == new:
+    if old == new or new is None:
         return
-    printed = {Decimal(number.replace(",", "")) for number in _NUMBER.findall(fold(near))}
-
-    def is_printed(yen: int) -> bool:
-        return any(Decimal(yen) / unit in printed for unit in _UNITS)
-
-    if (new is not None and is_printed(new)) or (old is not None and not is_printed(old)):
+    printed = _numbers(near)
+    if _is_among(new, printed) or (old is not None and not _is_among(old, printed)):
         return
     yield Correction(field, old, new)
+
+
+def _numbers(text: str) -> set[Decimal]:
+    return {Decimal(number.replace(",", "")) for number in _NUMBER.findall(fold(text))}
+
+
+def _is_among(yen: int, printed: set[Decimal]) -> bool:
+    return any(Decimal(yen) / unit in printed for unit in _UNITS)
 
 
 def _names(field: str, old: Sequence[str], new: list[tuple[str, str]], near: str) -> Iterable[Correction]:

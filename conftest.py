@@ -10,7 +10,13 @@ from hypothesis import settings as hypothesis_settings
 
 from tools.suite import is_strict
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.database", "tests.directory", "kusei.ledger.tests.ground"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.cast",
+    "tests.database",
+    "tests.directory",
+    "kusei.ledger.tests.ground",
+]
 
 # Hypothesis' limit of 200 ms an example says more about a busy machine than about the code.
 hypothesis_settings.register_profile("kusei", deadline=None, print_blob=True)

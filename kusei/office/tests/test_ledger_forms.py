@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,6 +29,7 @@ def at(ground: Ground, name: str, *more: object) -> str:
 def handed_out(ground: Ground, client: Client) -> bytes:
     answer = client.get(at(ground, "form_file", 2026, ground.cast.promotion.pk))
     assert answer.status_code == 200
+    assert quote("実績の報告_令和8年度_地域振興課.xlsx") in answer["Content-Disposition"]
     return answer.content
 
 

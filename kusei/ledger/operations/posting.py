@@ -121,7 +121,7 @@ def _entry(
 
 
 def _differences(ward: Ward, wanted: dict[Source, list[Line]]) -> list[tuple[Source, Difference]]:
-    """What each record wants changed, in the order of the records."""
+    """What each record wants changed, by their kinds and numbers."""
     standing: dict[Source, list[Standing]] = defaultdict(list)
     turns: dict[Source, dict[str, int]] = defaultdict(dict)
     by_kind: dict[str, list[int]] = defaultdict(list)
@@ -131,7 +131,8 @@ def _differences(ward: Ward, wanted: dict[Source, list[Line]]) -> list[tuple[Sou
         for begin in range(0, len(numbers), _AT_ONCE):
             _read_standing(ward, kind, numbers[begin : begin + _AT_ONCE], standing, turns)
     found = []
-    for source, lines in wanted.items():
+    # In one order for all: two postings of the same records then wait for each other instead of blocking each other.
+    for source, lines in sorted(wanted.items(), key=lambda each: (each[0].kind, each[0].id)):
         try:
             found.append((source, difference(standing[source], lines, turns[source])))
         except ValueError as error:

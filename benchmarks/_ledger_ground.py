@@ -192,7 +192,9 @@ def settle() -> None:
     """Production's settings again, and what a running database does by and by: statistics, visibility."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT setval(pg_get_serial_sequence('ledger_entry', 'id'), max(id)) FROM ledger_entry")
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('ledger_entry', 'id'), max(id)) FROM ledger_entry"
+            )
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("CHECKPOINT")
     else:

@@ -67,7 +67,11 @@ class ByHand:
         from django.db import connection
 
         scope = f"ward_id = {ward} AND fiscal_year = {year}"
-        month = "extract(month FROM happened_on)" if connection.vendor == "postgresql" else "substr(happened_on, 6, 2)"
+        month = (
+            "extract(month FROM happened_on)"
+            if connection.vendor == "postgresql"
+            else "substr(happened_on, 6, 2)"
+        )
         self._ward = ward
         self.last = ""
         self.sums = (
@@ -106,7 +110,9 @@ class ByHand:
 
     def page(self) -> dict[tuple[int, int], tuple[int, int]]:
         """The figures of the page (without the one rate): (quantity, entries) by item and metric."""
-        found = {(item, metric): (int(quantity), entries) for item, metric, quantity, entries in rows_of(self.sums)}
+        found = {
+            (item, metric): (int(quantity), entries) for item, metric, quantity, entries in rows_of(self.sums)
+        }
         for item, metric, quantity in rows_of(self.last):
             found[item, metric] = (int(quantity), found[item, metric][1])
         return found
@@ -127,12 +133,18 @@ class ByHand:
         }
         with connection.cursor() as cursor:
             for name, fields in columns.items():
-                cursor.execute(f"CREATE INDEX {name} ON ledger_entry (ward_id, {fields}) WHERE ward_id = {self._ward}")
-            cursor.execute("VACUUM ANALYZE ledger_entry" if connection.vendor == "postgresql" else "ANALYZE ledger_entry")
+                cursor.execute(
+                    f"CREATE INDEX {name} ON ledger_entry (ward_id, {fields}) WHERE ward_id = {self._ward}"
+                )
+            cursor.execute(
+                "VACUUM ANALYZE ledger_entry" if connection.vendor == "postgresql" else "ANALYZE ledger_entry"
+            )
         times = {
             way: min(milliseconds(partial(rows_of, way)) for _ in range(3)) for way in self._ways_to_last
         }
-        print(f"three ways to last values, by hand: {', '.join(f'{ms:.1f}' for ms in times.values())} ms; the quickest counts")
+        print(
+            f"three ways to last values, by hand: {', '.join(f'{ms:.1f}' for ms in times.values())} ms; the quickest counts"
+        )
         self.last = min(times, key=times.__getitem__)
         yield
         with connection.cursor() as cursor:
@@ -168,7 +180,9 @@ def measure_queries(ground: Ground, rounds: int) -> None:
     middle = {name: statistics.median(each) for name, each in taken.items()}
     number = Entry.objects.filter(ward=ward, fiscal_year=year).count()
     charted = Entry.objects.filter(ward=ward, fiscal_year=year, metric=metric).count()
-    print(f"a ward-year: {number} entries, {len(page)} figures of {len(items)} actions; the chart: {charted} entries")
+    print(
+        f"a ward-year: {number} entries, {len(page)} figures of {len(items)} actions; the chart: {charted} entries"
+    )
     _same(ours, page, months, metric)
     for name, bar, other in (
         ("page from entries", RAW_BAR, "page by hand"),
@@ -177,7 +191,11 @@ def measure_queries(ground: Ground, rounds: int) -> None:
         ("chart, 224 actions named", KEPT_BAR, "chart by hand"),
     ):
         ratio = middle[name] / middle[other]
-        told = f"{ratio:.2f} times (bar: {bar})" if bar == RAW_BAR else f"{1 / ratio:.1f} times faster (bar: {bar})"
+        told = (
+            f"{ratio:.2f} times (bar: {bar})"
+            if bar == RAW_BAR
+            else f"{1 / ratio:.1f} times faster (bar: {bar})"
+        )
         print(f"{name:>24}: {middle[name]:8.2f} ms, by hand {middle[other]:8.2f} ms: {told}")
 
 
@@ -194,7 +212,9 @@ def _same(ours: dict[str, Callable[[], Any]], page: dict, months: dict, metric: 
 
     rates = set(Metric.objects.filter(adding="rate").values_list("pk", flat=True))
     for name in ("page from entries", "page from kept sums"):
-        figures = {key: (each.quantity, each.entries) for key, each in ours[name]().items() if key[1] not in rates}
+        figures = {
+            key: (each.quantity, each.entries) for key, each in ours[name]().items() if key[1] not in rates
+        }
         assert figures == {key: each for key, each in page.items() if each[1]}, name
     chart = {month.month: (each.quantity, each.entries) for month, each in ours["chart of a metric"]()}
     assert chart == months, metric
@@ -233,7 +253,9 @@ def measure_posting(ground: Ground, start: int, day: date) -> dict[bool, tuple[f
         begin = start + turn * BATCHES * RECORDS_A_BATCH
         times[kept] += post_batches(ground, dice, kept=kept, start=begin, day=day)
     entries = RECORDS_A_BATCH * LINES_A_RECORD
-    told = {kept: (statistics.median(each), statistics.quantiles(each, n=4)[0]) for kept, each in times.items()}
+    told = {
+        kept: (statistics.median(each), statistics.quantiles(each, n=4)[0]) for kept, each in times.items()
+    }
     for kept, words in ((True, "with"), (False, "without")):
         print(
             f"posting {entries} entries of {RECORDS_A_BATCH} records {words} kept sums: median {told[kept][0]:.0f} ms"
@@ -252,9 +274,17 @@ def tell_disk() -> None:
             " relname LIKE '%_kept_once'"
         )
     else:
-        sizes = rows_of("SELECT name, SUM(pgsize) FROM dbstat WHERE name LIKE '%ledger%' OR name LIKE 'entry%' OR name LIKE '%_kept_once' GROUP BY name")
-    told = [f"{name} {size / 2**20:.0f}" for name, size in sorted(sizes, key=lambda each: -each[1]) if size > 2**20]
-    kept, figures = (rows_of(f"SELECT COUNT(*) FROM {table}")[0][0] for table in ("ledger_keptsum", "ledger_figuresum"))
+        sizes = rows_of(
+            "SELECT name, SUM(pgsize) FROM dbstat WHERE name LIKE '%ledger%' OR name LIKE 'entry%' OR name LIKE '%_kept_once' GROUP BY name"
+        )
+    told = [
+        f"{name} {size / 2**20:.0f}"
+        for name, size in sorted(sizes, key=lambda each: -each[1])
+        if size > 2**20
+    ]
+    kept, figures = (
+        rows_of(f"SELECT COUNT(*) FROM {table}")[0][0] for table in ("ledger_keptsum", "ledger_figuresum")
+    )
     print(f"on disk, MB: {', '.join(told)}; {kept} kept sums, {figures} kept figures")
 
 
@@ -295,7 +325,10 @@ def run(size: Size, rounds: int) -> None:
         making.keep_all_sums(ground)
         making.settle()
         number, newest = rows_of("SELECT COUNT(*), MAX(happened_on) FROM ledger_entry")[0]
-        print(f"{connection.vendor}: {number} entries after {time.perf_counter() - begun:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+        print(
+            f"{connection.vendor}: {number} entries after {time.perf_counter() - begun:.0f} s, load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
         day = date.fromisoformat(newest) if isinstance(newest, str) else newest
         posted[begin] = measure_posting(ground, 10**9 + begin, day)
     for kept, words in ((True, "with"), (False, "without")):
@@ -312,7 +345,9 @@ def run(size: Size, rounds: int) -> None:
 
 def main() -> None:
     """Set up Django and a database of its own, measure, remove it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL cluster of its own")
     parser.add_argument("--entries", type=int, default=10_000_000)
     parser.add_argument("--wards", type=int, default=18, help="at least 3")
@@ -330,8 +365,9 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks._ledger_ground import Size
         from django.db import connection
+
+        from benchmarks._ledger_ground import Size
 
         name = connection.settings_dict["NAME"]
         if connection.vendor == "sqlite":  # a file, as in real life

@@ -12,7 +12,9 @@ def fill(apps, schema_editor):
         if schema_editor.connection.vendor == "postgresql"
         else "CAST(substr(month, 1, 4) || substr(month, 6, 2) AS integer)"
     )
-    into = "INSERT INTO ledger_figuresum (ward_id, fiscal_year, month, metric_id, item_id, quantity, entries) "
+    into = (
+        "INSERT INTO ledger_figuresum (ward_id, fiscal_year, month, metric_id, item_id, quantity, entries) "
+    )
     of_last = "metric_id IN (SELECT id FROM ledger_metric WHERE adding = 'last')"
     figure = "ward_id, fiscal_year, {month}, metric_id, item_id"
     newest = (
@@ -38,7 +40,9 @@ def fill(apps, schema_editor):
 
 
 def _same_of(model):
-    return models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=model)
+    return models.ForeignKey(
+        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=model
+    )
 
 
 class Migration(migrations.Migration):

@@ -132,9 +132,7 @@ def by_district(
 def by_year(ward: Ward, metric: Metric, *, items: Collection[int]) -> dict[int, Figure]:
     """The figures of every year that has any, oldest first."""
     years = (
-        FigureSum.objects.filter(
-            ward=ward, metric=metric, item__in=items, month=WHOLE_YEAR, entries__gt=0
-        )
+        FigureSum.objects.filter(ward=ward, metric=metric, item__in=items, month=WHOLE_YEAR, entries__gt=0)
         .values_list("fiscal_year", flat=True)
         .distinct()
         .order_by("fiscal_year")

@@ -107,6 +107,11 @@ MAY_OPEN = {
     "may_publish": {"planner"},
     "may_work_on_questions": {"planner", "clerk", "colleague", "other_clerk"},
     "may_ask_bodies": {"planner"},
+    "may_define_metrics": {"planner"},
+    "may_keep_books": {"planner"},
+    "may_see_entries": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
+    "may_collect": {"planner"},
+    "may_see_answers": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
 }
 
 

@@ -121,6 +121,7 @@ def test_who_may_not_is_refused_in_words_and_nothing_changes(
     assert not Path(given["OUT"]).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(WAYS) - {"import"}))
 def test_who_may_comes_to_the_command(
     cast: Cast, given: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str

@@ -62,7 +62,9 @@ def test_pages_name_only_make_targets_that_exist() -> None:
 
 
 def test_pages_name_only_commands_that_exist() -> None:
-    named = {command for _, text in documents() for command in re.findall(r"`(?:\S*/)?kusei ([a-z][a-z-]*)", text)}
+    named = {
+        command for _, text in documents() for command in re.findall(r"`(?:\S*/)?kusei ([a-z][a-z-]*)", text)
+    }
     known = set(re.findall(r"\{([^}]*)\}|^    ([a-z-]+)(?: |$)", cli._parser().format_help(), re.M))
     words = {word for pair in known for part in pair for word in part.split(",")}
     assert {"read", "import", "serve"} <= words

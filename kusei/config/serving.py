@@ -37,8 +37,10 @@ def run(options: argparse.Namespace) -> int:
     from granian.constants import Interfaces
 
     from kusei.config.demo import Clock
+    from kusei.config.site_address import remember_address
     from kusei.config.working import Companion
 
+    remember_address(options.host, options.port, settings.DATA_DIR)
     _tell(f"http://{options.host}:{options.port} で動いています（終了は Ctrl-C）")
     companion = None if options.no_worker else Companion()
     if companion is not None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from kusei.config.database import database_from_url
 from kusei.config.directory import provider_from, words
 from kusei.config.mail import mail_from_url
+from kusei.config.site_address import site_address
 from kusei.press.languages import LANGUAGES as SPOKEN_LANGUAGES
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -181,7 +182,7 @@ CACHES = {
 
 locals().update(mail_from_url(os.environ.get("KUSEI_MAIL_URL", "")))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("KUSEI_MAIL_FROM", "kusei@localhost")
-KUSEI_SITE_URL = os.environ.get("KUSEI_SITE_URL", "").rstrip("/") or "http://localhost:8000"
+KUSEI_SITE_URL = site_address(os.environ, DATA_DIR)
 
 # What may be sent to the office at once, and how large one of the files may be.
 KUSEI_UPLOAD_MEGABYTES = int(os.environ.get("KUSEI_UPLOAD_MEGABYTES", "50"))

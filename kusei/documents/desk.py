@@ -28,6 +28,12 @@ LINES_ON_A_SHEET = 70
 LONGEST_PAGE = 110
 """A page of up to so many lines stays in one piece."""
 
+_ANSWERED = frozenset(
+    {"unplaced_text", "title_unknown", "ward_unknown", "ward_inferred", "year_unknown", "year_inferred"}
+)
+"""Warnings of which nothing is left to ask: each lost text stands in the queue itself, and year, ward and title were confirmed
+before mending began."""
+
 _SLOW = timedelta(seconds=45)
 
 
@@ -277,17 +283,18 @@ def progress_of(document: SourceDocument, tree: Tree) -> Progress:
 def _counted(
     settled: dict[str, Any],
     unplaced: Sequence[dict[str, Any]],
-    warnings: Sequence[Any],
+    warnings: Sequence[dict[str, Any]],
     items: int,
     known: set[int] | None,
 ) -> Progress:
     lost = {number for number, piece in enumerate(unplaced) if not piece.get("reason")}
+    asked = {number for number, _each in _asked_about(warnings)}
     seen = set(settled.get("items", []))
     return Progress(
         items_seen=min(len(seen & known if known is not None else seen), items),
         items=items,
-        warnings_settled=len(set(settled.get("warnings", [])) & set(range(len(warnings)))),
-        warnings=len(warnings),
+        warnings_settled=len(asked & set(settled.get("warnings", []))),
+        warnings=len(asked),
         texts_settled=len(lost & set(settled.get("unplaced", []))),
         texts=len(lost),
     )
@@ -326,6 +333,11 @@ class Finder:
         return max(1, bisect_right(self._starts, (page or 1, line or 1)))
 
 
+def _asked_about(warnings: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
+    """The reader's warnings that somebody has to look at, with their numbers."""
+    return [(number, each) for number, each in enumerate(warnings) if each.get("code") not in _ANSWERED]
+
+
 def questions_of(document: SourceDocument, finder: Finder) -> list[Question]:
     """The reader's warnings and the texts that found no place, in the order of print."""
     settled = {what: set(document.settled.get(what, [])) for what in ("warnings", "unplaced")}
@@ -339,7 +351,7 @@ def questions_of(document: SourceDocument, finder: Finder) -> list[Question]:
             number in settled["warnings"],
             finder.sheet(each.get("page"), each.get("line")),
         )
-        for number, each in enumerate(document.draft.get("warnings") or [])
+        for number, each in _asked_about(document.draft.get("warnings") or [])
     ]
     found += [
         Question(

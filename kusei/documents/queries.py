@@ -75,13 +75,8 @@ class PageText:
     lines: tuple[tuple[int, str], ...]
 
 
-def published_documents(ward: Ward) -> list[Document]:
-    """Every document of the ward whose version is published, newest year first."""
-    return _documents(_published(ward))
-
-
 def published_document(ward: Ward, document_id: int) -> Document | None:
-    """One of them; None if this ward has published no such document."""
+    """A document whose version is published; None if this ward has published no such document."""
     found = _documents(_published(ward).filter(id=document_id))
     return found[0] if found else None
 

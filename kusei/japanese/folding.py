@@ -31,19 +31,28 @@ _TABLE = {**_RADICALS, **_DOTS, **_WAVES, **_INVISIBLE}
 _DASHES = "‐‑‒–—―−─━"
 _LONG_VOWEL = re.compile(rf"(?<=[ぁ-ゖァ-ヺー])[{_DASHES}]")
 _OTHER_DASH = re.compile(rf"[{_DASHES}]")
+# ①20人 counts twenty: a number in a circle stays apart from digits that follow.
+_CIRCLED = "[①-⑳㉑-㉟㊱-㊿⓪-⓿❶-❿➀-➓]"
+_CIRCLED_NUMBER = re.compile(rf"({_CIRCLED})(?=[0-9０-９]|{_CIRCLED})")
 _BLANKS = re.compile(r"[ \t\u3000\u00a0]+")
 
 
 def fold(text: str) -> str:
     """`text` in NFKC with radicals, look-alike dots, waves and dashes folded; white space is kept as it is.
 
-    A dash after kana is the long vowel mark (チ―ム → チーム), any other becomes "-". ①→1, Ⅲ→III, ㈱→(株) follow from NFKC.
+    ①20 → 1 20: NFKC alone would make 120 of it. A dash after kana is the long vowel mark (チ―ム → チーム), any other becomes "-". ①→1, Ⅲ→III, ㈱→(株) follow from NFKC.
     """
     if text.isascii():
         return text
+    text = _CIRCLED_NUMBER.sub(r"\1 ", text)
     folded = unicodedata.normalize("NFKC", text.translate(_TABLE)).translate(_DOTS)
     folded = _LONG_VOWEL.sub("ー", folded)
     return _OTHER_DASH.sub("-", folded)
+
+
+def is_circled_number(text: str, at: int) -> bool:
+    """Whether a number in a circle stands at `at` right before another number: `fold` puts a blank between them."""
+    return _CIRCLED_NUMBER.match(text, at) is not None
 
 
 @lru_cache(maxsize=16_384)  # comparing plans asks for the same few thousand names again and again

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from kusei.japanese.folding import fold
+from kusei.japanese.folding import fold, is_circled_number
 
 # Letters of names that NFKC leaves apart although people search for them under the usual form.
 # Source: 人名用漢字・戸籍統一文字 pairs in everyday use; only pairs that are the same letter, never merely alike.
@@ -72,6 +72,8 @@ def fold_with_offsets(text: str) -> FoldedText:
         while end < len(text) and _joins(text[end]):
             end += 1
         alone = fold(text[at:end])
+        if is_circled_number(text, at):
+            alone += " "
         # The letter printed before a dash tells whether it is a long vowel.
         piece = fold(before + text[at:end])[1:] if before and alone.startswith("-") else alone
         before = alone[-1:] or before

@@ -32,6 +32,7 @@ class Arrival(models.TextChoices):
     PAPER = "paper", _("紙・ファクス")
     MAIL = "mail", _("メール")
     DOCUMENT = "document", _("公表された文書")
+    LINK = "link", _("リンク")
 
 
 class LedgerVerb(models.TextChoices):

@@ -16,6 +16,11 @@ def may_see_entries(rights: Rights, ward: Ward) -> Decision:
     return needs_role(rights, ward, Role.PARTNER, Role.STAFF, Role.PLANNER, Role.ADMINISTRATOR)
 
 
+def may_see_posters(rights: Rights, ward: Ward) -> Decision:
+    """Whose account an entry was posted by: members of the office itself, not partners."""
+    return needs_role(rights, ward, Role.STAFF, Role.PLANNER, Role.ADMINISTRATOR)
+
+
 def may_define_metrics(rights: Rights, ward: Ward) -> Decision:
     """What the ward counts of its own."""
     return needs_role(rights, ward, Role.PLANNER)
@@ -42,4 +47,14 @@ def may_report(rights: Rights, ward: Ward, body_id: int, owner_body_ids: Iterabl
         return ALLOWED
     return Decision(
         False, _("この取組の担当ではないので、実績を記録できません。担当の課か企画担当に頼んでください。")
+    )
+
+
+def may_see_proofs(rights: Rights, ward: Ward, body_id: int, owner_body_ids: Iterable[int]) -> Decision:
+    """The notes and scans that a report came by: whoever may report there. They may name people; the figures never do."""
+    if may_report(rights, ward, body_id, owner_body_ids):
+        return ALLOWED
+    return Decision(
+        False,
+        _("この報告のメモとファイルは、取組の担当と企画担当だけが見られます。担当の課に聞いてください。"),
     )

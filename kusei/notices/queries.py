@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -42,6 +43,14 @@ def newest_links(ward: Ward, target_type: str, target_ids: Iterable[object]) -> 
     ids = [str(each) for each in target_ids]
     links = SignedLink.objects.filter(ward=ward, target_type=target_type, target_id__in=ids)
     return {link.target_id: link for link in links.order_by("made_at", "pk")}
+
+
+def links_to(ward: Ward, *, purpose: str, target: models.Model) -> dict[int | None, SignedLink]:
+    """By body, the link that was made last for one purpose on one object; one query."""
+    found = SignedLink.objects.filter(
+        ward=ward, purpose=purpose, target_type=target._meta.label_lower, target_id=str(target.pk)
+    )
+    return {link.body_id: link for link in found.order_by("made_at", "pk")}
 
 
 @dataclass(frozen=True, slots=True)

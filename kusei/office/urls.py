@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office import import_urls, plan_urls, question_urls, words_urls
+from kusei.office import import_urls, ledger_urls, plan_urls, question_urls, result_urls, words_urls
 from kusei.office.views import (
     account,
     bodies,
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     *plan_urls.addresses,
     *import_urls.addresses,
     *question_urls.addresses,
+    *ledger_urls.addresses,
+    *result_urls.addresses,
     path("<slug:key>/drafts/<int:version_id>/review/", review.review, name="review"),
     path("<slug:key>/drafts/<int:version_id>/review/decide/", review.decide, name="decide"),
     path("<slug:key>/drafts/<int:version_id>/review/due/", review.due, name="due"),

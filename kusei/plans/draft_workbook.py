@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,9 +15,8 @@ from kusei.plans.draft_fields import COLUMNS, Vocabulary, plain, texts_of
 from kusei.plans.draft_sheet import HEADINGS, ID, LEVEL, REVISION, SheetError
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import ItemKind
+from kusei.press.workbooks import WorkbookRefused, broken, check_workbook
 
-MOST_BYTES = 20 * 1024 * 1024
-_MOST_UNPACKED = 300 * 1024 * 1024
 _MOST_ROWS = 20_000
 _MOST_CHARACTERS = 32_767
 """More than that no cell of Excel holds."""
@@ -107,7 +105,10 @@ def too_long() -> str:
 
 def read_workbook(content: bytes) -> list[list[str]]:
     """The cells of the workbook's sheet as text, row by row from the heading on. Raises SheetError."""
-    _check_file(content)
+    try:
+        check_workbook(content)
+    except WorkbookRefused as error:
+        raise SheetError(str(error)) from None
     from openpyxl import load_workbook  # slow to load
 
     try:
@@ -126,9 +127,7 @@ def read_workbook(content: bytes) -> list[list[str]]:
     except SheetError:
         raise
     except Exception as error:  # whatever a broken file makes the library raise, it is a broken file
-        raise SheetError(
-            _("ファイルが壊れていて読めません。Excelで開いて保存し直してから、もう一度選んでください。")
-        ) from error
+        raise SheetError(str(broken())) from error
     raise SheetError(
         _(
             "1行目に「%(name)s」の列がある表が見つかりません。Kuseiから書き出したファイルの列を消さずに使ってください。"
@@ -140,28 +139,6 @@ def read_workbook(content: bytes) -> list[list[str]]:
 def without_too_long(cells: Mapping[str, str]) -> dict[str, str]:
     """The cells of a row without those that Excel could not hold."""
     return {column: text for column, text in cells.items() if column not in COLUMNS or text != too_long()}
-
-
-def _check_file(content: bytes) -> None:
-    if len(content) > MOST_BYTES:
-        raise SheetError(
-            _("ファイルが大きすぎます。%(size)dMBまでにしてください。") % {"size": MOST_BYTES // 1024 // 1024}
-        )
-    if content[:4] == b"\xd0\xcf\x11\xe0":
-        raise SheetError(
-            _("古い形式か、パスワードの付いたExcelファイルです。パスワードを外し、「Excel ブック（.xlsx）」で保存し直してください。")
-        )  # fmt: skip
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-    except zipfile.BadZipFile:
-        raise SheetError(
-            _(
-                "Excelのファイル（.xlsx）ではないか、壊れています。Kuseiから書き出したファイルを選んでください。"
-            )
-        ) from None
-    if unpacked > _MOST_UNPACKED:
-        raise SheetError(_("ファイルの中身が大きすぎて読めません。いらないシートを消してください。"))
 
 
 def _text(value: Any) -> str:

@@ -12,6 +12,7 @@ FIELDS = ("outcome", "reason", "text", "remark")
 
 LONGEST_TEXT = 20_000
 LONGEST_REASON = 200
+LARGEST_FILE = 50 * 1024**2
 
 OPEN = frozenset({AnswerState.WAITING.value, AnswerState.WRITING.value, AnswerState.RETURNED.value})
 """States in which an answer can be written."""

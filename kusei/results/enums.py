@@ -28,6 +28,45 @@ class AnswerState(models.TextChoices):
     APPROVED = "approved", _("確認済み")
 
 
+class Direction(models.TextChoices):
+    """Which way an indicator is to go."""
+
+    MORE = "more", _("多いほどよい")
+    LESS = "less", _("少ないほどよい")
+
+
+class Stage(models.TextChoices):
+    """Who judges."""
+
+    DIVISION = "division", _("担当課")
+    PLANNER = "planner", _("企画担当")
+
+
+class Grade(models.TextChoices):
+    """A judgement, the best first."""
+
+    A = "A", _("A とてもよい")
+    B = "B", _("B よい")
+    C = "C", _("C もう少し")
+    D = "D", _("D よくない")
+
+
+class Course(models.TextChoices):
+    """What is to become of an item next year."""
+
+    EXPANDED = "expanded", _("拡充")
+    CONTINUED = "continued", _("継続")
+    RETHOUGHT = "rethought", _("見直し")
+    REDUCED = "reduced", _("縮小")
+    SUSPENDED = "suspended", _("休止")
+    ENDED = "ended", _("終了")
+
+
+COURSES_WITH_REASON = (
+    Course.EXPANDED.value, Course.REDUCED.value, Course.SUSPENDED.value, Course.ENDED.value,
+)  # fmt: skip
+"""Courses that are not chosen without a word why."""
+
 NEEDS_REASON = (
     Outcome.PARTLY.value, Outcome.CANCELLED.value, Outcome.SUSPENDED.value, Outcome.POSTPONED.value, Outcome.NONE.value,
 )  # fmt: skip
@@ -41,6 +80,7 @@ class ResultVerb(models.TextChoices):
 
     REWORDED = "results.reword", _("実施結果を直した")
     COLLECTION_OPENED = "results.open_collection", _("実績の取りまとめを始めた")
+    ACTIONS_TAKEN_IN = "results.take_in", _("取りまとめに新しい取組を加えた")
     DUE_MOVED = "results.move_due", _("しめきりを変えた")
     ANSWERED = "results.answer", _("取組結果を書いた")
     CONTRIBUTED = "results.contribute", _("分担した結果を書いた")
@@ -52,4 +92,13 @@ class ResultVerb(models.TextChoices):
     FILE_REMOVED = "results.remove_file", _("取組結果の資料を外した")
     LEAD_CHANGED = "results.change_lead", _("取組結果の担当を変えた")
     REMINDED = "results.remind", _("提出をお願いするメールを送った")
+    LINK_MADE = "results.make_link", _("取組結果を書くリンクを作った")
     PUBLISHED = "results.publish", _("取組結果を公開した")
+    INDICATOR_ADDED = "results.add_indicator", _("指標を加えた")
+    INDICATOR_CHANGED = "results.change_indicator", _("指標を直した")
+    INDICATOR_ENDED = "results.end_indicator", _("指標を使わないことにした")
+    TARGET_SET = "results.set_target", _("目標値を決めた")
+    REVIEWED = "results.review", _("評価を書いた")
+    ROLLED_OVER = "results.roll_over", _("次の年度の下書きを作った")
+    FIGURES_TAKEN = "results.take_figures", _("公表された結果の数を実績に加えた")
+    FIGURES_LEFT = "results.leave_figures", _("公表された結果の数を実績から外した")

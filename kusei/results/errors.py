@@ -23,6 +23,10 @@ class DeadlinePassed(ResultError):
     """A deadline in the past."""
 
 
+class CannotMail(ResultError):
+    """Mails reach nobody from this machine."""
+
+
 class AnswerClosed(ResultError):
     """The answer was sent in or approved: it is not written any more unless it is taken back or returned."""
 
@@ -45,3 +49,31 @@ class NotComplete(ResultError):
 
 class TextTooLong(ResultError):
     """Longer than a result may be."""
+
+
+class FileNotKept(ResultError):
+    """A paper that is empty or too large."""
+
+
+class IndicatorRefused(ResultError):
+    """An indicator or target whose parts do not fit: no name, another ward's metric, a negative target."""
+
+
+class ReviewRefused(ResultError):
+    """A judgement whose parts do not fit: a change of course without a reason, a value that is none."""
+
+
+class ReviewChanged(ResultError):
+    """Somebody else wrote the review meanwhile; `theirs` has what stands there now."""
+
+    def __init__(self, message: str, theirs: object = None) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+
+
+class NothingToRollOver(ResultError):
+    """The plan has no published version, or next year's has everything already."""
+
+
+class FigureRefused(ResultError):
+    """A printed figure that stands no longer in the text, or does not fit what it would be counted as."""

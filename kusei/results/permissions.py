@@ -43,3 +43,14 @@ def may_contribute(rights: Rights, ward: Ward, body_id: int, sharing: Iterable[i
     if body_id in mine and rights.has(ward, Role.STAFF, Role.PARTNER):
         return ALLOWED
     return may_answer(rights, ward, None, sharing)
+
+
+def may_keep_indicators(rights: Rights, ward: Ward, owner_body_ids: Iterable[int]) -> Decision:
+    """Indicators and targets of an item: a planner any, a division those of the items it is responsible for."""
+    if rights.has(ward, Role.PLANNER):
+        return ALLOWED
+    if rights.has(ward, Role.STAFF) and rights.bodies_in(ward) & set(owner_body_ids):
+        return ALLOWED
+    return Decision(
+        False, _("この項目の担当ではないので、指標や目標を変えられません。企画担当に頼んでください。")
+    )

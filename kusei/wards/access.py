@@ -135,7 +135,7 @@ def _second_factor_first(request: HttpRequest) -> HttpResponse | None:
     wards = {grant.ward_id for grant in rights.grants}
     if not Ward.objects.filter(pk__in=wards, is_sample=False).exists():
         return None
-    messages.info(
+    messages.warning(
         request,
         _("企画担当と区の管理者には、二段階認証が必要です。先に設定してください。設定が済むと仕事を始められます。"),
     )  # fmt: skip

@@ -138,6 +138,7 @@ def test_import_of_the_same_again_says_so(budget: Path, capsys: pytest.CaptureFi
     assert PlanVersion.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_import_of_a_correction_lists_the_differences(
     budget: Path, capsys: pytest.CaptureFixture[str]
@@ -156,6 +157,7 @@ def test_import_of_a_correction_lists_the_differences(
     assert "第2版" in told
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("answer", "plans"), [("y", 1), ("はい", 1), ("", 0), ("n", 0)])
 def test_import_asks_on_a_terminal(
@@ -213,6 +215,7 @@ def test_import_takes_a_year_as_it_is_written(budget: Path) -> None:
     assert set(Plan.objects.values_list("fiscal_year", flat=True)) == {2022, 2023, 2024}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_import_tells_where_it_departs_from_the_text(
     budget: Path, capsys: pytest.CaptureFixture[str]
@@ -232,6 +235,7 @@ def test_wrong_use_is_told_in_japanese(capsys: pytest.CaptureFixture[str]) -> No
     assert (stopped.value.code, "kusei import --help" in capsys.readouterr().err) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_links_are_listed_and_decided(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["import", str(budget), "--accept"])
@@ -252,6 +256,7 @@ def test_links_are_listed_and_decided(budget: Path, capsys: pytest.CaptureFixtur
     assert main(["links", "どこか区"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_reindex_counts_what_it_wrote(budget: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["import", str(budget), "--accept"])

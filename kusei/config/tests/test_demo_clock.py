@@ -72,6 +72,7 @@ def test_a_failure_and_an_absent_database_do_not_end_it(
     assert "もう一度試します" in told
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)  # PostgreSQL empties no table twice in one transaction
 def test_who_was_logged_in_is_told_and_comes_back_with_the_same_password(settings: object) -> None:
     settings.KUSEI_DEMO = True  # type: ignore[attr-defined]

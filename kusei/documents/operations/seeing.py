@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kusei.documents.enums import DocumentStatus, DocumentVerb
 from kusei.documents.models import SourceDocument
 from kusei.documents.operations.accepting import printed_of
-from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.figures import read_figures
 from kusei.documents.reading.outcome import outcome_of
 from kusei.documents.targets import DocumentError, NotMendable, Target, target_of
 from kusei.plans import operations as plans
@@ -207,7 +207,9 @@ def results_in_import(document: SourceDocument, version: PlanVersion) -> list[Pr
 
 def _told(item: int, text: str, page: int | None, line: int | None) -> PrintedResult:
     outcome, reason = outcome_of(text) if text else (Outcome.UNKNOWN.value, "")
-    figures = (results.storable_figure(each.value, each.unit or "", each.label) for each in figures_in(text))
+    figures = (
+        results.storable_figure(each.value, each.unit or "", each.label) for each in read_figures(text)
+    )
     return PrintedResult(
         item_id=item,
         text=text,

@@ -11,7 +11,7 @@ from kusei.documents.reading.card_actions import actions_of, lists_deeds
 from kusei.documents.reading.card_money import YearAmount, latest_two, yearly_amounts
 from kusei.documents.reading.cells import amount_in, bullets_of, cell_text, has_bullets, split_owner_cell
 from kusei.documents.reading.columns import GROUPS, Heading, Role, header_year, heading_of, read_headings
-from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.figures import read_figures
 from kusei.documents.reading.markers import find_marker
 from kusei.documents.reading.model import Cell, DraftItem, Place, Unplaced
 from kusei.documents.reading.normalise import clean
@@ -218,7 +218,7 @@ def _take(item: DraftItem, pair: Pair, body: list[str], unit: str | None, *, is_
         item.places.append(_place(pair.value, "plan"))
     elif role is Role.RESULT and is_row:
         item.result = (item.result or "") + text
-        item.figures = figures_in(item.result)
+        item.figures = read_figures(item.result)
         item.places.append(_place(pair.value, "result"))
     elif role is Role.TAG:
         item.tags += [word for word in re.split(r"[\s・、/]+", text) if word]
@@ -233,7 +233,7 @@ def _take(item: DraftItem, pair: Pair, body: list[str], unit: str | None, *, is_
             text = "\n".join(f"・{bullet}" for bullet in listed)
         body.append(text if plain else f"{pair.label}:{text}")
         if role in {Role.RESULT, Role.INDICATOR, Role.ACTUAL}:
-            item.figures += figures_in(text)
+            item.figures += read_figures(text)
         item.places.append(_place(pair.value, "body"))
 
 

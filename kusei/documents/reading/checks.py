@@ -23,7 +23,7 @@ def check(draft: Draft) -> None:
     lost = [text for text in draft.unplaced if text.reason is None]
     if lost:
         first = lost[0]
-        message = f"どの項目にも入らなかった文字が{len(lost)}行あります。一覧で確かめてください。"
+        message = f"どの項目にも入らなかった文字が{len(lost)}行あります。「置き場所のない文」で一つずつ確かめてください。"
         draft.warnings.append(Warning("unplaced_text", message, first.page, first.line))
     if not any(True for _ in draft.walk()):
         draft.warnings.append(

@@ -11,7 +11,7 @@ from collections import Counter
 from itertools import pairwise
 
 from kusei.documents.reading.columns import Role, header_words, header_year
-from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.figures import read_figures
 from kusei.documents.reading.flat_groups import place_rows, row_of_stray, words_of
 from kusei.documents.reading.flat_lines import Facts, Printed, learn, printed_lines
 from kusei.documents.reading.flat_order import NumberedGroup, Ordered, in_order
@@ -315,7 +315,7 @@ def _action(place: Placed) -> DraftItem:
     item.places = [title.place("title"), *(text.place("plan") for text in row.plans)]
     if result:
         item.places.append(row.result.place("result"))
-        item.figures = figures_in(result)
+        item.figures = read_figures(result)
     if owners:
         first, last = owners[0][1], owners[-1][1]
         item.places.append(

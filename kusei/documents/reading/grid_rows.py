@@ -15,7 +15,7 @@ from kusei.documents.reading.cells import (
     split_owner_cell,
 )
 from kusei.documents.reading.columns import Heading, Role
-from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.figures import read_figures
 from kusei.documents.reading.heading_rows import HeadingRows, bodies_in_brackets
 from kusei.documents.reading.legends import legend_of, marked
 from kusei.documents.reading.markers import find_marker, is_note
@@ -278,7 +278,7 @@ class RowReader:
         text = cell_text(cell)
         if role is Role.RESULT:
             item.result = (item.result or "") + text
-            item.figures = figures_in(item.result)
+            item.figures = read_figures(item.result)
         elif role is Role.PLAN and has_bullets(cell):
             item.plan += bullets_of(cell)
         elif role is Role.PLAN and item.plan:
@@ -313,7 +313,7 @@ class RowReader:
         results = [cell for c in self.columns.get(Role.RESULT, ()) if (cell := self.values.covering(r, c))]
         if results:
             item.result = "".join(cell_text(cell) for cell in results)
-            item.figures = figures_in(
+            item.figures = read_figures(
                 "\n".join(cell.text for cell in results) if len(results) > 1 else item.result
             )
             item.places += [place_of(cell, "result") for cell in results]

@@ -14,7 +14,7 @@ from kusei.documents.reading.model import Line, Warning
 from kusei.documents.reading.normalise import clean
 from kusei.documents.reading.padded_layout import pieces_of
 from kusei.documents.reading.ward_names import NOT_A_NAME, name_alone, names_in, names_inside
-from kusei.japanese.fiscal_year import parse_fiscal_year
+from kusei.japanese.fiscal_year import parse_fiscal_year, wareki_year
 
 _DOCUMENT_WORD = (
     r"運営方針|基本方針|経営方針|施政方針|重点方針|方針|予算(?:案|書)?|(?:概算|予算)要求|所信表明(?:演説)?|施政方針演説|実施計画|行動計画|アクションプラン|マスタープラン|総合計画|推進計画|計画書?|プラン|ビジョン|戦略|"
@@ -280,7 +280,7 @@ def _find_year(
         found.warnings.append(
             Warning(
                 "year_inferred",
-                f"表題に年度がありません。表の見出しから{header_year}年度として読みました。",
+                f"表題に年度がありません。表の見出しから{wareki_year(header_year)}として読みました。",
                 None,
                 None,
             )
@@ -303,7 +303,7 @@ def _find_year(
             found.warnings.append(
                 Warning(
                     "year_inferred",
-                    f"表題に年度がありません。本文から{year}年度として読みました。",
+                    f"表題に年度がありません。本文から{wareki_year(year)}として読みました。",
                     first[year].page,
                     first[year].number,
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kusei.documents.reading.figures import figures_in
+from kusei.documents.reading.figures import read_figures
 from kusei.japanese.folding import fold
 
 # What a clause says. Order matters: the first pattern found in a clause decides.
@@ -45,7 +45,7 @@ def outcome_of(result: str | None) -> tuple[str, str]:
             said += _clause(clause)
     kinds = [kind for kind, _ in said]
     clues = "、".join(dict.fromkeys(word for _, word in said))
-    if not said and (re.search(r"(?:した|った|いだ|れた|できた)[。)]?$", text) or figures_in(text)):
+    if not said and (re.search(r"(?:した|った|いだ|れた|できた)[。)]?$", text) or read_figures(text)):
         return "done", text[-4:].strip("。)")
     negative = [kind for kind in kinds if kind in _NEGATIVE]
     if match := _NOT_ALL.search(text):

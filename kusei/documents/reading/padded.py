@@ -153,7 +153,11 @@ def _columns(lines: Sequence[Line], i: int) -> Found | None:
     enough = 1 if len(layout.columns) >= 3 else 2
     if region.solid < enough:
         return None
-    return Found(_built(region, layout, head), region.end, layout, head, above)
+    table = _built(region, layout, head)
+    if begin > i + 1:  # headings that were put together stand on both lines
+        below = lines[begin - 1].number
+        table.rows[0] = [cell and replace(cell, end_line=below) for cell in table.rows[0]]
+    return Found(table, region.end, layout, head, above)
 
 
 def _two_lined(lines: Sequence[Line], i: int) -> tuple[Line, int]:

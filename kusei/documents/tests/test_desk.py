@@ -10,6 +10,7 @@ from kusei.documents import desk, operations, pictures
 from kusei.documents.desk import Finder, Sheet
 from kusei.documents.models import SourceDocument
 from kusei.documents.tests.drafts import draft, item
+from kusei.plans.drafting import Tree
 from kusei.plans.queries.drafts import tree_of
 from tests.cast import Cast
 
@@ -191,3 +192,25 @@ def test_pictures_of_pages_are_drawn_kept_and_forgotten(cast: Cast) -> None:
     pictures.forget_pictures(stored)
     assert not default_storage.exists(name)
     pictures.forget_pictures(stored)  # nothing there: nothing to do
+
+
+def test_what_was_answered_or_stands_in_the_queue_anyway_is_not_asked_again() -> None:
+    document = SourceDocument(
+        draft={
+            "warnings": [
+                {"code": "title_unknown", "message": "題名"},
+                {"code": "sum_differs", "message": "合計", "line": 3},
+                {"code": "unplaced_text", "message": "1行", "line": 5},
+                {"code": "ward_inferred", "message": "区"},
+            ],
+            "unplaced": [{"text": "迷子の文", "line": 5}],
+        }
+    )
+    asked = desk.questions_of(document, desk.Finder(()))
+    assert [(each.what, each.number, each.text) for each in asked] == [
+        ("warnings", 1, "合計"),
+        ("unplaced", 0, "迷子の文"),
+    ]
+    document.settled = {"warnings": [0, 1], "unplaced": [0]}
+    progress = desk.progress_of(document, Tree(()))
+    assert (progress.done, progress.total) == (2, 2)

@@ -217,6 +217,7 @@ def test_changed_result_alone_makes_a_version(take: Take) -> None:
     assert Item.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_another_document_is_refused_unless_told(take: Take) -> None:
     take(POLICY)
     other = draft(*(item("project", f"まったく別の事業その{word}") for word in "壱弐参四五六"))
@@ -290,6 +291,7 @@ def test_names_equal_after_folding_are_linked_and_marked_automatic(take: Take, p
     assert {(link.is_automatic, link.decided_by) for link in Link.objects.all()} == {(True, planner)}
 
 
+@pytest.mark.slow
 def test_variant_of_a_body_is_registered_apart_and_proposed(take: Take) -> None:
     take(draft(item("project", "つどい", owners=["区社会福祉協議会"])))
     done = take(draft(item("project", "つどい", owners=["泉区社会福祉協議会"])))

@@ -201,6 +201,7 @@ def test_real_document_takes_the_place_of_the_sample_for_good(tmp_path: Path) ->
     )  # the others stay until they are replaced
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_real_ward_gets_no_sample(capsys: pytest.CaptureFixture[str]) -> None:
     wards.find_or_add_ward("横浜市泉区", actor=wards.account_without_login("operator"))
@@ -211,6 +212,7 @@ def test_real_ward_gets_no_sample(capsys: pytest.CaptureFixture[str]) -> None:
     assert "横浜市泉区には取り込んだ文書がある" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_failed_build_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object, **named: object) -> None:
@@ -228,6 +230,7 @@ def test_links_of_the_sample_name_its_items() -> None:
     assert [pair for pair in pairs if not set(pair) <= titles] == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_papers_can_be_imported_without_a_word() -> None:
     said = {

@@ -121,6 +121,7 @@ def test_a_text_that_is_not_there_or_a_way_that_is_none_is_refused(
     assert "unplaced" not in SourceDocument.objects.get().settled
 
 
+@pytest.mark.slow
 def test_an_item_that_goes_into_another_takes_its_result_along_and_back(
     document: SourceDocument, cast: Cast
 ) -> None:
@@ -240,6 +241,7 @@ ACTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ACTS)
 def test_only_planners_of_the_ward_mend_and_only_while_it_is_mended(
     document: SourceDocument, cast: Cast, act: str
@@ -252,6 +254,7 @@ def test_only_planners_of_the_ward_mend_and_only_while_it_is_mended(
         ACTS[act](SourceDocument.objects.get(), cast.planner)
 
 
+@pytest.mark.slow
 def test_the_comparison_tells_what_changes_with_results(document: SourceDocument, cast: Cast) -> None:
     operations.accept_import(document=document, actor=cast.planner)
     again = kept(cast, paper(), "again.txt")

@@ -92,6 +92,7 @@ def test_spans_show_the_text_as_printed() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_long_text_is_read_in_pieces() -> None:
     assert tokens("地域の防災。" * 20_000) == ["地域", "防災"] * 20_000
     assert tokens("あ" * 60_000)  # no place to break: still read to the end
@@ -132,7 +133,7 @@ def test_spans_lie_within_the_text(text: str) -> None:
 
 @given(
     st.text(alphabet=st.characters(exclude_categories=["Cs", "Mn", "Mc", "Lo"]), max_size=40)
-    | st.text("ｶﾞハﾟか\u3099ー―-㈱⻭　\n\u200b\u0301e見守る", max_size=40)
+    | st.text("ｶﾞハﾟか\u3099ー―-㈱⻭　\n\u200b\u0301e見守る①⑳❸12３", max_size=40)
 )
 def test_both_foldings_agree(text: str) -> None:
     folded = fold_with_offsets(text)
@@ -147,3 +148,11 @@ def test_folding_for_search_is_folding_but_for_names_and_wraps() -> None:
     assert fold_for_search(text) == fold(text) == unicodedata.normalize("NFKC", text)
     assert fold_for_search("髙\n橋") == "高橋"
     assert fold_for_search("高\n\n橋") == "高\n\n橋"  # an empty line ends a paragraph
+
+
+@pytest.mark.parametrize(
+    ("printed", "folded"),
+    [("①20人、②15人", "1 20人、2 15人"), ("①②３", "1 2 3"), ("①教室", "1教室"), ("第⑳回", "第20回")],
+)
+def test_a_number_in_a_circle_stays_apart_from_the_next(printed: str, folded: str) -> None:
+    assert fold(printed) == fold_for_search(printed) == folded

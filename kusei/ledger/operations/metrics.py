@@ -101,6 +101,8 @@ def reword_metric(*, metric: Metric, definition: str, actor: Person) -> None:
 def end_metric(*, metric: Metric, actor: Person, on: date | None = None) -> None:
     """From that day (today) on nothing more is counted by it; what was counted stays. Raises LedgerError, NotAllowed."""
     ward = _own(metric, actor)
+    if metric.ended_on is not None:
+        raise LedgerError(_("「%(name)s」は、もう使わないことになっています。") % {"name": metric.name})
     before, metric.ended_on = metric.ended_on, on or timezone.localdate()
     metric.save(update_fields=["ended_on"])
     audit.record(

@@ -17,15 +17,11 @@ from kusei.ledger.models import Evidence, Report, ReportCell
 from kusei.ledger.operations.posting import Posted, post
 from kusei.ledger.permissions import may_report
 from kusei.ledger.rules import Line
+from kusei.ledger.sheets import SOURCE_KIND, Place, slot_of
 from kusei.ledger.sources import Source
 from kusei.plans.models import Item
 from kusei.wards import audit, permissions
 from kusei.wards.models import Body, Person, Ward
-
-SOURCE_KIND = "ledger.report"
-
-Place = tuple[int, date, int, int | None]
-"""Where a number stands in a report: (metric, day, session, district)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +63,13 @@ def save_report(
     actor: Person | None,
     actor_name: str = "",
     is_vouched: bool = False,
+    seen: Mapping[Place, int] | None = None,
 ) -> Posted:
     """Write, change or clear numbers of a report and post what changed.
 
-    `revision` is the one that the person saw; None where nobody looked (a workbook names every cell itself). `owners` are
-    the bodies that the action names. Without an account (`actor` None) the caller has checked the right to answer
+    `revision` is the one that the person saw; None where nobody looked (a workbook names every cell itself). With `seen`, what
+    stood there then, a newer report is refused only where one of the places to be changed was changed in the meantime.
+    `owners` are the bodies that the action names. Without an account (`actor` None) the caller has checked the right to answer
     (`is_vouched`: a signed link) and `actor_name` says who it was.
 
     Raises ReportChanged where somebody else wrote into one of the same places meanwhile, NotAllowed, and what `post`
@@ -84,7 +82,7 @@ def save_report(
     Report.objects.get_or_create(ward=ward, fiscal_year=fiscal_year, item=item, body=body)
     report = Report.objects.select_for_update().get(item=item, body=body, fiscal_year=fiscal_year)
     before = cells_of(report)
-    if revision is not None and revision != report.revision:
+    if revision is not None and revision != report.revision and _clash(before, changes, seen):
         raise ReportChanged(
             _(
                 "開いているあいだに、ほかの人がこの報告を書き換えました。今の数を確かめて、もう一度保存してください。"
@@ -121,6 +119,55 @@ def save_report(
     return posted
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one form changes in a body's report of one action; `revision` and `seen` are what it showed."""
+
+    item: Item
+    changes: Sequence[CellChange]
+    owners: Sequence[int]
+    revision: int
+    seen: Mapping[Place, int]
+
+
+@transaction.atomic
+def save_sheets(
+    *, ward: Ward, fiscal_year: int, body: Body, sheets: Sequence[Sheet], proof: Proof, actor: Person
+) -> Posted:
+    """`save_report` for several actions of one body, from one form, by one way: all or nothing. Raises what it raises."""
+    done = [
+        save_report(
+            ward=ward,
+            fiscal_year=fiscal_year,
+            item=sheet.item,
+            body=body,
+            changes=sheet.changes,
+            proof=proof,
+            revision=sheet.revision,
+            seen=sheet.seen,
+            owners=sheet.owners,
+            actor=actor,
+        )
+        for sheet in sorted(
+            sheets, key=lambda sheet: sheet.item.pk
+        )  # in one order for all: no two wait for each other
+    ]
+    return Posted(
+        sum(each.added for each in done),
+        sum(each.reversed for each in done),
+        sum(each.unchanged for each in done),
+    )
+
+
+def _clash(
+    before: Mapping[Place, int], changes: Iterable[CellChange], seen: Mapping[Place, int] | None
+) -> bool:
+    """Whether what stands in a place to be changed is neither what the person saw nor what they write."""
+    if seen is None:
+        return True
+    return any(before.get(each.place) not in (seen.get(each.place), each.quantity) for each in changes)
+
+
 def cells_of(report: Report) -> dict[Place, int]:
     """What a report says now."""
     rows = report.cells.values_list("metric", "on", "session", "district", "quantity")
@@ -129,9 +176,9 @@ def cells_of(report: Report) -> dict[Place, int]:
 
 def line_at(report: Report, place: Place, quantity: int) -> Line:
     """What a number of a report means for the ledger."""
-    metric, on, session, district = place
+    metric, on, _session, district = place
     return Line(
-        slot=f"{metric}.{on:%Y%m%d}.{session}.{district or 0}",
+        slot=slot_of(place),
         metric_id=metric,
         item_id=report.item_id,
         quantity=quantity,

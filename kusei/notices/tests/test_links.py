@@ -131,6 +131,7 @@ def test_only_the_office_makes_and_revokes_links(cast: Cast, who: str) -> None:
     notices.open_link(token, purpose=PURPOSE)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_nothing_but_the_token_opens_the_link(cast: Cast, data: st.DataObject) -> None:

@@ -248,7 +248,7 @@ class AccountForm(forms.Form):
 def role_filters(ward: Ward) -> dict[str, Any]:
     """What the list of people can be narrowed by."""
     return {
-        "roles": [(role.value, role.label) for role in Role],
+        "roles": [(role.value, role.label) for role in _OFFERED],
         "bodies": bodies_of(ward),
         "states": [
             ("now", _("いま使える")),

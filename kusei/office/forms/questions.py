@@ -88,6 +88,8 @@ class WrittenDownForm(forms.Form):
     def __init__(self, *arguments: Any, ward: Ward, **words: Any) -> None:
         super().__init__(*arguments, **words)
         self.fields["body"].queryset = Body.objects.filter(ward=ward, kind=BodyKind.DIVISION)  # type: ignore[attr-defined]
+        if not can_send():
+            self.fields["mail"].help_text = _("いまはメールを送れない設定です。電話番号も聞いてください。")
 
 
 class AnswerQuestionForm(forms.Form):

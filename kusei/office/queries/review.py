@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kusei.documents.models import SourceDocument
 from kusei.plans import drafting
 from kusei.plans.drafting import Gap, Row, Tree
 from kusei.plans.enums import AmountBasis, ItemKind, ReviewState
 from kusei.plans.models import PlanVersion
 from kusei.plans.permissions import may_edit_item
-from kusei.plans.queries.drafts import tree_of
+from kusei.plans.queries.drafts import first_rows, tree_of
+from kusei.plans.rules import Money
 from kusei.press import formats
-from kusei.press.differences import TextPiece, text_pieces
+from kusei.press.differences import SAME, TextPiece, text_pieces
 from kusei.wards.models import Ward
 from kusei.wards.permissions import Rights
 
@@ -31,6 +33,7 @@ _LABELS: dict[str, str | Promise] = {
     "owners": _("担当"),
     "money": _("金額"),
 }
+_IN_HEADING = frozenset({"kind", "number", "title"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class Reviewed:
     path: tuple[str, ...]
     fields: tuple[FieldChange, ...]
     may_submit: bool
+    top: Row
+    """What stands at the top above it, or itself."""
+    is_own: bool
+    """An item of one of the viewer's bodies."""
 
     @property
     def state_label(self) -> str:
@@ -68,6 +75,13 @@ class ReviewPage:
     gone: tuple[Row, ...]
     gaps: tuple[tuple[Row | None, Gap], ...]
     counts: dict[str, int]
+    since: str
+    """Against what it is compared: the version in `force`, what was imported (`import`), or nothing."""
+
+    @property
+    def changed(self) -> tuple[Reviewed, ...]:
+        """Without those that say what they said before and only wait for somebody's look."""
+        return tuple(each for each in self.items if each.what)
 
     @property
     def total(self) -> int:
@@ -75,15 +89,47 @@ class ReviewPage:
 
 
 ADDED, CHANGED, MOVED = "added", "changed", "moved"
+FORCE, IMPORT = "force", "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that stand together on the page, with one box for all of them."""
+
+    name: str
+    items: tuple[Reviewed, ...]
+
+    @property
+    def selectable(self) -> tuple[Reviewed, ...]:
+        return tuple(each for each in self.items if each.may_submit)
+
+    @property
+    def chosen(self) -> str:
+        """What the box for all of them sends: each item with its revision, as their own boxes do."""
+        return " ".join(f"{each.row.item}:{each.row.revision}" for each in self.selectable)
+
+
+def groups_of(items: Iterable[Reviewed], *, own_first: bool) -> list[Group]:
+    """By what stands at the top above them; or (`own_first`) the viewer's own, then the others."""
+    found: dict[str, list[Reviewed]] = {}
+    listed = sorted(items, key=lambda each: not each.is_own) if own_first else items
+    for each in listed:
+        if own_first:
+            name = str(_("自分の担当の項目") if each.is_own else _("ほかの項目"))
+        else:
+            name = f"{each.top.number} {each.top.title}".strip()
+        found.setdefault(name, []).append(each)
+    return [Group(name, tuple(several)) for name, several in found.items()]
 
 
 def review_of(version: PlanVersion, ward: Ward, rights: Rights, *, states: Iterable[str] = ()) -> ReviewPage:
     """Items that were changed, added or moved, or that wait for somebody; only those at one of `states` if given.
 
-    A constant number of queries: two trees.
+    Compared with the version from which the draft began; a first version, which began from a document, with what was
+    imported. A constant number of queries: two trees, or one and the draft's steps.
     """
     tree = tree_of(version)
-    base = tree_of(version.base) if version.base is not None else Tree(())
+    base, since = _begun_from(version, tree)
     wanted = set(states)
     found = []
     for row in tree.rows:
@@ -100,7 +146,19 @@ def review_of(version: PlanVersion, ward: Ward, rights: Rights, *, states: Itera
         tuple(row for row in base.rows if row.item not in tree),
         tuple((tree.row(gap.item) if gap.item is not None else None, gap) for gap in drafting.gaps(tree)),
         counts,
+        since,
     )
+
+
+def _begun_from(version: PlanVersion, tree: Tree) -> tuple[Tree, str]:
+    if version.base is not None:
+        return tree_of(version.base), FORCE
+    if not SourceDocument.objects.filter(version=version).exists():
+        return Tree(()), ""
+    first = first_rows(version)
+    began = [first.get(row.item, row) for row in tree.rows]
+    began += [row for item, row in first.items() if item not in tree]
+    return Tree(tuple(row for row in began if row is not None)), IMPORT
 
 
 def row_changes(old: Row, new: Row) -> tuple[FieldChange, ...]:
@@ -124,13 +182,15 @@ def told(row: Row, field: str) -> str:
     if field == "plan_bullets":
         return "\n".join(f"・{bullet}" for bullet in value)
     if field == "money":
-        return "、".join(
-            f"{formats.wareki(m.fiscal_year)}{'' if m.basis == AmountBasis.CURRENT else _('（前年度）')}"
-            f"{f' {m.source}' if m.source else ''} "
-            + (formats.thousand_yen(m.yen) if m.yen is not None else m.printed)
-            for m in value
-        )
+        return "、".join(map(money_told, value))
     return str(value)
+
+
+def money_told(money: Money) -> str:
+    """令和3年度（前年度） 一般財源 2,400千円; where the document states no unit, what it printed."""
+    basis = "" if money.basis == AmountBasis.CURRENT else _("（前年度）")
+    amount = formats.thousand_yen(money.yen) if money.yen is not None else money.printed
+    return f"{formats.wareki(money.fiscal_year)}{basis}{f' {money.source}' if money.source else ''} {amount}"
 
 
 def _reviewed(row: Row, tree: Tree, base: Tree, ward: Ward, rights: Rights) -> Reviewed | None:
@@ -142,13 +202,24 @@ def _reviewed(row: Row, tree: Tree, base: Tree, ward: Ward, rights: Rights) -> R
         old = base.row(row.item)
         fields = row_changes(old, row)
         what = CHANGED if fields else MOVED if old.parent != row.parent else ""
-    if not what and row.review == ReviewState.KEPT:
-        return None
+    if not what:
+        if row.review == ReviewState.KEPT:
+            return None
+        fields = _said(row)
     above = tree.above(row.item)
+    owners = tree.owner_bodies(row.item)
     return Reviewed(
         row=row,
         what=what,
         path=tuple(each.title for each in reversed(above)),
         fields=fields,
-        may_submit=bool(may_edit_item(rights, ward, tree.owner_bodies(row.item))),
+        may_submit=bool(may_edit_item(rights, ward, owners)),
+        top=above[-1] if above else row,
+        is_own=bool(rights.bodies_in(ward) & owners),
     )
+
+
+def _said(row: Row) -> tuple[FieldChange, ...]:
+    """What an item says, where nothing about it changed."""
+    words = ((field, told(row, field)) for field in drafting.EDITABLE_FIELDS if field not in _IN_HEADING)
+    return tuple(FieldChange(str(_LABELS[field]), (TextPiece(SAME, said),)) for field, said in words if said)

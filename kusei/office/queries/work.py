@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from kusei.documents.enums import DocumentStatus
 from kusei.documents.models import SourceDocument
+from kusei.japanese.business_days import business_days_left
 from kusei.plans.enums import OPEN, LinkStatus, PlanVerb, ReviewState
 from kusei.plans.models import Comment, ItemText, Link, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.permissions import may_plan
 from kusei.plans.queries.drafts import open_mentions, review_counts, texts_waiting
+from kusei.results.queries.work import Asked, asked_of
 from kusei.services.questions.models import BodyRequest, Question
 from kusei.services.questions.queries import answers_waiting, questions_waiting
 from kusei.services.questions.rules import age_days
@@ -42,6 +44,16 @@ class DraftWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultsWork:
+    """What a collection of results asks of the person. `query` narrows its board to what they still have to write."""
+
+    asked: Asked
+    label: str
+    left: dict[str, int]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Everything on the page 自分の仕事."""
 
@@ -54,13 +66,20 @@ class Work:
     bodies: tuple[Body, ...]
     questions: tuple[tuple[Question, int], ...]
     """Open questions of the person's bodies, with the days they have waited."""
+    results: tuple[ResultsWork, ...]
     answers: tuple[BodyRequest, ...]
     """What bodies outside answered and nobody has dealt with yet; for planners."""
 
     @property
     def is_empty(self) -> bool:
         return not (
-            self.questions or self.answers or self.drafts or self.mentions or self.imports or self.proposals
+            self.results
+            or self.questions
+            or self.answers
+            or self.drafts
+            or self.mentions
+            or self.imports
+            or self.proposals
         )
 
 
@@ -86,8 +105,26 @@ def work_of(person: Person, ward: Ward, rights: Rights) -> Work:
         questions=tuple(
             (each, age_days(each.received_at, timezone.now())) for each in questions_waiting(ward, rights)
         ),
+        results=tuple(
+            ResultsWork(
+                asked=asked,
+                label=plan_label(asked.collection.plan),
+                left=time_left(asked.collection.due_on, timezone.localdate()),
+                query=f"?state=open&body={next(iter(bodies))}" if asked.waiting and len(bodies) == 1 else "",
+            )
+            for asked in asked_of(ward, bodies, is_planner=is_planner)
+        ),
         answers=tuple(answers_waiting(ward)) if is_planner else (),
     )
+
+
+def time_left(due_on: date, today: date) -> dict[str, int]:
+    """Days and business days until a deadline; `late` counts the days since it passed."""
+    return {
+        "days": (due_on - today).days,
+        "late": (today - due_on).days,
+        "business": business_days_left(today, due_on),
+    }
 
 
 def _draft_work(ward: Ward, bodies: frozenset[int], is_planner: bool) -> list[DraftWork]:

@@ -50,6 +50,7 @@ def test_a_person_of_the_same_verified_address_is_let_in_and_keeps_the_password(
     assert Person.objects.filter(email__iexact="clerk@example.jp").count() == 1
 
 
+@pytest.mark.slow
 def test_later_the_lasting_identifier_counts_and_not_the_address(cast: Cast, directory: Directory) -> None:
     directory.employ("e-2", email="clerk@example.jp", email_verified=True)
     directory.send_in(Client(), "e-2")
@@ -77,6 +78,7 @@ def test_nobody_gets_an_account_by_the_directory_alone(cast: Cast, directory: Di
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("domains", "lets_in"), [("", False), ("example.com", False), ("example.jp", True)])
 def test_an_address_that_nobody_verified_counts_only_in_the_citys_own_domains(
     cast: Cast, directory: Directory, settings, domains: str, lets_in: bool
@@ -121,6 +123,7 @@ def test_whoever_holds_no_role_any_more_is_refused_after_the_directory_too(
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trusted", "claims", "is_asked"),
     [

@@ -24,6 +24,7 @@ def imported(cast: Cast) -> PlanVersion:
 PAGES = ("draft", "draft_steps", "draft_excel", "draft_workbook", "replace_text", "paste_table", "add_item")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["administrator", "clerk", "partner"])
 def test_others_of_the_office_do_not_see_it(imported: PlanVersion, cast: Cast, name: str) -> None:
     client = signed_in(getattr(cast, name))

@@ -76,6 +76,7 @@ def act(client: Client, cast: Cast, document: SourceDocument, do: str, **said: o
     return client.post(at(cast, f"{document.pk}/mend/"), {"do": do, **said}, follow=True)
 
 
+@pytest.mark.slow
 def test_the_whole_way_on_paper_without_script(cast: Cast, desk: Client) -> None:
     page = desk.post(
         at(cast, "send/"),
@@ -298,6 +299,7 @@ def second_planner(cast: Cast) -> Person:
     return one
 
 
+@pytest.mark.slow
 def test_two_who_mend_one_item_lose_nothing(
     cast: Cast, desk: Client, document: SourceDocument, second_planner: Person
 ) -> None:
@@ -553,51 +555,17 @@ def test_links_ask_as_much_for_one_as_for_four(cast: Cast, desk: Client, proposa
     assert "決めるのを待っている提案はありません" in text(desk.get(address))
 
 
-def test_what_nobody_compared_stays_marked_in_the_draft_until_somebody_looks(
-    cast: Cast, desk: Client, document: SourceDocument
-) -> None:
-    course = key(document, "講座を開く")
-    operations.look_at(document=document, items=[course], actor=cast.planner)
-    page = text(desk.get(at(cast, f"{document.pk}/accept/")))
-    assert 'value="draft" checked' in page  # while anything is open, drafting is what is proposed
-    desk.post(at(cast, f"{document.pk}/accept/"), {"way": "draft"})
-    version = PlanVersion.objects.get(status="draft")
-    unseen = list(version.texts.filter(review="unseen").values_list("title", flat=True))
-    assert (version.texts.count(), len(unseen), "講座を開く" in unseen) == (3, 2, False)
-    office = f"/office/{cast.ward.key}/"
-    assert "2件をまだ見ていない" in text(desk.get(f"{office}plans/"))
-    assert "まだ見ていない 2件" in text(desk.get(office))
-    assert "まだ見ていない（2件）" in text(desk.get(f"{office}drafts/{version.pk}/review/?state=unseen"))
-
-    refused = desk.post(f"{office}drafts/{version.pk}/publish/", {"note": "はじめて"})
-
-    assert refused.status_code == 409
-    assert "まだ見ていない項目が2件あります" in text(refused)
-    assert 'value="はじめて"' in text(refused)
-    looked = version.texts.filter(review="unseen").values_list("item_id", flat=True)[0]
-    desk.post(f"{office}drafts/{version.pk}/review/decide/", {"decision": "approve", "item": looked})
-    assert "まだだれも見ていない項目が1件" in text(desk.get(f"{office}drafts/{version.pk}/publish/"))
-    desk.post(f"{office}drafts/{version.pk}/publish/", {"unseen": "1"})
-    published = PlanVersion.objects.get(status="published")
-    assert set(published.texts.values_list("review", flat=True)) == {"kept"}
-
-
-def test_what_the_version_in_force_says_too_needs_no_look(
-    cast: Cast, desk: Client, document: SourceDocument
-) -> None:
-    operations.accept_import(document=document, actor=cast.planner)
-    again = kept(cast, SourceDocument.objects.get().draft, "b.txt")
-    version = operations.start_import(document=again, actor=cast.planner)
-    text_now = version.texts.get(title="講座を開く")
-    plans.edit_item(
-        version=version,
-        item=text_now.item_id,
-        revision=1,
-        changes={"title": "講座を毎月開く"},
-        actor=cast.planner,
+def test_the_rest_of_the_new_bodies_is_kept_by_one_button(cast: Cast, desk: Client) -> None:
+    paper = draft(
+        item("measure", "花", owners=["花の会"]), item("measure", "川", owners=["川の会"]), ward="みらい区"
     )
-    desk.post(at(cast, f"{again.pk}/accept/"), {"way": "draft"})
-    draft_made = PlanVersion.objects.get(status="draft")
-    assert list(draft_made.texts.filter(review="unseen").values_list("title", flat=True)) == [
-        "講座を毎月開く"
-    ]
+    document = kept(cast, paper, "bodies.txt")
+    operations.start_import(document=document, actor=cast.planner)
+    document.refresh_from_db()
+    assert len(document.new_bodies) == 2
+    assert "残りの2件はすべて新しいままにする" in text(desk.get(at(cast, f"{document.pk}/bodies/")))
+    page = text(desk.post(at(cast, f"{document.pk}/bodies/"), {"do": "keep_rest"}, follow=True))
+    assert "2件を新しい実施主体のままにします" in page
+    assert "確かめてください</span>" not in page
+    document.refresh_from_db()
+    assert sorted(document.settled["bodies"]) == sorted(document.new_bodies)

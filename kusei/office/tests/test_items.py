@@ -179,6 +179,7 @@ def test_two_people_at_one_field_see_both_and_choose(cast: Cast, draft: PlanVers
     assert (entry.reason, entry.changes["text"]) == ("会議で", ["毎週訪ねる。", "毎日訪ねる。"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choice", "own", "result"),
     [("theirs", "", "毎週訪ねる。"), ("own", "週2回訪ねる。", "週2回訪ねる。")],

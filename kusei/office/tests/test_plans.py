@@ -216,6 +216,7 @@ def test_the_same_form_twice_moves_once(cast: Cast, draft: PlanVersion) -> None:
     assert "受け付け済み" in told(client, answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["clerk", "partner", "other_clerk", "administrator"])
 def test_only_planners_move(cast: Cast, draft: PlanVersion, name: str) -> None:
     before = titles(draft)

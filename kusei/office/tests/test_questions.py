@@ -158,6 +158,7 @@ def test_what_was_asked_by_telephone_is_written_down(cast: Cast, draft: PlanVers
     assert "渡しました" in said.content.decode()
 
 
+@pytest.mark.slow
 def test_a_planner_asks_a_body_and_sees_its_answer(cast: Cast, draft: PlanVersion) -> None:
     planner, item = signed_in(cast.planner), draft.texts.get().item_id
     nothing = planner.get(address("ask_body", cast, draft.pk), follow=True)

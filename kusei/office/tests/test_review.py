@@ -92,7 +92,9 @@ def test_submit_return_submit_approve_publish(draft: PlanVersion, cast: Cast) ->
 
     answer = planner.post(address("publish", cast, draft.pk), {"note": "回数の訂正"}, follow=True)
 
-    assert "第2版を公開しました" in answer.content.decode()
+    said = answer.content.decode()
+    assert "第2版を公開しました" in said
+    assert f'<a href="/w/{cast.ward.key}/2026/plans/budget/">住民のページで見る</a>' in said
     public = Item.objects.get(pk=item).public_id
     assert "月に2回訪ねる。" in shown(Client(), f"/w/{cast.ward.key}/items/{public}/")
     changes = shown(Client(), f"/w/{cast.ward.key}/changes/")
@@ -149,6 +151,7 @@ def test_numbers_that_are_none_choose_nothing(draft: PlanVersion, cast: Cast, it
     assert "項目が選ばれていません" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_published_draft_is_gone_from_the_office(draft: PlanVersion, cast: Cast) -> None:
     edit(draft, "見守り事業", cast.planner, text="x")
     planner = signed_in(cast.planner)
@@ -259,3 +262,24 @@ def test_the_search_finds_what_one_may_see_and_nothing_else(draft: PlanVersion, 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%00", "?q=ない言葉だけ", "?q=見守り&page=999", "?page=x"])
 def test_the_search_answers_anything(draft: PlanVersion, cast: Cast, query: str) -> None:
     assert signed_in(cast.clerk).get(address("search", cast) + query).status_code == 200
+
+
+def test_the_viewer_s_own_items_come_first_and_lead_to_the_editor(draft: PlanVersion, cast: Cast) -> None:
+    other, mine = (
+        edit(draft, "健康事業", cast.planner, text="x"),
+        edit(draft, "見守り事業", cast.planner, text="y"),
+    )
+    office = address("draft", cast, draft.pk)
+    page = shown(signed_in(cast.clerk), address("review", cast, draft.pk))
+    assert page.index("自分の担当の項目") < page.index(f"{office}items/{mine}/")
+    assert page.index(f"{office}items/{mine}/") < page.index("ほかの項目")
+    assert page.index("ほかの項目") < page.index(f"{office}items/{other}/")
+    assert "企画担当に伝えること" in page
+    assert "差し戻すときは、何を" not in page
+
+
+def test_who_may_choose_nothing_is_told_and_has_no_buttons(draft: PlanVersion, cast: Cast) -> None:
+    edit(draft, "見守り事業", cast.clerk, text="y")
+    page = shown(signed_in(cast.other_clerk), address("review", cast, draft.pk))
+    assert "自分の担当の項目はありません" in page
+    assert "確認を求める</button>" not in page

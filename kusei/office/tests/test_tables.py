@@ -204,6 +204,7 @@ def test_a_change_while_one_looks_at_the_preview_stops_it(cast: Cast, draft: Pla
     assert draft.texts.get(item=item).number == "9"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "says"),
     [

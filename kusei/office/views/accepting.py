@@ -15,9 +15,10 @@ from kusei.documents import desk, operations
 from kusei.documents.comparing import Comparison, compared_with_force
 from kusei.documents.models import SourceDocument
 from kusei.documents.targets import DocumentError
+from kusei.office.queries.review import money_told
 from kusei.office.views.frame import office_page
 from kusei.office.views.imports import document_crumb, document_or_404, import_crumb
-from kusei.plans.draft_fields import FIELD_LABELS, amount_text
+from kusei.plans.draft_fields import FIELD_LABELS
 from kusei.plans.enums import ItemKind, LinkStatus, PlanStatus
 from kusei.plans.models import Link
 from kusei.plans.operations import AnotherDocument, DraftIsOpen, PlanError
@@ -157,12 +158,7 @@ def _field(entry: Entry, name: str, tree: tuple[Entry, ...]) -> str:
     if name == "kind":
         return str(ItemKind(entry.kind).label)
     if name == "money":
-        return "\n".join(
-            " ".join(
-                filter(None, [str(each.fiscal_year), each.source, amount_text(each), each.unit and _("千円")])
-            )
-            for each in entry.money
-        )
+        return "\n".join(map(money_told, entry.money))
     value = getattr(entry, name)
     if name == "plan_bullets":
         return "\n".join(value)

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kusei.ledger.permissions import may_define_metrics, may_keep_books, may_see_entries
 from kusei.plans.permissions import may_plan, may_see_drafts
+from kusei.results.permissions import may_see_answers
 from kusei.services.questions.permissions import may_work_on_questions
 from kusei.wards.models import Ward
 from kusei.wards.permissions import (
@@ -49,8 +51,10 @@ def _only(may: Predicate, unless: Predicate) -> Predicate:
 SECTIONS: tuple[Section, ...] = (
     Section("work", _("自分の仕事"), "office:work", may_enter_office),
     Section("plans", _("計画"), "office:plans", may_see_drafts),
+    Section("results", _("取組結果"), "office:results", may_see_answers),
     Section("imports", _("取り込み"), "office:imports", may_plan),
     Section("links", _("つながり"), "office:links", may_plan),
+    Section("figures", _("実績"), "office:figures", may_see_entries),
     Section("questions", _("質問"), "office:questions", may_work_on_questions),
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),
@@ -65,6 +69,9 @@ SETTINGS_TABS: tuple[Section, ...] = (
     Section("settings", _("見た目と連絡先"), "office:settings", may_administer),
     Section("districts", _("地区"), "office:districts", may_keep_bodies),
     Section("readings", _("よみがな"), "office:readings", may_keep_readings),
+    Section("metrics", _("数えるもの"), "office:metrics", may_define_metrics),
+    Section("books", _("実績の締め"), "office:books", may_keep_books),
+    Section("reconcile", _("実績の照合"), "office:reconcile", may_keep_books),
     Section("mails", _("送ったメール"), "office:mails", may_administer),
 )
 

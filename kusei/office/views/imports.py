@@ -317,11 +317,15 @@ def bodies(request: OfficeRequest, ward: Ward, document_id: int) -> HttpResponse
                 for body in new
             ],
             "known": known,
+            "left": len(ids - looked),
         },
     )
 
 
 def _decide_body(request: OfficeRequest, ward: Ward, document: SourceDocument) -> None:
+    if request.POST.get("do") == "keep_rest":
+        _keep_rest(request, document)
+        return
     chosen = Body.objects.filter(ward=ward, pk=_number(request.POST.get("body"))).first()
     if chosen is None:
         messages.error(
@@ -347,6 +351,17 @@ def _decide_body(request: OfficeRequest, ward: Ward, document: SourceDocument) -
         )
     except (DocumentError, PlanError, WardError) as error:
         messages.error(request, str(error))
+
+
+def _keep_rest(request: OfficeRequest, document: SourceDocument) -> None:
+    rest = {body.pk for body in desk.new_bodies_of(document)} - set(document.settled.get("bodies", []))
+    try:
+        for body_id in sorted(rest):
+            operations.keep_body(document=document, body_id=body_id, actor=request.user)
+    except DocumentError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(n)d件を新しい実施主体のままにします。") % {"n": len(rest)})
 
 
 def _number(given: str | None) -> int:

@@ -15,10 +15,13 @@ from kusei.japanese.fiscal_year import fiscal_year_of, wareki_year
 from kusei.office.forms.plans import StartForm
 from kusei.office.views.draft_frame import draft_or_404, draft_page, outline_url
 from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.public_pages import public_address
 from kusei.plans import operations as plans
 from kusei.plans.enums import PlanKind, ReviewState
 from kusei.plans.permissions import may_plan, may_see_drafts
 from kusei.plans.queries.drafts import PlanRow, open_draft_of, plan_rows
+from kusei.results.queries.answers import REPORTING
+from kusei.results.queries.boards import collections_by_plan
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
@@ -31,6 +34,7 @@ STATES = ("draft", "published")
 def plan_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """Every plan with what is in force and the draft that is open; narrowed by year, kind and state."""
     rows = plan_rows(ward)
+    collected = collections_by_plan(ward)
     year, kind, state = (request.GET.get(name, "") for name in ("year", "kind", "state"))
     shown = [row for row in rows if _is_asked_for(row, year, kind, state)]
     return office_page(
@@ -50,7 +54,9 @@ def plan_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
                     "waiting": sum(row.by_review.get(each, 0) for each in _WAITING),
                     "unseen": row.by_review.get(ReviewState.UNSEEN.value, 0),
                     "edited_at": row.edited_at,
-                    "public_url": _public_url(ward, row) if row.published else "",
+                    "public_url": public_address(ward, row.plan) if row.published else "",
+                    "collection": collected.get(row.plan.pk),
+                    "has_actions": row.plan.kind in REPORTING,
                 }
                 for row in shown
             ],
@@ -72,13 +78,6 @@ def _is_asked_for(row: PlanRow, year: str, kind: str, state: str) -> bool:
         and (state != "draft" or row.draft is not None)
         and (state != "published" or row.published is not None)
     )
-
-
-def _public_url(ward: Ward, row: PlanRow) -> str:
-    where = [ward.key, row.plan.fiscal_year, row.plan.kind]
-    if row.plan.part:
-        return reverse("portal:plan_part", args=[*where, row.plan.part])
-    return reverse("portal:plan", args=where)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

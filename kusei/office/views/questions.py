@@ -27,6 +27,7 @@ from kusei.office.forms.questions import (
     WrittenDownForm,
 )
 from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.public_pages import page_name
 from kusei.plans.models import Item
 from kusei.services.questions import operations as questions
 from kusei.services.questions import queries, rules
@@ -70,7 +71,7 @@ def question_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
         context={
             "page": page,
             "keep": keep.urlencode(),
-            "rows": [(each, titles.get(each.item_id or 0, ""), rules.age_days(each.received_at, now)) for each in page],
+            "rows": [(each, titles.get(each.item_id or 0) or page_name(each.about_path), rules.age_days(each.received_at, now)) for each in page],
             "asked": asked,
             "states": [("open", _("まだ終わっていないもの")), ("all", _("すべて")), *QuestionState.choices],
             "kinds": QuestionKind.choices,
@@ -270,6 +271,7 @@ def _page(
             "contact": contact,
             "reasons": ContactReason.choices,
             "item_title": queries.titles_of([found.item_id]).get(found.item_id or 0, ""),
+            "page_name": page_name(found.about_path),
             "age": rules.age_days(found.received_at, timezone.now()),
             "entries": trail_of(ward, Question._meta.label_lower, found.pk),
         },

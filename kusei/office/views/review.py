@@ -9,15 +9,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.documents import operations as documents
-from kusei.office.queries.review import review_of
+from kusei.office.queries.review import groups_of, review_of
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.public_pages import public_address
 from kusei.plans import operations as plans
 from kusei.plans.enums import OPEN, ReviewState
 from kusei.plans.errors import NotReady, PlanError
@@ -63,6 +65,8 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
         context={
             "version": version,
             "review": page,
+            "groups": groups_of(page.items, own_first=not may_plan(rights, ward)),
+            "can_choose": any(each.may_submit for each in page.items),
             "state": shown,
             "choices": [
                 ("", _("変わったものすべて")),
@@ -119,7 +123,8 @@ def decide(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
 
 def _chosen(request: OfficeRequest) -> dict[int, int | None]:
     """The items that were ticked, each with the revision that the page showed."""
-    pairs = (each.partition(":") for each in request.POST.getlist("item"))
+    given = [*request.POST.getlist("item"), *" ".join(request.POST.getlist("group")).split()]
+    pairs = (each.partition(":") for each in given)
     found = {number_of(item): number_of(revision) for item, _colon, revision in pairs}
     return {item: revision for item, revision in found.items() if item is not None}
 
@@ -165,8 +170,13 @@ def publish(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
         else:
             messages.success(
                 request,
-                _("%(plan)sの第%(number)d版を公開しました。")
-                % {"plan": plan_label(done.plan), "number": done.number},
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("%(plan)sの第%(number)d版を公開しました。")
+                    % {"plan": plan_label(done.plan), "number": done.number},
+                    public_address(ward, done.plan),
+                    _("住民のページで見る"),
+                ),
             )
             return redirect("office:work", key=ward.key)
     page = review_of(version, ward, request.rights)
@@ -215,8 +225,8 @@ def take_in(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
 
 def _crumbs(ward: Ward, version: PlanVersion) -> list[Crumb]:
     return [
-        Crumb(_("自分の仕事"), reverse("office:work", args=[ward.key])),
-        Crumb(plan_label(version.plan), reverse("office:review", args=[ward.key, version.pk])),
+        Crumb(_("計画"), reverse("office:plans", args=[ward.key])),
+        Crumb(plan_label(version.plan), reverse("office:draft", args=[ward.key, version.pk])),
     ]
 
 

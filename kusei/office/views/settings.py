@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kusei.office.forms.bodies import WardForm
+from kusei.office.queries.start import first_steps, steps_left
 from kusei.office.views.frame import office_page
 from kusei.wards import operations as wards
 from kusei.wards.access import OfficeRequest, in_office
@@ -35,6 +36,10 @@ def settings(request: OfficeRequest, ward: Ward) -> HttpResponse:
         ward,
         title=_("区の設定"),
         section="settings",
-        context={"form": form, "tab": "settings"},
+        context={
+            "form": form,
+            "tab": "settings",
+            "left": steps_left(ward, first_steps(ward, request.rights)),
+        },
         status=422 if form.errors else 200,
     )

@@ -38,13 +38,14 @@ from kusei.plans.draft_sheet import (
     rows_of,
     split_pasted,
 )
-from kusei.plans.draft_workbook import MOST_BYTES, read_workbook, without_too_long, write_workbook
+from kusei.plans.draft_workbook import read_workbook, without_too_long, write_workbook
 from kusei.plans.drafting import Row, Tree, found_in
 from kusei.plans.models import PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.permissions import may_edit_item, may_plan, may_see_drafts
 from kusei.plans.queries.drafts import homes_of, next_to_undo, public_ids_of, rows_at, tree_of
 from kusei.press.differences import TextPiece, text_pieces
+from kusei.press.workbooks import MOST_BYTES
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 from kusei.wards.permissions import may_keep_bodies

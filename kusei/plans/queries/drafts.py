@@ -96,6 +96,16 @@ def row_at(version: PlanVersion, item_id: int, revision: int) -> Row | None:
     return None
 
 
+def first_rows(version: PlanVersion) -> dict[int, Row | None]:
+    """By item that a step of the draft touched, what it said when the draft began; None for one that was added since."""
+    found: dict[int, Row | None] = {}
+    steps = DraftStep.objects.filter(version=version).order_by("number")
+    for before in steps.values_list("before", flat=True).iterator():
+        for key, row in before["rows"].items():
+            found.setdefault(int(key), Row.from_plain(row) if row is not None else None)
+    return found
+
+
 def rows_at(version: PlanVersion, revisions: Mapping[int, int]) -> dict[tuple[int, int], Row]:
     """What several items (id: revision) said at earlier revisions of this draft, in one pass over its steps."""
     found: dict[tuple[int, int], Row] = {}

@@ -122,6 +122,7 @@ def test_a_piece_that_never_came_before_residents_leaves_no_link(cast: Cast, dra
     assert links() == [(*kept, LinkKind.MERGED)]
 
 
+@pytest.mark.slow
 def test_residents_see_nothing_of_a_draft_in_a_projects_genealogy(cast: Cast, draft: PlanVersion) -> None:
     watch, health = item_of(draft, "見守り事業"), item_of(draft, "健康事業")
     ids = [str(Item.objects.get(pk=each).public_id) for each in (watch, health)]

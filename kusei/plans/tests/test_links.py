@@ -107,6 +107,7 @@ def test_links_stay_within_the_ward(ward: Ward, planner: Person) -> None:
     assert not Link.objects.filter(ward=other).exists()
 
 
+@pytest.mark.slow
 def test_proposal_that_nothing_speaks_for_any_more_goes(ward: Ward, planner: Person) -> None:
     plans.propose_links(ward, actor=planner)
     entries = [Entry(0, None, 0, "action", "", "献血の呼びかけ")]

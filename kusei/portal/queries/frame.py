@@ -76,12 +76,12 @@ def frame_of(key: str, fiscal_year: int | None = None) -> Frame | None:
 
 @dataclass(frozen=True, slots=True)
 class WardCard:
-    """One ward in the list of wards, with the aim of its newest policy."""
+    """One ward in the list of wards, with the aims of its newest policy."""
 
     ward: Ward
     fiscal_year: int
     years: int
-    goal: str
+    goals: tuple[str, ...]
     is_sample: bool
 
 
@@ -91,27 +91,30 @@ def ward_cards(words: str = "") -> list[WardCard]:
     wards = [ward for ward in all_wards() if ward.pk in in_force_by_ward and _matches(ward, words)]
     newest = {ward.pk: max(version.fiscal_year for version in in_force_by_ward[ward.pk]) for ward in wards}
     policies = [policy for ward in wards if (policy := _newest_policy(in_force_by_ward[ward.pk]))]
-    goals: dict[int, str] = {}
+    goals: dict[int, tuple[str, ...]] = {}
     trees = trees_of(version.version_id for version in policies)
     for version in policies:
-        goal = goal_of(trees[version.version_id])
-        if goal:
-            goals.setdefault(version.ward_id, goal.title)
+        goals[version.ward_id] = tuple(goal.title for goal in goals_of(trees[version.version_id]))
     return [
         WardCard(
             ward=ward,
             fiscal_year=newest[ward.pk],
             years=len({version.fiscal_year for version in in_force_by_ward[ward.pk]}),
-            goal=goals.get(ward.pk, ""),
+            goals=goals.get(ward.pk, ()),
             is_sample=ward.is_sample or any(version.is_sample for version in in_force_by_ward[ward.pk]),
         )
         for ward in wards
     ]
 
 
+def goals_of(tree: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The aims of the year, wherever the document prints them."""
+    return tuple(node for node in walk(tree) if node.kind == ItemKind.GOAL)
+
+
 def goal_of(tree: tuple[Node, ...]) -> Node | None:
-    """The aim of the year, wherever the document prints it."""
-    return next((node for node in walk(tree) if node.kind == ItemKind.GOAL), None)
+    """The first of them."""
+    return next(iter(goals_of(tree)), None)
 
 
 def _newest_policy(versions: list[PublishedVersion]) -> PublishedVersion | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kusei.plans.enums import ItemKind
 from kusei.plans.queries import Node, lifelines_of, trees_of, walk
-from kusei.portal.queries.frame import Frame, goal_of
+from kusei.portal.queries.frame import Frame, goals_of
 from kusei.portal.queries.measures import (
     MeasureRow,
     ProjectRow,
@@ -25,7 +25,7 @@ _POINTED_OUT = ("重点", "新規", "拡充")
 class Home:
     """Everything on the ward's home. Parts that the year's documents do not have are empty."""
 
-    goal: Node | None
+    goals: tuple[Node, ...]
     stances: tuple[Node, ...]
     measures: tuple[MeasureRow, ...]
     focuses: tuple[MeasureRow, ...]
@@ -55,7 +55,7 @@ def home_of(frame: Frame) -> Home:
     counts = Counter(row.outcome for row in rows)
     everything = [node for version in versions for node in walk(trees[version.version_id])]
     return Home(
-        goal=next((goal for version in versions if (goal := goal_of(trees[version.version_id]))), None),
+        goals=next((goals for version in versions if (goals := goals_of(trees[version.version_id]))), ()),
         stances=_of_kind(everything, ItemKind.STANCE),
         measures=tuple(measures),
         focuses=tuple(focuses_of_year(versions, trees)),

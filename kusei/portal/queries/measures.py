@@ -46,10 +46,12 @@ class ProjectRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """One measure of a year: the policy's item where there is one. `group` is the heading it stands under, if any."""
+    """One measure of a year: the policy's item where there is one. `group` is the heading it stands under, if any;
+    `goal` the aim it serves, told only where the year has several."""
 
     node: Node
     group: str = ""
+    goal: Node | None = None
     others: tuple[Node, ...] = ()
     projects: tuple[ProjectRow, ...] = ()
     share: float | None = field(default=None)
@@ -100,11 +102,14 @@ def measures_of_year(
         key=lambda version: _THEMED.index(version.kind),
     )
     rows: list[MeasureRow] = []
+    several = any(len(_goals(trees[version.version_id])) > 1 for version in themed)
     for version in themed:
+        aims = _aims_of_measures(trees[version.version_id]) if several else {}
         for node, group in _measures_in(trees[version.version_id], ""):
             place = next((at for at, row in enumerate(rows) if _same(row.node, node, lifelines)), None)
             if place is None:
-                rows.append(_with_projects(MeasureRow(node=node, group=group), lifelines))
+                row = MeasureRow(node=node, group=group, goal=aims.get(node.item_id))
+                rows.append(_with_projects(row, lifelines))
             else:
                 joined = replace(rows[place], others=(*rows[place].others, node))
                 rows[place] = _with_projects(joined, lifelines)
@@ -122,7 +127,9 @@ def _by_number(rows: list[MeasureRow]) -> list[MeasureRow]:
     Only within one group, and only where every measure of it has a number of its own.
     """
     ordered: list[MeasureRow] = []
-    for _group, members in groupby(rows, key=lambda row: (row.group, row.node.version_id)):
+    for _group, members in groupby(
+        rows, key=lambda row: (row.goal.item_id if row.goal else 0, row.group, row.node.version_id)
+    ):
         group = list(members)
         numbers = [row.node.number for row in group]
         if all(number.isdecimal() for number in numbers) and len(set(numbers)) == len(numbers):
@@ -161,6 +168,15 @@ def _outside(nodes: Iterable[Node]) -> Iterable[Node]:
             yield node
         elif node.kind != ItemKind.MEASURE:
             yield from _outside(node.children)
+
+
+def _goals(tree: Iterable[Node]) -> list[Node]:
+    return [node for node in walk(tree) if node.kind == ItemKind.GOAL]
+
+
+def _aims_of_measures(tree: Iterable[Node]) -> dict[int, Node]:
+    """By a measure's item id, the aim that it stands under."""
+    return {node.item_id: goal for goal in _goals(tree) for node in walk(goal.children)}
 
 
 def _measures_in(nodes: Iterable[Node], group: str) -> Iterable[tuple[Node, str]]:

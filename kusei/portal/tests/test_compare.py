@@ -167,6 +167,7 @@ def test_years_without_money_are_not_subtracted(client) -> None:
     assert "令和2年度の公開文書には金額の記載がないため、お金は比べられません。" in page_of(client, ward)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     ["?with=nowhere:2020", "?with=149993:1999", "?with=x", "?with=149993:20x0", "?year=1999&with=149993:2020",

@@ -118,8 +118,41 @@ def test_drafts_are_not_public(client, document) -> None:
         assert client.get(address).status_code == 404
 
 
-def test_a_replaced_document_says_so(client, document) -> None:
+def correct(document):
+    """The office's next version of the document's plan, made by editing; the older document counts as replaced."""
+    version = make_version(document.ward, 2021, PlanKind.BUDGET, number=2)
+    version.base = document.version
+    version.save()
     document.status = DocumentStatus.REPLACED
     document.save()
+    return version
 
-    assert "これは前の版の文書です" in body_of(client, document)
+
+def test_a_document_that_was_only_corrected_by_the_office_is_still_the_newest(client, document) -> None:
+    correct(document)
+
+    body = body_of(client, document)
+    assert "この文書のあとで、区が計画の内容を直しました（第2版" in body
+    assert "新しい文書が公開されています" not in body
+    listed = client.get(reverse("portal:documents", args=[document.ward.key])).content.decode()
+    assert listed.count(f'href="/w/{document.ward.key}/documents/{document.pk}/"') == 2
+    assert listed.count("区がこの文書のあとで直した版です") == 1
+
+
+def test_a_document_whose_plan_has_a_newer_document_leads_there(client, document) -> None:
+    newer = make_document(correct(document), [["新しい一行目"]], name="訂正.txt")
+
+    body = body_of(client, document)
+    assert "新しい文書が公開されています" in body
+    assert f'href="/w/{document.ward.key}/documents/{newer.pk}/"' in body
+    assert "区が計画の内容を直しました" not in body
+    assert "新しい文書が公開されています" not in body_of(client, newer)
+
+
+def test_a_document_whose_plan_was_made_anew_without_one_says_so(client, document) -> None:
+    make_version(document.ward, 2021, PlanKind.BUDGET, number=2)
+
+    body = body_of(client, document)
+    assert "今の版は、区が文書によらずに作りました" in body
+    listed = client.get(reverse("portal:documents", args=[document.ward.key])).content.decode()
+    assert listed.count(f'href="/w/{document.ward.key}/documents/{document.pk}/"') == 1

@@ -165,6 +165,7 @@ def test_translations_cost_one_query_however_many(translated_ward, client, trans
     assert asked[1] == asked[0] + 1
 
 
+@pytest.mark.slow
 def test_search_results_stay_in_the_language(large_ward, client) -> None:
     rebuild()
     html = client.get(

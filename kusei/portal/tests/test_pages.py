@@ -163,6 +163,7 @@ def test_another_wards_things_are_not_found_under_this_ward(client, large_ward) 
     assert client.get(f"/w/{large_ward.key}/2021/bodies/{other.bodies.get().pk}/").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "item_kind"),
     [(PlanKind.POLICY, ItemKind.GOAL), (PlanKind.POLICY, ItemKind.MEASURE), (PlanKind.BUDGET, ItemKind.PROJECT),

@@ -82,6 +82,7 @@ def test_a_question_goes_to_the_item_s_division_after_a_last_look(draft: PlanVer
     assert about in thanks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -120,6 +121,7 @@ def test_sent_twice_is_one_question(draft: PlanVersion, cast: Cast) -> None:
     assert Question.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_too_many_from_one_address_wait_and_keep_their_words(draft: PlanVersion, cast: Cast) -> None:
     client = Client()
     for _ in range(QUESTIONS_AN_HOUR):
@@ -132,6 +134,7 @@ def test_too_many_from_one_address_wait_and_keep_their_words(draft: PlanVersion,
     assert send(other, "", cast.ward.key).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "about", ["", "https://evil.example/w/x/", "//evil.example", "/office/", "/w/other/", "%00", "javascript:alert(1)", "/w/" + "x" * 900]
 )  # fmt: skip
@@ -200,6 +203,7 @@ def test_the_link_shows_that_item_only_and_takes_one_answer(draft: PlanVersion, 
     assert BodyRequest.objects.get().answer == "月に2回です。"
 
 
+@pytest.mark.slow
 def test_guesses_are_answered_alike_and_slowed_down(draft: PlanVersion, cast: Cast) -> None:
     address, guesser = asked(cast, draft), Client(REMOTE_ADDR="203.0.113.9")
     before = AuditEntry.objects.count()
@@ -222,6 +226,7 @@ def test_no_log_holds_the_token(draft: PlanVersion, cast: Cast, caplog: pytest.L
     assert address.split("/")[2] not in caplog.text
 
 
+@pytest.mark.slow
 def test_where_no_mail_goes_out_the_resident_is_told_before_giving_an_address(
     draft: PlanVersion, cast: Cast, settings: Any
 ) -> None:

@@ -49,6 +49,7 @@ def test_all_rows_stand_under_their_heading(client, table) -> None:
     assert "冊子" in body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "found"),
     [

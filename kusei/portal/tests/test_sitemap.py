@@ -111,6 +111,7 @@ def test_the_map_asks_no_more_for_more_rows(client) -> None:
     assert len(counts) == 1, counts
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_shared_link_shows_title_words_and_picture(client, large_ward) -> None:
     address = reverse("portal:budget", args=[large_ward.key, 2021])

@@ -152,3 +152,35 @@ def test_many_wards_are_listed_by_city_and_found_by_name(client) -> None:
     assert found.count('class="ward-card"') == 1
     assert "第3区" in found
     assert "という名前の区は、まだありません" in client.get("/?ward=どこ").content.decode()
+
+
+def test_every_goal_is_told_with_its_measures(client) -> None:
+    ward = make_ward()
+    policy = make_version(ward, 2021, PlanKind.POLICY)
+    for number, aim, measure in (("1", "安心して暮らせるまち", "見守り"), ("2", "花とみどりのまち", "花壇")):
+        goal = make_item(policy, ItemKind.GOAL, aim, number=number)
+        make_item(policy, ItemKind.MEASURE, measure, number=number, parent=goal)
+    budget = make_version(ward, 2021, PlanKind.BUDGET)
+    make_item(budget, ItemKind.MEASURE, "地域の力", number="2", thousand_yen=5)
+
+    page = home(ward)
+
+    assert [goal.title for goal in page.goals] == ["安心して暮らせるまち", "花とみどりのまち"]
+    assert [(row.node.title, row.goal.title if row.goal else "") for row in page.measures] == [
+        ("見守り", "安心して暮らせるまち"),
+        ("花壇", "花とみどりのまち"),
+        ("地域の力", ""),
+    ]
+    body = client.get(f"/w/{ward.key}/2021/").content.decode()
+    themes = client.get(f"/w/{ward.key}/2021/themes/").content.decode()
+    assert "基本目標 2 花とみどりのまち" in body
+    assert '<h3 class="door-group">予算</h3>' in body  # two measures are numbered 2: the budget's says so
+    assert "花とみどりのまち" in themes
+    assert "花とみどりのまち" in client.get("/").content.decode()
+
+
+def test_one_goal_makes_no_groups(client, large_ward) -> None:
+    body = client.get(f"/w/{large_ward.key}/2021/").content.decode()
+
+    assert "hero__goal--several" not in body
+    assert "door-group" not in body

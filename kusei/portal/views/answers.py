@@ -18,7 +18,7 @@ from kusei.portal.views.questions import address_of
 from kusei.services.questions import operations as questions
 from kusei.services.questions.queries import text_in_draft
 
-_WRONG_LINKS = {"limit": 30, "seconds": 600}
+WRONG_LINKS = {"limit": 30, "seconds": 600}
 
 
 @csrf_exempt  # the token is what a forged form would lack; and a page without referrer sends no origin that could be checked
@@ -27,8 +27,8 @@ _WRONG_LINKS = {"limit": 30, "seconds": 600}
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Read the item and answer, once. Whoever tries many wrong links has to wait; nobody else waits with them for long."""
     where = address_of(request)
-    if is_spent("answer", where, **_WRONG_LINKS):
-        return _page(request, "closed.html", _("少し待ってください"), {"is_waiting": True}, status=429)
+    if is_spent("answer", where, **WRONG_LINKS):
+        return link_page(request, "closed.html", _("少し待ってください"), {"is_waiting": True}, status=429)
     try:
         found, link = questions.open_request(token)
         form = AnswerForm(request.POST or None)
@@ -37,11 +37,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             questions.answer_by_link(
                 token, is_confirmed=said["verdict"] == "confirm", answer=said["text"], name=said["name"]
             )
-            return _private(redirect("portal:answer_thanks"))
+            return private(redirect("portal:answer_thanks"))
     except LinkNotUsable as error:
-        is_allowed("answer", where, **_WRONG_LINKS)
+        is_allowed("answer", where, **WRONG_LINKS)
         typed = request.POST.get("text", "")
-        return _page(
+        return link_page(
             request,
             "closed.html",
             _("このリンクは使えません"),
@@ -49,8 +49,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             status=404,
         )
     except questions.RequestClosed as error:
-        return _page(request, "closed.html", _("このリンクは使えません"), {"why": str(error)}, status=404)
-    return _page(
+        return link_page(request, "closed.html", _("このリンクは使えません"), {"why": str(error)}, status=404)
+    return link_page(
         request,
         "answer.html",
         _("計画の内容の確認"),
@@ -69,18 +69,20 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """The answer has arrived. The address holds nothing of the link."""
-    return _page(request, "thanks.html", _("回答を受け取りました"), {})
+    return link_page(request, "thanks.html", _("回答を受け取りました"), {})
 
 
-def _page(
+def link_page(
     request: HttpRequest, template: str, title: str, words: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Its templates leave out the ways to other languages and to asking: those addresses would carry the token on."""
+    """A page behind a link. Its templates leave out the ways to other languages and to asking: those addresses would
+    carry the token on."""
     context = {"page_title": title, **words}
-    return _private(render(request, f"portal/answers/{template}", context, status=status))
+    return private(render(request, f"portal/answers/{template}", context, status=status))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """Neither the next page nor a search engine hears of the address."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

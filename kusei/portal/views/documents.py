@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -12,11 +14,12 @@ from kusei.documents.enums import UnplacedReason
 from kusei.documents.queries import (
     PAGES_AT_ONCE,
     Document,
+    documents_of_versions,
     original_of,
     pages_from,
     published_document,
-    published_documents,
 )
+from kusei.plans.queries import PublishedVersion
 from kusei.portal.places import source_url
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 
@@ -32,7 +35,9 @@ def documents(request: HttpRequest, key: str) -> HttpResponse:
         title=_("もとの文書"),
         section="documents",
         crumbs=[Crumb(_("もとの文書"))],
-        context={"documents": published_documents(frame.ward)},
+        context={
+            "sources": documents_of_versions(frame.ward, [each.version_id for each in frame.versions]),
+        },
     )
 
 
@@ -44,6 +49,7 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
     if found is None:
         raise Http404(_("この文書は公開されていません。"))
     frame = frame_or_404(key, found.fiscal_year)
+    sources = documents_of_versions(frame.ward, [each.version_id for each in frame.versions])
     first = _first_page(request.GET.get("page", ""))
     pages = pages_from(found, first)
     address = reverse("portal:document", args=[key, document_id])
@@ -60,6 +66,7 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
         ],
         context={
             "document": found,
+            **_what_followed(frame.versions, found, sources),
             "pages": pages,
             "has_pages": found.page_count > 1,
             "lost": [(piece, _line_url(key, document_id, piece)) for piece in found.lost],
@@ -84,6 +91,22 @@ def original(request: HttpRequest, key: str, document_id: int) -> HttpResponseBa
     except FileNotFoundError as error:
         raise Http404(_("この文書のファイルが見つかりません。")) from error
     return FileResponse(handle, as_attachment=True, filename=stored.name, content_type=stored.media_type)
+
+
+def _what_followed(
+    versions: Sequence[PublishedVersion], found: Document, sources: dict[int, Document]
+) -> dict[str, object]:
+    """What has come after the document: the version in force, the document that took its place, or (no document of its own)
+    only a correction by the office."""
+    own = next(each for each in versions if each.version_id == found.version_id)
+    newest = next(each for each in versions if each.plan_id == own.plan_id and each.is_in_force)
+    source = sources.get(newest.version_id)
+    return {
+        "newest": newest,
+        "newer_document": source if source and source.document_id != found.document_id else None,
+        "is_corrected": newest is not own and source is not None and source.document_id == found.document_id,
+        "is_outdated": newest is not own,
+    }
 
 
 def _first_page(wanted: str) -> int:

@@ -1,14 +1,21 @@
 """What documents printed as done, and what the responsible bodies answer year by year."""
 
 from kusei.results.models.collecting import Answer, AnswerFile, Collection, Contribution, Reminder
+from kusei.results.models.figures import TakenFigure
+from kusei.results.models.indicators import Indicator, Target
 from kusei.results.models.printed import ReportedFigure, ReportedResult
+from kusei.results.models.reviews import Review
 
 __all__ = [
     "Answer",
     "AnswerFile",
     "Collection",
     "Contribution",
+    "Indicator",
     "Reminder",
     "ReportedFigure",
     "ReportedResult",
+    "Review",
+    "TakenFigure",
+    "Target",
 ]

@@ -17,6 +17,18 @@ from kusei.results.operations.collecting import (
     remind,
     take_in_new_actions,
 )
+from kusei.results.operations.figures import Taking, leave_figures, take_figures
+from kusei.results.operations.indicators import add_indicator, end_indicator, set_target
+from kusei.results.operations.links import (
+    AnswerLink,
+    ByLink,
+    PartWritten,
+    Written,
+    answer_by_link,
+    make_answer_link,
+    open_answer_link,
+    revoke_answer_link,
+)
 from kusei.results.operations.printed import (
     PrintedFigure,
     PrintedResult,
@@ -30,17 +42,31 @@ from kusei.results.operations.printed import (
     write_result,
 )
 from kusei.results.operations.publishing import publish_results
+from kusei.results.operations.reviews import RolledOver, courses_of, roll_plan_over, write_review
 
 __all__ = [
+    "AnswerLink",
+    "ByLink",
+    "PartWritten",
     "PrintedFigure",
     "PrintedResult",
     "ResultChanged",
+    "RolledOver",
+    "Taking",
+    "Written",
     "add_file",
+    "add_indicator",
+    "answer_by_link",
     "approve_answers",
     "carry_results",
     "change_lead",
     "contribute",
+    "courses_of",
+    "end_indicator",
+    "leave_figures",
+    "make_answer_link",
     "move_due",
+    "open_answer_link",
     "open_collection",
     "printed_results",
     "publish_results",
@@ -50,10 +76,15 @@ __all__ = [
     "result_texts",
     "results_of",
     "return_answers",
+    "revoke_answer_link",
+    "roll_plan_over",
+    "set_target",
     "storable_figure",
     "submit_answer",
     "take_back",
+    "take_figures",
     "take_in_new_actions",
     "write_answer",
     "write_result",
+    "write_review",
 ]

@@ -12,9 +12,9 @@ from kusei.files.operations import store_file
 from kusei.ledger.enums import Arrival
 from kusei.plans.queries import latest_nodes
 from kusei.results import answering, live
-from kusei.results.answering import FIELDS, LONGEST_REASON, LONGEST_TEXT, MOVES, OPEN
+from kusei.results.answering import FIELDS, LARGEST_FILE, LONGEST_REASON, LONGEST_TEXT, MOVES, OPEN
 from kusei.results.enums import AnswerState, ResultVerb
-from kusei.results.errors import AnswerClash, AnswerClosed, NotComplete, ResultError, TextTooLong
+from kusei.results.errors import AnswerClash, AnswerClosed, FileNotKept, NotComplete, ResultError, TextTooLong
 from kusei.results.models import Answer, AnswerFile, Contribution
 from kusei.results.permissions import may_answer, may_collect, may_contribute
 from kusei.results.queries.answers import live_figures, sharing_of
@@ -28,6 +28,10 @@ _MISSING = {
     "figures": _("文の中の《 》に、まだ実績がないものがあります。実績を記録するか、数を書いてください。"),
     "contributions": _("分担する団体に、まだ書き終えていないところがあります。"),
 }
+
+
+_TOLD_AS = {"text": "result"}
+"""Fields that the audit trail knows by another name: `text` is an item's text there."""
 
 
 @transaction.atomic
@@ -83,7 +87,7 @@ def write_answer(
         ResultVerb.ANSWERED,
         actor,
         actor_name,
-        {field: (now[field], changes[field]) for field in changes},
+        {_TOLD_AS.get(field, field): (now[field], changes[field]) for field in changes},
     )
     return answer
 
@@ -128,7 +132,7 @@ def contribute(
     contribution.save()
     if answer.state == AnswerState.WAITING:
         Answer.objects.filter(pk=answer.pk).update(state=AnswerState.WRITING)
-    _record(answer, ResultVerb.CONTRIBUTED, actor, actor_name, {"text": (before[0], contribution.text)})
+    _record(answer, ResultVerb.CONTRIBUTED, actor, actor_name, {"result": (before[0], contribution.text)})
     return contribution
 
 
@@ -241,12 +245,19 @@ def add_file(
     actor_name: str = "",
     is_vouched: bool = False,
 ) -> AnswerFile:
-    """Put a paper beside an answer. The same paper twice is one. Raises AnswerClosed, NotAllowed."""
+    """Put a paper beside an answer. The same paper twice is one. Raises AnswerClosed, FileNotKept, NotAllowed."""
     answer = _held(answer)
     if not is_vouched:
         _require_answering(answer, actor)
     if answer.state not in OPEN:
         raise AnswerClosed(_("この取組結果は、もう提出されています。"))
+    if not content:
+        raise FileNotKept(_("ファイルに中身がありません。もう一度選んでください。"))
+    if len(content) > LARGEST_FILE:
+        raise FileNotKept(
+            _("ファイルが大きすぎます（%(limit)d MBまで）。小さくするか、分けて付けてください。")
+            % {"limit": LARGEST_FILE // 1024**2}
+        )
     stored, _is_new = store_file(ward_id=answer.ward_id, name=name, content=content)
     added, is_new = AnswerFile.objects.get_or_create(
         ward_id=answer.ward_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -14,14 +15,16 @@ from kusei.notices import operations as notices
 from kusei.plans.models import Plan
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.operations.versions import version_in_force
+from kusei.plans.queries import latest_nodes
 from kusei.plans.queries.drafts import tree_of
 from kusei.results.enums import AnswerState, ResultVerb
-from kusei.results.errors import CollectionExists, DeadlinePassed, NothingToCollect
+from kusei.results.errors import CannotMail, CollectionExists, DeadlinePassed, NothingToCollect, ResultError
 from kusei.results.models import Answer, Collection, Contribution, Reminder
 from kusei.results.permissions import may_collect
 from kusei.results.queries.answers import answered_rows, responsible
 from kusei.wards import audit, permissions
 from kusei.wards.models import Body, Person, RoleGrant
+from kusei.wards.post import can_send
 
 
 @transaction.atomic
@@ -104,6 +107,11 @@ def take_in_new_actions(*, collection: Collection, actor: Person) -> int:
         if row.item not in known
     }
     _add_answers(collection, new)
+    if new:
+        audit.record(
+            ward=collection.ward, actor=actor, verb=ResultVerb.ACTIONS_TAKEN_IN, target=collection,
+            label=plan_label(collection.plan), changes={"items": (None, len(new))},
+        )  # fmt: skip
     return len(new)
 
 
@@ -126,15 +134,27 @@ def _check_deadline(due_on: date) -> None:
 
 
 @transaction.atomic
-def remind(*, collection: Collection, actor: Person, site: str) -> list[Reminder]:
+def remind(
+    *, collection: Collection, actor: Person, site: str, bodies: Iterable[int] | None = None
+) -> list[Reminder]:
     """Mail everybody whose body has something left to send in: one mail a person, one a day, whatever is pressed twice.
 
-    `site` is the address under which people reach Kusei. Returns what was sent now. Raises NotAllowed.
+    `site` is the address under which people reach Kusei; `bodies` narrows whom to ask (ids). Returns what was sent now.
+    Raises CannotMail where mails reach nobody, NotAllowed.
     """
     ward = collection.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
+    if not can_send():
+        raise CannotMail(
+            _(
+                "いまはメールを送れない設定です。電話などでお願いしてください。メールの設定は機械の管理者に頼めます。"
+            )
+        )
     today = timezone.localdate()
     open_items = _open_items(collection)
+    if bodies is not None:
+        wanted = set(bodies)
+        open_items = {body: items for body, items in open_items.items() if body in wanted}
     people = _people_of(collection, set(open_items))
     reminded = set(Reminder.objects.filter(collection=collection, day=today).values_list("person", flat=True))
     sent = []
@@ -208,9 +228,12 @@ def _people_of(collection: Collection, bodies: set[int]) -> dict[Person, set[int
 
 @transaction.atomic
 def change_lead(*, answer: Answer, body: Body | None, actor: Person) -> None:
-    """Another body answers from now on; the one before contributes. Raises NotAllowed."""
+    """Another body answers from now on; the one before contributes. Raises ResultError for a body of another ward,
+    NotAllowed."""
     ward = answer.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
+    if body is not None and body.ward_id != ward.pk:
+        raise ResultError(_("この区の課・団体から選んでください。"))
     before = answer.lead
     if before == body:
         return
@@ -220,7 +243,8 @@ def change_lead(*, answer: Answer, body: Body | None, actor: Person) -> None:
         Contribution.objects.get_or_create(ward=ward, answer=answer, body=before)
     Answer.objects.filter(pk=answer.pk).update(lead=body)
     answer.lead = body
+    node = latest_nodes(ward, [answer.item_id]).get(answer.item_id)
     audit.record(
-        ward=ward, actor=actor, verb=ResultVerb.LEAD_CHANGED, target=answer, label=str(answer.item_id),
+        ward=ward, actor=actor, verb=ResultVerb.LEAD_CHANGED, target=answer.item, label=node.title if node else "",
         changes={"lead": (before, body)},
     )  # fmt: skip

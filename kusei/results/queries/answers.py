@@ -17,7 +17,7 @@ from kusei.plans.models import Item
 from kusei.results.enums import AnswerState
 from kusei.results.live import LiveFigure
 from kusei.results.models import Answer, Collection, Contribution
-from kusei.wards.models import Ward
+from kusei.wards.models import AuditEntry, Ward
 
 REPORTING = frozenset({PlanKind.ACTION_PLAN.value, PlanKind.EVALUATION.value})
 
@@ -124,3 +124,14 @@ def sharing_of(answer: Answer) -> list[int]:
     """The ids of all bodies of an answer, the lead first."""
     others = answer.contributions.order_by("pk").values_list("body", flat=True)
     return [*([answer.lead_id] if answer.lead_id else []), *others]
+
+
+def history_of(answer: Answer) -> list[AuditEntry]:
+    """変更の記録 of an answer, newest first: it stands with its action, beside what was done to the action's plan."""
+    entries = AuditEntry.objects.filter(
+        ward=answer.ward,
+        target_type=answer.item._meta.label_lower,
+        target_id=str(answer.item_id),
+        verb__startswith="results.",
+    )
+    return list(entries[:100])

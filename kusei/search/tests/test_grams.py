@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ def test_pairs_do_not_reach_from_one_text_into_the_other() -> None:
     assert pairs(["地域"]) == []
 
 
+@pytest.mark.slow
 @given(before=st.text(max_size=20), needle=st.text(min_size=1, max_size=20), after=st.text(max_size=20))
 def test_a_text_has_the_grams_of_what_it_holds(before: str, needle: str, after: str) -> None:
     assert set(grams_of_needle(needle)) <= set(grams(before + needle + after, "花"))

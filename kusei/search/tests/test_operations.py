@@ -177,6 +177,7 @@ def test_vector_literal(title: str, body: str, vector: str) -> None:
     assert vector_literal(title, body) == vector
 
 
+@pytest.mark.slow
 def test_vector_that_would_be_too_large_has_no_positions() -> None:
     body = " ".join(f"w{number:06d}" for number in range(100_000))
 

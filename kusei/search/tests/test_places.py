@@ -47,11 +47,13 @@ def test_stored_places_are_those_of_the_words(text: str, parts: list[str]) -> No
         assert phrase_places(terms, stored, phrases) == word_places(text, phrases)
 
 
+@pytest.mark.slow
 @given(text=st.text(alphabet=st.characters(exclude_categories=["Cs", "Mn", "Mc", "Lo"]), max_size=60))
 def test_places_are_known_in_texts_of_every_day(text: str) -> None:
     assert terms_and_places(text)[1] is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ["花と緑。" * 5, "地域" + "花と緑。" * 5000 + "地域"])
 def test_no_places_beyond_the_reach(body: str) -> None:
     terms, stored = terms_and_places(body)

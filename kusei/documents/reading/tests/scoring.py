@@ -243,6 +243,19 @@ def score(annotation: dict[str, Any], draft: dict[str, Any]) -> Score:
     )
 
 
+def paired(annotation: dict[str, Any], draft: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each annotated item that the draft has, with the draft's item, both as they stand in their JSON."""
+    drafted = list(_walk(draft.get("items") or []))
+    pairs = _pairs(_annotated(annotation), list(_drafted(draft.get("items") or [], parent=None)))
+    return [(annotation["items"][i], drafted[j]) for i, j in pairs]
+
+
+def _walk(raw_items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for raw in raw_items:
+        yield raw
+        yield from _walk(raw.get("children") or [])
+
+
 def _annotated(annotation: dict[str, Any]) -> list[_Item]:
     raw_items = annotation["items"]
     hash_of = {raw["id"]: raw.get("hash") or title_hash(raw["title"]) for raw in raw_items}

@@ -135,7 +135,7 @@ def test_a_measure_named_once_counts_for_the_cards_below() -> None:
     first = found.items[0].children[0]
     assert (first.kind, first.plan, first.owners) == ("action", ["月2回の見回り", "車を増やす"], ["安全課"])
     assert first.result == "月2回見回り、延べ280人が参加した。"
-    assert [(figure.value, figure.unit) for figure in first.figures] == [(280, "延べ人")]
+    assert [(figure.value, figure.unit) for figure in first.figures] == [(2, "回"), (280, "延べ人")]
     assert [text.text for text in found.unplaced] == ["※ 実績は年度末の数。"]
 
 

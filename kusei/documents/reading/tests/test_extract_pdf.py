@@ -207,6 +207,7 @@ def test_characters_printed_twice_count_once(tmp_path: Path) -> None:
     assert texts(tables(pages)[0]) == [["ああ", "い"], ["う", "え"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_turned_pages_are_read_upright(tmp_path: Path, rotate: int) -> None:
     """Pages turned by their own entry, their text printed the other way: what people see is upright."""

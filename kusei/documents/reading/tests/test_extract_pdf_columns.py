@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kusei.documents.reading.tests.extract_samples import html_pdf, typst_pdf
 from kusei.documents.reading.tests.test_extract_pdf import PROSE, squeezed
 from kusei.documents.reading.tests.test_extract_text import lines, read, tables
@@ -30,6 +32,7 @@ def plain(html: str) -> str:
     return squeezed(html)
 
 
+@pytest.mark.slow
 def test_columns_of_short_lines_below_full_width_text(tmp_path: Path) -> None:
     """Their lines stand at differing heights, headings of other sizes among them."""
     path = html_pdf(
@@ -41,6 +44,7 @@ def test_columns_of_short_lines_below_full_width_text(tmp_path: Path) -> None:
     assert whole(path) == plain(f"運営方針{PROSE * 2}施策{LEFT}{RIGHT}{PROSE * 2}")
 
 
+@pytest.mark.slow
 def test_three_columns(tmp_path: Path) -> None:
     parts = [f"{name}の柱です。{PROSE * 3}" for name in ("安心", "活力", "未来")]
     body = " #colbreak() ".join(parts)
@@ -50,6 +54,7 @@ def test_three_columns(tmp_path: Path) -> None:
     assert whole(path) == squeezed("三つの柱" + "".join(parts))
 
 
+@pytest.mark.slow
 def test_bands_with_differing_columns(tmp_path: Path) -> None:
     """Two columns of unequal width, a line over both, three columns below."""
     two = f"#grid(columns: (2fr, 3fr), column-gutter: 8mm, [甲。{PROSE * 3}], [乙。{PROSE * 4}])"

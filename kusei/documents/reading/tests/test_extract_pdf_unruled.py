@@ -78,6 +78,7 @@ def test_cells_come_back(tmp_path: Path, make: Callable[[Path, KnownRows], Path]
     assert "unruled_table" in {warning.code for warning in extracted.warnings}
 
 
+@pytest.mark.slow
 def test_names_beside_prose(tmp_path: Path) -> None:
     """Two columns under known words; paragraphs of a cell stand closer than rows, a line reaches over both columns."""
     row = "<tr><td>{0} {1}<br>【1,200】<br>【地域振興課】<td><p>{2}</p><p class=b>(1) {1}の支援</p><p>{2}</p></tr>"

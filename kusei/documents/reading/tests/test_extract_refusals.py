@@ -132,12 +132,14 @@ def _office(path: Path, **parts: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_zip_bomb(tmp_path: Path) -> None:
     path = _office(tmp_path / "a.xlsx", xl__workbook="<a/>", xl__sheet=" " * 60_000_000)
 
     assert refusal(path) == "too_large"
 
 
+@pytest.mark.slow
 def test_sizes_written_in_a_zip_are_not_believed(tmp_path: Path) -> None:
     path = _office(tmp_path / "a.docx", word__document=" " * 60_000_000)
     content = path.read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kusei.documents.reading.model import Line, Table
@@ -228,6 +228,7 @@ def _bare(text: str) -> str:
 
 @pytest.mark.slow
 @given(st.lists(_LINES, max_size=14))
+@example([" 事業名  予算額  事業名", " 事業名  担当課", " 事業名 事業名  事業名"])
 @settings(max_examples=300, deadline=None)
 def test_nothing_is_lost(texts: list[str]) -> None:
     lines = [Line(text, number) for number, text in enumerate(texts, 1) if text.strip()]

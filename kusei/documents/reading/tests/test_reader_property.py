@@ -197,6 +197,7 @@ def check(lines: list[str]) -> None:
 # --- tests ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(_SETTINGS, max_examples=40)
 @given(documents, spoilings)
 def test_a_few_documents_of_every_shape_are_read(lines: list[str], how: list[tuple[int, int]]) -> None:
@@ -339,6 +340,7 @@ _cells = st.one_of(names, sentences, other_lines, headings, st.just(""), amounts
 _tables = st.lists(st.lists(_cells, min_size=1, max_size=6), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @settings(_SETTINGS, max_examples=60)
 @given(_tables, documents)
 def test_tables_of_any_content_are_read_and_no_row_is_lost(rows: list[list[str]], lines: list[str]) -> None:

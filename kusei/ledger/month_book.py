@@ -1,0 +1,305 @@
+"""A body's months as a workbook for Excel, and back: one row for each action and metric, one column for each month.
+
+Plain values, no database. What comes back is found by the keys and headings that stand in it, not by where they stood:
+columns and rows may have been moved. Whatever is no number is told cell by cell.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from kusei.japanese.fiscal_year import wareki_year
+from kusei.japanese.folding import fold
+from kusei.ledger.rules import from_smallest, to_smallest
+from kusei.press.workbooks import WorkbookRefused, broken, check_workbook
+
+MOST_ROWS = 3_000
+_MOST_COLUMNS = 60
+_HEADING_ROWS = 30
+_KEY = "Kuseiの番号"
+_FORMAT = "kusei-months-1"
+_FIRST_ROW = 4
+_FIRST_MONTH = 4
+MONTHS = tuple((month - 1) % 12 + 1 for month in range(4, 16))
+"""4, 5 … 12, 1, 2, 3: the months of a fiscal year in order."""
+
+RowKey = tuple[str, str]
+"""(public id of the action, key of the metric)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """One row of the form. `numbers` has the quantity of each month that has one, in the metric's smallest unit."""
+
+    item: str
+    item_title: str
+    metric: str
+    metric_name: str
+    unit: str
+    decimals: int
+    numbers: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """For whom a form was made: the ward's key, the fiscal year, the body's id."""
+
+    ward: str
+    fiscal_year: int
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number that stands in a workbook; `quantity` None where the cell is empty. `at` is its address (F7)."""
+
+    key: RowKey
+    month: int
+    quantity: int | None
+    at: str
+    is_formula: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a cell or row, in Japanese; `at` is the cell's address, empty for the whole sheet."""
+
+    at: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBook:
+    """What a workbook says, and what cannot be taken over."""
+
+    address: Address
+    cells: tuple[Cell, ...]
+    problems: tuple[Problem, ...]
+
+
+def day_of(fiscal_year: int, month: int) -> date:
+    """The first day of a month of a fiscal year."""
+    return date(fiscal_year + (month < 4), month, 1)
+
+
+def write_book(address: Address, rows: Sequence[BookRow], *, body_name: str) -> bytes:
+    """The form as .xlsx, filled with what is known: keys hidden and locked, months open, a sum for each row."""
+    out = io.BytesIO()
+    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    title = _("%(year)s 実績の報告　%(body)s") % {"year": wareki_year(address.fiscal_year), "body": body_name}
+    book.set_properties({"title": title})
+    sheet = book.add_worksheet(str(_("実績")))
+    locked = book.add_format(
+        {"bg_color": "#f2f2f2", "font_color": "#404040", "valign": "top", "text_wrap": True}
+    )
+    heading = book.add_format({"bold": True, "bg_color": "#d9e6ff", "valign": "top", "align": "center"})
+    bold = book.add_format({"bold": True, "font_size": 14})
+    sheet.write_string(0, 1, title, bold)
+    sheet.write_string(
+        1, 1, str(_("白い欄に数だけを書いてください。行った月に書き、なかった月は空けておきます。"))
+    )
+    sheet.write_string(2, 0, f"{_FORMAT} {address.ward} {address.fiscal_year} {address.body}")
+    names = [
+        _KEY,
+        str(_("取組")),
+        str(_("数えるもの")),
+        str(_("単位")),
+        *(f"{m}月" for m in MONTHS),
+        str(_("合計")),
+    ]
+    for place, name in enumerate(names):
+        sheet.write_string(_FIRST_ROW - 1, place, name, heading)
+    last_month = _FIRST_MONTH + 11
+    for line, row in enumerate(rows, start=_FIRST_ROW):
+        number = "#,##0" if row.decimals == 0 else "#,##0." + "0" * row.decimals
+        free = book.add_format({"locked": False, "num_format": number, "valign": "top"})
+        for place, text in enumerate((f"{row.item} {row.metric}", row.item_title, row.metric_name, row.unit)):
+            sheet.write_string(line, place, text, locked)
+        for place, month in enumerate(MONTHS, start=_FIRST_MONTH):
+            if month in row.numbers:
+                sheet.write_number(line, place, float(from_smallest(row.numbers[month], row.decimals)), free)
+            else:
+                sheet.write_blank(line, place, None, free)
+        first, last = xl_rowcol_to_cell(line, _FIRST_MONTH), xl_rowcol_to_cell(line, last_month)
+        total = sum(row.numbers.values())
+        sum_format = book.add_format({"bg_color": "#f2f2f2", "num_format": number, "valign": "top"})
+        sheet.write_formula(
+            line,
+            last_month + 1,
+            f"=SUM({first}:{last})",
+            sum_format,
+            float(from_smallest(total, row.decimals)),
+        )
+    if rows:
+        sheet.data_validation(
+            _FIRST_ROW, _FIRST_MONTH, _FIRST_ROW + len(rows) - 1, last_month,
+            {
+                "validate": "decimal", "criteria": ">=", "value": 0, "ignore_blank": True,
+                "error_title": str(_("数")), "error_message": str(_("0以上の数だけを書いてください。")),
+            },
+        )  # fmt: skip
+    sheet.set_column(0, 0, 10, None, {"hidden": True})
+    sheet.set_column(1, 1, 40)
+    sheet.set_column(2, 2, 22)
+    sheet.set_column(3, 3, 8)
+    sheet.set_column(_FIRST_MONTH, last_month, 8)
+    sheet.set_column(last_month + 1, last_month + 1, 10)
+    sheet.freeze_panes(_FIRST_ROW, _FIRST_MONTH)
+    sheet.protect(
+        "", dict.fromkeys(("format_cells", "format_columns", "format_rows", "sort", "autofilter"), True)
+    )
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_FIRST_ROW - 1)
+    book.close()
+    return out.getvalue()
+
+
+def read_book(content: bytes, decimals: Mapping[str, int]) -> ReadBook:
+    """What a form that came back says. `decimals` are those of each metric by its key.
+
+    A formula counts with the result that Excel stored beside it. Raises WorkbookRefused where it is no such form at all.
+    """
+    check_workbook(content)
+    shown, typed, merged = _sheet(content)
+    address = _address(shown)
+    heading, months, key_at = _headings(shown)
+    cells: list[Cell] = []
+    problems = [
+        Problem(name, _("結合されたセルがあります。結合を解いて、一つずつ書いてください。"))
+        for name, first_row, last_row in merged
+        if last_row > heading
+    ]
+    seen: dict[RowKey, int] = {}
+    for number in range(heading + 1, len(shown)):
+        row, formulas = shown[number], typed[number]
+        written = {month: row[place] if place < len(row) else None for month, place in months.items()}
+        key = _key(row[key_at] if key_at < len(row) else None)
+        if key is None:
+            if any(value not in (None, "") for value in written.values()):
+                problems.append(
+                    Problem(
+                        f"{number + 1}",
+                        _("この行は、どの取組の何の数か分かりません。様式の行に書き直してください。"),
+                    )
+                )
+            continue
+        if key in seen:
+            problems.append(
+                Problem(
+                    f"{number + 1}",
+                    _("%(row)d行目と同じ取組・数えるものです。一つの行にまとめてください。")
+                    % {"row": seen[key] + 1},
+                )
+            )
+            continue
+        seen[key] = number
+        if key[1] not in decimals:
+            problems.append(Problem(f"{number + 1}", _("この数えるものは、もう使われていません。")))
+            continue
+        for month, value in written.items():
+            at = f"{xl_col_to_name(months[month])}{number + 1}"
+            formula = formulas[months[month]] if months[month] < len(formulas) else None
+            is_formula = isinstance(formula, str) and formula.startswith("=")
+            try:
+                quantity = _quantity(value, decimals[key[1]], is_formula)
+            except ValueError as error:
+                problems.append(Problem(at, str(error)))
+            else:
+                cells.append(Cell(key, month, quantity, at, is_formula))
+    return ReadBook(address, tuple(cells), tuple(problems))
+
+
+def _quantity(value: Any, decimals: int, is_formula: bool) -> int | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        if is_formula:
+            raise ValueError(_("式の結果が保存されていません。式ではなく数を書いてください。"))
+        return None
+    try:
+        quantity = to_smallest(value, decimals)
+    except ValueError:
+        raise ValueError(
+            _("「%(value)s」は数として読めません。数だけを書いてください（小数は%(decimals)d桁まで）。")
+            % {"value": str(value)[:30], "decimals": decimals}
+        ) from None
+    if quantity < 0:
+        raise ValueError(_("「%(value)s」は0より小さい数です。") % {"value": str(value)[:30]})
+    return quantity
+
+
+def _sheet(content: bytes) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[str, int, int]]]:
+    """The form's sheet: what its cells show, what was typed, and its merged cells (name, first and last row from 0)."""
+    from openpyxl import load_workbook  # slow to load
+
+    try:
+        counted = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
+        for sheet in counted.worksheets:
+            sheet.reset_dimensions()
+            for number, row in enumerate(sheet.iter_rows(values_only=True)):
+                if number >= MOST_ROWS or len(row) > 16_000:
+                    raise WorkbookRefused(
+                        _("行が多すぎます。%(count)d行までの様式に書いてください。") % {"count": MOST_ROWS}
+                    )
+        values = load_workbook(io.BytesIO(content), data_only=True)
+        formulas = load_workbook(io.BytesIO(content))
+        for sheet, other in zip(values.worksheets, formulas.worksheets, strict=True):
+            shown = [tuple(row[:_MOST_COLUMNS]) for row in sheet.iter_rows(values_only=True)]
+            if any(_marked(row) for row in shown[:_HEADING_ROWS]):
+                typed = [tuple(row[:_MOST_COLUMNS]) for row in other.iter_rows(values_only=True)]
+                merged = [
+                    (str(each), each.min_row - 1, each.max_row - 1) for each in sheet.merged_cells.ranges
+                ]
+                return shown, typed, merged
+    except WorkbookRefused:
+        raise
+    except Exception as error:  # whatever a broken file makes the library raise, it is a broken file
+        raise broken() from error
+    raise WorkbookRefused(
+        _("Kuseiの様式ではありません。「様式をダウンロード」で取り出したファイルに書いてください。")
+    )
+
+
+def _marked(row: Sequence[Any]) -> str | None:
+    return next((str(each) for each in row if isinstance(each, str) and each.startswith(f"{_FORMAT} ")), None)
+
+
+def _address(shown: Sequence[Sequence[Any]]) -> Address:
+    mark = next(filter(None, map(_marked, shown[:_HEADING_ROWS])), "")
+    parts = mark.split()
+    try:
+        _name, ward, year, body = parts
+        return Address(ward, int(year), int(body))
+    except ValueError:
+        raise WorkbookRefused(
+            _("様式の上の見えない欄が書き換えられています。様式を取り出し直して、書き写してください。")
+        ) from None
+
+
+def _headings(shown: Sequence[Sequence[Any]]) -> tuple[int, dict[int, int], int]:
+    """The row of headings, the column of each month, and the column of the keys, wherever they stand now."""
+    for number, row in enumerate(shown[:_HEADING_ROWS]):
+        names = {fold(str(value)): place for place, value in enumerate(row) if value is not None}
+        if fold(_KEY) not in names:
+            continue
+        missing = [month for month in MONTHS if f"{month}月" not in names]
+        if missing:
+            raise WorkbookRefused(
+                _("「%(months)s」の列が見つかりません。列の見出しは消さずに使ってください。")
+                % {"months": "、".join(f"{month}月" for month in missing)}
+            )
+        return number, {month: names[f"{month}月"] for month in MONTHS}, names[fold(_KEY)]
+    raise WorkbookRefused(_("見出しの行が見つかりません。様式を取り出し直して、書き写してください。"))
+
+
+def _key(value: Any) -> RowKey | None:
+    parts = str(value).split() if value is not None else []
+    return (parts[0], parts[1]) if len(parts) == 2 else None

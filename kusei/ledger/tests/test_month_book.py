@@ -1,0 +1,137 @@
+"""The months' workbook: what is written comes back, wherever it was moved; what is wrong is told by cell."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kusei.ledger.month_book import MONTHS, Address, BookRow, read_book, write_book
+from kusei.press.workbooks import WorkbookRefused
+
+ADDRESS = Address("mirai", 2026, 7)
+DECIMALS = {"times": 0, "metres": 1}
+ROWS = (
+    BookRow("a1", "健康教室", "times", "回数", "回", 0, {4: 3, 12: 4, 3: 5}),
+    BookRow("a2", "道路の整備", "metres", "長さ", "m", 1, {6: 1205}),
+)
+
+
+def opened(rows=ROWS) -> tuple[object, Worksheet]:
+    book = load_workbook(io.BytesIO(write_book(ADDRESS, rows, body_name="地域振興課")))
+    return book, book.worksheets[0]
+
+
+def saved(book) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def numbers(content: bytes) -> dict[tuple[str, int], int]:
+    return {(cell.key[0], cell.month): cell.quantity for cell in read_book(content, DECIMALS).cells if cell.quantity is not None}  # fmt: skip
+
+
+def problems(book) -> list[tuple[str, str]]:
+    return [(each.at, each.message) for each in read_book(saved(book), DECIMALS).problems]
+
+
+def test_what_is_written_comes_back() -> None:
+    content = write_book(ADDRESS, ROWS, body_name="地域振興課")
+    read = read_book(content, DECIMALS)
+    assert read.address == ADDRESS
+    assert read.problems == ()
+    assert numbers(content) == {("a1", 4): 3, ("a1", 12): 4, ("a1", 3): 5, ("a2", 6): 1205}
+    assert len(read.cells) == 24
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 10**9)), max_size=4))
+@settings(max_examples=20)
+def test_any_numbers_come_back(months) -> None:
+    rows = [
+        BookRow(f"a{place}", "取組", "times", "回数", "回", 0, numbers)
+        for place, numbers in enumerate(months)
+    ]
+    content = write_book(ADDRESS, rows, body_name="課")
+    said = {
+        (f"a{place}", month): value
+        for place, numbers in enumerate(months)
+        for month, value in numbers.items()
+    }
+    assert numbers(content) == said
+
+
+def test_moved_columns_and_rows_are_found_by_their_names() -> None:
+    book, sheet = opened()
+    sheet.insert_cols(3, 2)
+    sheet.insert_rows(2, 3)
+    assert numbers(saved(book)) == {("a1", 4): 3, ("a1", 12): 4, ("a1", 3): 5, ("a2", 6): 1205}
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("約25", "数として読めません"),
+        (-3, "0より小さい"),
+        (2.5, "数として読めません"),
+        (True, "数として読めません"),
+        ("=A1+B1", "式の結果が保存されていません"),
+        (10**16, "数として読めません"),
+    ],
+)
+def test_what_is_no_count_is_told_by_its_cell(value, words: str) -> None:
+    book, sheet = opened()
+    sheet["E5"] = value
+    [(at, message)] = problems(book)
+    assert at == "E5"
+    assert words in message
+
+
+def test_full_width_digits_and_commas_are_numbers() -> None:
+    book, sheet = opened()
+    sheet["E5"] = "１，２５１"
+    assert numbers(saved(book))["a1", 4] == 1251
+
+
+def test_merged_cells_strange_rows_and_double_rows_are_told() -> None:
+    book, sheet = opened()
+    sheet.merge_cells("E5:F5")
+    sheet["E7"] = 4
+    sheet["A8"] = sheet["A5"].value
+    sheet["E9"] = 2
+    sheet["A9"] = "a1 gone"
+    found = problems(book)
+    assert [at for at, _message in found] == ["E5:F5", "7", "8", "9"]
+    assert "5行目と同じ" in found[2][1]
+
+
+def test_a_lost_heading_and_a_changed_mark_are_told() -> None:
+    book, sheet = opened()
+    sheet["F4"] = "五月"
+    with pytest.raises(WorkbookRefused, match="「5月」"):
+        read_book(saved(book), DECIMALS)
+    book, sheet = opened()
+    sheet["A3"] = "kusei-months-1 mirai"
+    with pytest.raises(WorkbookRefused, match="書き換えられています"):
+        read_book(saved(book), DECIMALS)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old", b"a,b,c\n1,2,3\n"])
+def test_other_files_are_refused_in_words(content: bytes) -> None:
+    with pytest.raises(WorkbookRefused):
+        read_book(content, DECIMALS)
+
+
+def test_another_workbook_and_one_without_end_are_refused() -> None:
+    book, sheet = opened()
+    sheet["A3"] = None
+    with pytest.raises(WorkbookRefused, match="様式ではありません"):
+        read_book(saved(book), DECIMALS)
+    book, sheet = opened()
+    sheet.cell(row=50_000, column=5, value=1)
+    with pytest.raises(WorkbookRefused, match="行が多すぎます"):
+        read_book(saved(book), DECIMALS)

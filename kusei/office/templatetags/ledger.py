@@ -1,0 +1,50 @@
+"""How quantities of the ledger are written: in the metric's own unit and decimals."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kusei.ledger.models import Metric
+from kusei.ledger.rules import from_smallest
+from kusei.press import formats
+
+register = template.Library()
+
+
+def number_said(quantity: int, metric: Metric) -> str:
+    """1,251 or 11.5: the number alone."""
+    return formats.whole(from_smallest(quantity, metric.decimals))
+
+
+def said(quantity: int | None, metric: Metric) -> str:
+    """1,251人 as plain text; a dash where a figure cannot be worked out."""
+    return "—" if quantity is None else f"{number_said(quantity, metric)}{metric.unit}"
+
+
+@register.filter
+def counted(quantity: int | None, metric: Metric) -> SafeString:
+    """1,251人 with the unit small; words where a figure cannot be worked out."""
+    if quantity is None:
+        return format_html('<span class="muted">{}</span>', _("出せません"))
+    return format_html(
+        '<span class="nowrap">{}<span class="unit">{}</span></span>',
+        number_said(quantity, metric),
+        metric.unit,
+    )
+
+
+@register.filter
+def counted_text(quantity: int | None, metric: Metric) -> str:
+    """1,251人 as plain text."""
+    return said(quantity, metric)
+
+
+@register.filter
+def month_of(day: date) -> str:
+    """令和8年4月分: what stands for a whole month."""
+    return _("%(year)s%(month)d月分") % {"year": formats.era_year(day), "month": day.month}

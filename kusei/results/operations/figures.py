@@ -1,0 +1,140 @@
+"""Taking figures of printed results into the ledger: proposed for all, confirmed by a person, many at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kusei.ledger import operations as ledger
+from kusei.ledger.rules import Line
+from kusei.ledger.sources import Source
+from kusei.plans.models import PlanVersion
+from kusei.plans.operations.drafts import plan_label
+from kusei.plans.queries import latest_nodes
+from kusei.plans.queries.drafts import tree_of
+from kusei.results.enums import ResultVerb
+from kusei.results.errors import FigureRefused
+from kusei.results.models import TakenFigure
+from kusei.results.permissions import may_collect
+from kusei.results.queries.answers import responsible
+from kusei.results.queries.figures import proposals_of
+from kusei.wards import audit, permissions
+from kusei.wards.models import Person, Ward
+
+SOURCE_KIND = "results.printed"
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A proposal that a person confirms: the figure at `position` of the item's text, counted as `metric_id`."""
+
+    item: int
+    position: int
+    metric_id: int
+
+
+@transaction.atomic
+def take_figures(*, version: PlanVersion, takings: Sequence[Taking], actor: Person) -> int:
+    """Take printed figures of a version into the ledger; returns how many. One that was taken before is taken anew.
+
+    Raises FigureRefused where a figure stands no longer there or does not fit the metric, NotAllowed; then nothing is taken.
+    """
+    ward = version.ward
+    permissions.require(may_collect(permissions.rights_of(actor), ward))
+    proposed = {(each.printed.item, each.printed.position): each for each in proposals_of(version)}
+    tree, year = tree_of(version), version.plan.fiscal_year
+    touched: set[int] = set()
+    for taking in takings:
+        proposal = proposed.get((taking.item, taking.position))
+        if proposal is None or proposal.quantity is None or proposal.metric is None:
+            raise FigureRefused(
+                _("この数は、もう文の中にないか、数えるものに合いません。一覧を読み直してください。")
+            )
+        if proposal.metric.id != taking.metric_id:
+            raise FigureRefused(_("数えるものが変わりました。一覧を読み直して、選び直してください。"))
+        bodies = responsible(tree, taking.item)
+        TakenFigure.objects.update_or_create(
+            item_id=taking.item,
+            position=taking.position,
+            defaults={
+                "ward": ward,
+                "fiscal_year": year,
+                "metric_id": taking.metric_id,
+                "body_id": bodies[0] if bodies else None,
+                "quantity": proposal.quantity,
+                "printed": f"{proposal.printed.label}{proposal.printed.value.normalize():f}{proposal.printed.unit}"[
+                    :80
+                ],
+                "taken_by": actor,
+            },
+        )
+        touched.add(taking.item)
+    _post(ward, year, touched, actor)
+    _record(version, ResultVerb.FIGURES_TAKEN, len(takings), actor)
+    return len(takings)
+
+
+@transaction.atomic
+def leave_figures(*, version: PlanVersion, items: Sequence[int], actor: Person) -> int:
+    """Take back what was taken of some items; returns how many figures. Raises NotAllowed."""
+    ward = version.ward
+    permissions.require(may_collect(permissions.rights_of(actor), ward))
+    gone = TakenFigure.objects.filter(ward=ward, item__in=items, item__plan=version.plan)
+    touched = set(gone.values_list("item", flat=True))
+    count = gone.count()
+    gone.delete()
+    _post(ward, version.plan.fiscal_year, touched, actor)
+    if count:
+        _record(version, ResultVerb.FIGURES_LEFT, count, actor)
+    return count
+
+
+def _post(ward: Ward, fiscal_year: int, items: set[int], actor: Person) -> None:
+    lines = defaultdict(list)
+    for figure in TakenFigure.objects.filter(ward=ward, item__in=items):
+        lines[figure.item_id].append(line_of(figure))
+    records = [(Source(SOURCE_KIND, item), lines[item]) for item in sorted(items)]
+    ledger.post_records(ward=ward, records=records, actor=actor)
+
+
+def line_of(figure: TakenFigure) -> Line:
+    """What a figure that was taken over means for the ledger."""
+    return Line(
+        slot=str(figure.position),
+        metric_id=figure.metric_id,
+        item_id=figure.item_id,
+        quantity=figure.quantity,
+        on=date(figure.fiscal_year + 1, 3, 31),
+        body_id=figure.body_id,
+        fiscal_year=figure.fiscal_year,
+    )
+
+
+def tell(ward: Ward, fiscal_year: int) -> Iterator[tuple[int, Sequence[Line]]]:
+    """What all figures that were taken over say, item by item."""
+    lines = defaultdict(list)
+    for figure in TakenFigure.objects.filter(ward=ward, fiscal_year=fiscal_year).iterator():
+        lines[figure.item_id].append(line_of(figure))
+    yield from lines.items()
+
+
+def describe(ward: Ward, numbers: Sequence[int]) -> dict[int, str]:
+    """「健康教室」の公表された結果 …, by item."""
+    nodes = latest_nodes(ward, numbers)
+    return {item: _("「%(title)s」の公表された結果") % {"title": node.title} for item, node in nodes.items()}
+
+
+def _record(version: PlanVersion, verb: ResultVerb, count: int, actor: Person) -> None:
+    audit.record(
+        ward=version.ward,
+        actor=actor,
+        verb=verb,
+        target=version.plan,
+        label=plan_label(version.plan),
+        changes={"entries": (None, count)},
+    )

@@ -1,0 +1,100 @@
+"""Which metric a printed figure belongs to, and which equal figures of several actions may be one thing: pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kusei.japanese.folding import fold_name
+from kusei.ledger.rules import to_smallest
+from kusei.results.claims import MONEY, plain_unit
+
+LARGE = 50
+"""Equal small counts (24回 four times) say nothing; from here on, equal figures of several actions are asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """A metric as far as a choice needs it."""
+
+    id: int
+    name: str
+    unit: str
+    decimals: int
+    is_posted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure of an action's printed result: its place in the text, value and unit as printed."""
+
+    item: int
+    position: int
+    value: Decimal
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be taken into the ledger. `metric` None: no metric has this unit, a person defines one first.
+
+    `quantity` is in the metric's smallest unit, None where the printed value does not fit it. `same_as` are other
+    actions that print the same figure: perhaps one thing told by several bodies, which only a person knows.
+    """
+
+    printed: Printed
+    metric: Countable | None
+    quantity: int | None
+    same_as: tuple[int, ...] = ()
+
+
+def propose(figures: Sequence[Printed], metrics: Sequence[Countable]) -> list[Proposal]:
+    """A proposal for each printed figure, in their order."""
+    by_unit: dict[str, list[Countable]] = defaultdict(list)
+    for metric in metrics:
+        if metric.is_posted:
+            by_unit[plain_unit(metric.unit)].append(metric)
+    alike = _alike(figures)
+    return [_proposal(figure, by_unit, alike) for figure in figures]
+
+
+def _proposal(
+    figure: Printed,
+    by_unit: Mapping[str, Sequence[Countable]],
+    alike: Mapping[tuple[Decimal, str], Sequence[int]],
+) -> Proposal:
+    value, unit = in_plain_unit(figure.value, figure.unit)
+    metric = _chosen(by_unit.get(unit, ()), figure.label)
+    quantity = None
+    if metric is not None:
+        try:
+            quantity = to_smallest(value, metric.decimals)
+        except ValueError:
+            quantity = None
+    others = tuple(item for item in alike.get((value, unit), ()) if item != figure.item)
+    return Proposal(figure, metric, quantity if quantity is None or quantity >= 0 else None, others)
+
+
+def in_plain_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """44万円 → 440,000円, 3箇所 → 3か所."""
+    factor = MONEY.get(unit)
+    return (value * factor, "円") if factor else (value, plain_unit(unit))
+
+
+def _chosen(metrics: Sequence[Countable], label: str) -> Countable | None:
+    """The metric that the words before the number name, else the first that has the unit."""
+    folded = fold_name(label)
+    named = [each for each in metrics if folded and folded == fold_name(each.name)]
+    return next(iter(named or metrics), None)
+
+
+def _alike(figures: Iterable[Printed]) -> dict[tuple[Decimal, str], list[int]]:
+    found: dict[tuple[Decimal, str], list[int]] = defaultdict(list)
+    for figure in figures:
+        key = in_plain_unit(figure.value, figure.unit)
+        if key[0] >= LARGE and figure.item not in found[key]:
+            found[key].append(figure.item)
+    return {key: items for key, items in found.items() if len(items) > 1}

@@ -256,7 +256,7 @@ def _false() -> str:
 
 def keep_all_sums(ground: Ground) -> None:
     """All kept sums anew by the database itself; `verify` in ledger.py holds them against `rebuild_sums`."""
-    figures = import_module("kusei.ledger.migrations.0003_figures_kept")
+    figures = import_module("kusei.ledger.migrations.0005_figures_kept")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM ledger_keptsum")
         cursor.execute("DELETE FROM ledger_figuresum")

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_entries_stay'),
+        ("ledger", "0002_entries_stay"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='evidence',
-            name='way',
-            field=models.CharField(choices=[('form', '画面で入力'), ('workbook', 'Excel'), ('telephone', '電話'), ('paper', '紙・ファクス'), ('mail', 'メール'), ('document', '公表された文書'), ('link', 'リンク')], max_length=10, verbose_name='届いた方法'),
+            model_name="evidence",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("form", "画面で入力"),
+                    ("workbook", "Excel"),
+                    ("telephone", "電話"),
+                    ("paper", "紙・ファクス"),
+                    ("mail", "メール"),
+                    ("document", "公表された文書"),
+                    ("link", "リンク"),
+                ],
+                max_length=10,
+                verbose_name="届いた方法",
+            ),
         ),
     ]

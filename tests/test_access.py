@@ -110,6 +110,7 @@ MAY_OPEN = {
     "may_define_metrics": {"planner"},
     "may_keep_books": {"planner"},
     "may_see_entries": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
+    "may_hand_in": {"planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_collect": {"planner"},
     "may_see_answers": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
 }

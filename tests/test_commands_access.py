@@ -57,6 +57,7 @@ WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
     "worker": [([], OPERATOR)],
     "sample": [([], OPERATOR), (["--if-new"], OPERATOR)],
     "demo": [([], OPERATOR), (["--reset"], OPERATOR)],
+    "forms": [([WARD, "FILE"], STAFF | {"partner"})],
     "reindex": [([], OPERATOR)],
     "reconcile": [
         ([], OPERATOR),

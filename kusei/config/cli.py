@@ -207,6 +207,15 @@ def _parser() -> _Parser:
         "--rebuild-sums", action="store_true", help="保存してある合計を、実績から作り直してから確かめる"
     )
 
+    filled = _command(
+        commands,
+        "forms",
+        "記入されたExcelの様式を預かる（確かめて記録するのは画面で）",
+        "kusei.config.filled_forms",
+    )
+    filled.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
+    filled.add_argument("files", nargs="+", metavar="ファイル", help="書いて返ってきた様式（.xlsx）")
+
     _command(commands, "reindex", "検索の索引を作り直す", "kusei.documents.commands.reindex")
     manage = commands.add_parser("manage", help="Django の管理コマンド（kusei manage help）", add_help=False)
     manage.set_defaults(rule=RULES["manage"])

@@ -98,6 +98,11 @@ RULES: dict[str, CommandRule] = {
     "reconcile": CommandRule(
         Scope.WARD, "区の企画担当、この機械の操作者（区を指定しないときは操作者だけ）", "kusei.ledger.permissions:may_keep_books"
     ),
+    "forms": CommandRule(
+        Scope.WARD,
+        "区の職員・企画担当・協力団体の担当者（自分の担当の様式だけ）、この機械の操作者",
+        "kusei.ledger.permissions:may_hand_in",
+    ),
     "reindex": _MACHINE,
     "manage": _MACHINE,  # parsed by Django, which knows no --as: always the operator
 }  # fmt: skip

@@ -188,6 +188,7 @@ KUSEI_SITE_URL = site_address(os.environ, DATA_DIR)
 KUSEI_UPLOAD_MEGABYTES = int(os.environ.get("KUSEI_UPLOAD_MEGABYTES", "50"))
 KUSEI_UPLOAD_FILES = int(os.environ.get("KUSEI_UPLOAD_FILES", "20"))
 DATA_UPLOAD_MAX_NUMBER_FILES = KUSEI_UPLOAD_FILES * 2  # beyond that Django refuses without a word of ours
+KUSEI_INBOX = Path(os.environ["KUSEI_INBOX"]).resolve() if os.environ.get("KUSEI_INBOX") else None
 
 # A demo: its log-ins are shown to everybody, and it begins anew every night or every so many hours.
 KUSEI_DEMO = _flag("KUSEI_DEMO", False)

@@ -15,8 +15,10 @@ _RESTART_SECONDS = 3.0
 
 def run(options: argparse.Namespace) -> int:
     """Work until stopped; a second signal is not needed: the job at hand is put down and taken up again later."""
+    from django.conf import settings
+
     from kusei.config.serving import waiting_migrations
-    from kusei.jobs.running import work_until
+    from kusei.jobs.running import Regular, work_until
 
     if waiting := waiting_migrations():
         sys.stderr.write(
@@ -35,8 +37,13 @@ def run(options: argparse.Namespace) -> int:
     parent = os.getppid()
     if not options.with_site:
         sys.stderr.write("読み取りなどの仕事を始めます（終了は Ctrl-C）\n")
+    beside = []
+    if settings.KUSEI_INBOX:
+        from kusei.config.inbox import EVERY_SECONDS, Inbox
+
+        beside.append(Regular(EVERY_SECONDS, Inbox(settings.KUSEI_INBOX).look))
     # A worker of `kusei serve` ends with it, however that ended.
-    work_until(lambda: stop.is_set() or (options.with_site and os.getppid() != parent))
+    work_until(lambda: stop.is_set() or (options.with_site and os.getppid() != parent), beside)
     return 0
 
 

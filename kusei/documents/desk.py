@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from kusei.documents.enums import UNDECIDED, DocumentStatus
+from kusei.documents.enums import ANSWERED_WARNINGS, UNDECIDED, DocumentStatus
 from kusei.documents.models import SourceDocument
 from kusei.documents.operations.accepting import printed_of
 from kusei.jobs.enums import JobStatus
@@ -27,12 +27,6 @@ from kusei.wards.models import Body, Ward
 LINES_ON_A_SHEET = 70
 LONGEST_PAGE = 110
 """A page of up to so many lines stays in one piece."""
-
-_ANSWERED = frozenset(
-    {"unplaced_text", "title_unknown", "ward_unknown", "ward_inferred", "year_unknown", "year_inferred"}
-)
-"""Warnings of which nothing is left to ask: each lost text stands in the queue itself, and year, ward and title were confirmed
-before mending began."""
 
 _SLOW = timedelta(seconds=45)
 
@@ -335,7 +329,9 @@ class Finder:
 
 def _asked_about(warnings: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
     """The reader's warnings that somebody has to look at, with their numbers."""
-    return [(number, each) for number, each in enumerate(warnings) if each.get("code") not in _ANSWERED]
+    return [
+        (number, each) for number, each in enumerate(warnings) if each.get("code") not in ANSWERED_WARNINGS
+    ]
 
 
 def questions_of(document: SourceDocument, finder: Finder) -> list[Question]:

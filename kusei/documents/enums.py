@@ -44,3 +44,9 @@ class DocumentVerb(models.TextChoices):
 
 UNDECIDED = (DocumentStatus.READING.value, DocumentStatus.FAILED.value, DocumentStatus.DRAFT.value)
 """Documents that are no plan's source yet: they can still be thrown away."""
+
+ANSWERED_WARNINGS = frozenset(
+    {"unplaced_text", "title_unknown", "ward_unknown", "ward_inferred", "year_unknown", "year_inferred"}
+)
+"""Warnings of which nothing is left to ask: each lost text stands in the queue itself, and year, ward and title are confirmed
+before mending or taking in begins."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kusei.documents.enums import DocumentStatus
+from kusei.documents.enums import ANSWERED_WARNINGS, DocumentStatus
 from kusei.documents.models import SourceDocument, SourcePage
 from kusei.files.models import StoredFile
 from kusei.plans.enums import PlanKind, PlanStatus
@@ -40,6 +40,7 @@ class Document:
     page_count: int
     unplaced: tuple[dict[str, Any], ...]
     warnings: tuple[dict[str, Any], ...]
+    settled: dict[str, list[int]]
     read_at: datetime
     is_sample: bool
 
@@ -54,17 +55,33 @@ class Document:
 
     @property
     def lost(self) -> tuple[dict[str, Any], ...]:
-        """The text that found no place among the items: somebody should look at it."""
-        return tuple(piece for piece in self.unplaced if not piece.get("reason"))
+        """The text that found no place among the items and that nobody has decided on: somebody should look at it."""
+        return tuple(piece for piece in self._open("unplaced", self.unplaced) if not piece.get("reason"))
+
+    @property
+    def seen(self) -> tuple[dict[str, Any], ...]:
+        """The text that found no place, and on which the office has decided."""
+        still_open = self._open("unplaced", self.unplaced)
+        return tuple(
+            piece
+            for piece in self.unplaced
+            if not piece.get("reason") and not any(piece is each for each in still_open)
+        )
+
+    @property
+    def open_warnings(self) -> tuple[dict[str, Any], ...]:
+        """The reader's warnings of which something is left to ask."""
+        warnings = self._open("warnings", self.warnings)
+        return tuple(each for each in warnings if each.get("code") not in ANSWERED_WARNINGS)
 
     @property
     def set_apart(self) -> tuple[dict[str, Any], ...]:
         """The text that is no item by its nature: headings of parts, captions, page numbers …"""
         return tuple(piece for piece in self.unplaced if piece.get("reason"))
 
-    @property
-    def is_replaced(self) -> bool:
-        return self.status == DocumentStatus.REPLACED
+    def _open(self, what: str, pieces: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        settled = set(self.settled.get(what, ()))
+        return tuple(piece for number, piece in enumerate(pieces) if number not in settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +128,12 @@ def pages_from(document: Document, first: int) -> list[PageText]:
     return [PageText(page.number, tuple(_numbered(page.lines))) for page in pages]
 
 
+def text_of_pages(document: Document, numbers: Iterable[int]) -> list[PageText]:
+    """These pages of source text."""
+    pages = SourcePage.objects.filter(document_id=document.document_id, number__in=list(numbers))
+    return [PageText(page.number, tuple(_numbered(page.lines))) for page in pages.order_by("number")]
+
+
 def original_of(ward: Ward, document_id: int) -> StoredFile | None:
     """The stored original of a published document."""
     document = _published(ward).select_related("file").filter(id=document_id).first()
@@ -136,7 +159,7 @@ def _documents(documents: QuerySet[SourceDocument]) -> list[Document]:
         .values_list(
             "id", "title", "status", "version_id", "version__number", "version__plan__fiscal_year",
             "version__plan__kind", "version__plan__part", "file__name", "file__size", "file__media_type",
-            "page_count", "unplaced", "warnings", "read_at", "is_sample",
+            "page_count", "unplaced", "warnings", "settled", "read_at", "is_sample",
         )
     )  # fmt: skip
     return [Document(*row[:12], tuple(row[12] or ()), tuple(row[13] or ()), *row[14:]) for row in rows]

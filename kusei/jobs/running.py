@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,10 +79,32 @@ def work_off(limit: int = 100) -> int:
     return limit
 
 
-def work_until(stopped: Callable[[], bool]) -> None:
+@dataclass
+class Regular:
+    """Something to do every so many seconds, beside the jobs; the first time at once."""
+
+    every: float
+    do: Callable[[], object]
+    _due: float = field(default=0.0)
+
+    def run_if_due(self) -> None:
+        """What goes wrong is written down, never raised: the next time comes."""
+        if time.monotonic() < self._due:
+            return
+        try:
+            with surroundings():
+                self.do()
+        except Exception:
+            logger.exception("What a worker does regularly broke off")
+        self._due = time.monotonic() + self.every
+
+
+def work_until(stopped: Callable[[], bool], beside: Sequence[Regular] = ()) -> None:
     """Work until somebody says stop: the loop of `kusei worker`."""
     while not stopped():
         close_old_connections()
+        for each in beside:
+            each.run_if_due()
         try:
             busy = run_next()
         except Exception:  # the database is away for a moment: the worker stays

@@ -35,6 +35,22 @@ class Arrival(models.TextChoices):
     LINK = "link", _("リンク")
 
 
+class FormWay(models.TextChoices):
+    """The door through which a filled form came back."""
+
+    PAGE = "page", _("画面")
+    COMMAND = "command", _("コマンド")
+    FOLDER = "folder", _("受け取りフォルダー")
+
+
+class FormState(models.TextChoices):
+    """What became of a form that came back."""
+
+    WAITING = "waiting", _("確かめるのを待っています")
+    POSTED = "posted", _("記録しました")
+    DISMISSED = "dismissed", _("使わないことにしました")
+
+
 class LedgerVerb(models.TextChoices):
     """What this room writes into the audit trail."""
 
@@ -44,3 +60,7 @@ class LedgerVerb(models.TextChoices):
     REPORTED = "ledger.report", _("実績を記録した")
     BOOKS_CLOSED = "ledger.close_books", _("年度の実績を締めた")
     BOOKS_REOPENED = "ledger.reopen_books", _("年度の実績の締めを解いた")
+    RECONCILED = "ledger.follow_record", _("実績をもとの記録に合わせた")
+    FORM_RECEIVED = "ledger.receive_form", _("Excelの様式を受け取った")
+    FORM_POSTED = "ledger.post_form", _("Excelの様式から実績を記録した")
+    FORM_DISMISSED = "ledger.dismiss_form", _("Excelの様式を使わないことにした")

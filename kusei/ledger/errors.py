@@ -41,3 +41,19 @@ class ReportChanged(LedgerError):
 
 class BooksError(LedgerError):
     """The year's books are closed already, or open already, or no reason was given."""
+
+
+class FormRefused(LedgerError):
+    """A workbook that is no form of this ward, or that cannot be read."""
+
+
+class FormHasProblems(LedgerError):
+    """Some cells of a form cannot be taken: nothing of it is."""
+
+
+class FormCheckStale(LedgerError):
+    """What the form would change is no longer what the person was shown."""
+
+
+class FormSettled(LedgerError):
+    """The form was posted or dismissed already."""

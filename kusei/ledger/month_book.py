@@ -7,6 +7,8 @@ columns and rows may have been moved. Whatever is no number is told cell by cell
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +28,9 @@ _MOST_COLUMNS = 60
 _HEADING_ROWS = 30
 _KEY = "Kuseiの番号"
 _FORMAT = "kusei-months-1"
+_SEEN_SHEET = "Kusei"
+_WIDEST_MERGE = 10_000
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _FIRST_ROW = 4
 _FIRST_MONTH = 4
 MONTHS = tuple((month - 1) % 12 + 1 for month in range(4, 16))
@@ -83,6 +88,8 @@ class ReadBook:
     address: Address
     cells: tuple[Cell, ...]
     problems: tuple[Problem, ...]
+    seen: Mapping[tuple[RowKey, int], int] | None = None
+    """What the form was filled with when it was made, by row and month; None where nobody can tell any more."""
 
 
 def day_of(fiscal_year: int, month: int) -> date:
@@ -160,8 +167,30 @@ def write_book(address: Address, rows: Sequence[BookRow], *, body_name: str) -> 
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_FIRST_ROW - 1)
+    _write_seen(book, rows)
     book.close()
     return out.getvalue()
+
+
+def _write_seen(book: Workbook, rows: Sequence[BookRow]) -> None:
+    """A sheet that nobody sees, with what the form showed: so what was typed is told from what merely stood there."""
+    sheet = book.add_worksheet(_SEEN_SHEET)
+    for line, row in enumerate(rows):
+        sheet.write_string(line, 0, f"{row.item} {row.metric}")
+        for place, month in enumerate(MONTHS, start=1):
+            if month in row.numbers:
+                sheet.write_number(line, place, row.numbers[month])
+    sheet.very_hidden()
+
+
+def _seen(rows: Sequence[Sequence[Any]]) -> dict[tuple[RowKey, int], int]:
+    found = {}
+    for row in rows:
+        key = _key(row[0]) if row else None
+        for month, value in zip(MONTHS, row[1:], strict=False):
+            if key is not None and isinstance(value, int | float) and value == int(value):
+                found[key, month] = int(value)
+    return found
 
 
 def read_book(content: bytes, decimals: Mapping[str, int]) -> ReadBook:
@@ -170,7 +199,7 @@ def read_book(content: bytes, decimals: Mapping[str, int]) -> ReadBook:
     A formula counts with the result that Excel stored beside it. Raises WorkbookRefused where it is no such form at all.
     """
     check_workbook(content)
-    shown, typed, merged = _sheet(content)
+    shown, typed, merged, showed = _sheet(content)
     address = _address(shown)
     heading, months, key_at = _headings(shown)
     cells: list[Cell] = []
@@ -216,7 +245,7 @@ def read_book(content: bytes, decimals: Mapping[str, int]) -> ReadBook:
                 problems.append(Problem(at, str(error)))
             else:
                 cells.append(Cell(key, month, quantity, at, is_formula))
-    return ReadBook(address, tuple(cells), tuple(problems))
+    return ReadBook(address, tuple(cells), tuple(problems), showed)
 
 
 def _quantity(value: Any, decimals: int, is_formula: bool) -> int | None:
@@ -236,29 +265,31 @@ def _quantity(value: Any, decimals: int, is_formula: bool) -> int | None:
     return quantity
 
 
-def _sheet(content: bytes) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[str, int, int]]]:
-    """The form's sheet: what its cells show, what was typed, and its merged cells (name, first and last row from 0)."""
+_Sheet = tuple[
+    list[tuple[Any, ...]],
+    list[tuple[Any, ...]],
+    list[tuple[str, int, int]],
+    dict[tuple[RowKey, int], int] | None,
+]
+
+
+def _sheet(content: bytes) -> _Sheet:
+    """The form's sheet: what its cells show, what was typed, its merged cells (name, first and last row from 0), and what
+    stood there when the form was made."""
     from openpyxl import load_workbook  # slow to load
 
     try:
-        counted = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
-        for sheet in counted.worksheets:
-            sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(values_only=True)):
-                if number >= MOST_ROWS or len(row) > 16_000:
-                    raise WorkbookRefused(
-                        _("行が多すぎます。%(count)d行までの様式に書いてください。") % {"count": MOST_ROWS}
-                    )
+        _check_size(content)
         values = load_workbook(io.BytesIO(content), data_only=True)
         formulas = load_workbook(io.BytesIO(content))
+        before = next((_rows(each) for each in values.worksheets if each.title == _SEEN_SHEET), None)
         for sheet, other in zip(values.worksheets, formulas.worksheets, strict=True):
-            shown = [tuple(row[:_MOST_COLUMNS]) for row in sheet.iter_rows(values_only=True)]
+            shown = _rows(sheet)
             if any(_marked(row) for row in shown[:_HEADING_ROWS]):
-                typed = [tuple(row[:_MOST_COLUMNS]) for row in other.iter_rows(values_only=True)]
                 merged = [
                     (str(each), each.min_row - 1, each.max_row - 1) for each in sheet.merged_cells.ranges
                 ]
-                return shown, typed, merged
+                return shown, _rows(other), merged, None if before is None else _seen(before)
     except WorkbookRefused:
         raise
     except Exception as error:  # whatever a broken file makes the library raise, it is a broken file
@@ -266,6 +297,47 @@ def _sheet(content: bytes) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]
     raise WorkbookRefused(
         _("Kuseiの様式ではありません。「様式をダウンロード」で取り出したファイルに書いてください。")
     )
+
+
+def _rows(sheet: Any) -> list[tuple[Any, ...]]:
+    return list(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True))
+
+
+def _check_size(content: bytes) -> None:
+    """Refuse what would fill the memory once it is opened: too many rows, and cells that are merged across half a sheet."""
+    from openpyxl import load_workbook
+
+    for sheet in load_workbook(io.BytesIO(content), data_only=True, read_only=True).worksheets:
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            if number >= MOST_ROWS or len(row) > 16_384:
+                raise WorkbookRefused(
+                    _("行が多すぎます。%(count)d行までの様式に書いてください。") % {"count": MOST_ROWS}
+                )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for each in archive.infolist():
+            if each.filename.endswith(".xml") and _merged_cells(archive.read(each)) > _WIDEST_MERGE:
+                raise WorkbookRefused(
+                    _(
+                        "シートの広い範囲が一つのセルに結合されています。結合を解いてから、もう一度選んでください。"
+                    )
+                )
+
+
+def _merged_cells(text: bytes) -> int:
+    total = 0
+    for found in _MERGE.finditer(text):
+        left, top, right, bottom = (each.decode() for each in found.groups())
+        columns = abs(_column(right) - _column(left)) + 1
+        total += columns * (abs(int(bottom) - int(top)) + 1)
+    return total
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _marked(row: Sequence[Any]) -> str | None:

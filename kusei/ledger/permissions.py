@@ -58,3 +58,22 @@ def may_see_proofs(rights: Rights, ward: Ward, body_id: int, owner_body_ids: Ite
         False,
         _("この報告のメモとファイルは、取組の担当と企画担当だけが見られます。担当の課に聞いてください。"),
     )
+
+
+def may_hand_in(rights: Rights, ward: Ward) -> Decision:
+    """Handing in filled forms, and seeing those that wait; which of them, `may_handle_form` says."""
+    return needs_role(rights, ward, Role.PARTNER, Role.STAFF, Role.PLANNER)
+
+
+def may_handle_form(rights: Rights, ward: Ward, body_id: int, actions: Iterable[Iterable[int]]) -> Decision:
+    """A form that came back from a body: whoever may report for it at least one of the actions that name it. `actions`
+    has the bodies that each action of the year names."""
+    own = may_report(rights, ward, body_id, (body_id,))
+    if own or any(
+        may_report(rights, ward, body_id, owners) for owners in map(set, actions) if body_id in owners
+    ):
+        return ALLOWED
+    return Decision(
+        False,
+        _("この様式は、あなたの担当ではない課・団体のものです。担当の課か企画担当に頼んでください。"),
+    )

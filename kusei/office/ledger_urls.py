@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import ledger, ledger_books, ledger_metrics, ledger_months, ledger_reports
+from kusei.office.views import (
+    ledger,
+    ledger_books,
+    ledger_forms,
+    ledger_metrics,
+    ledger_months,
+    ledger_reports,
+)
 
 _SHEET = "<slug:key>/figures/months/<int:year>/<int:body_id>/"
 _REPORT = "<slug:key>/figures/reports/<int:report_id>/"
@@ -14,6 +21,11 @@ addresses: list[URLPattern] = [
     path("<slug:key>/figures/months/", ledger_months.choose, name="months"),
     path(_SHEET, ledger_months.months, name="month_form"),
     path(f"{_SHEET}<int:item_id>/", ledger_months.sessions, name="session_form"),
+    path(f"{_SHEET}form.xlsx", ledger_forms.blank, name="form_file"),
+    path("<slug:key>/figures/forms/", ledger_forms.forms, name="forms"),
+    path("<slug:key>/figures/forms/send/", ledger_forms.send, name="send_forms"),
+    path("<slug:key>/figures/forms/<int:form_id>/", ledger_forms.form, name="form"),
+    path("<slug:key>/figures/forms/<int:form_id>/original/", ledger_forms.original, name="form_original"),
     path(_REPORT, ledger_reports.report, name="report"),
     path(f"{_REPORT}proofs/<int:evidence_id>/", ledger_reports.proof_file, name="proof_file"),
     path("<slug:key>/settings/metrics/", ledger_metrics.metrics, name="metrics"),

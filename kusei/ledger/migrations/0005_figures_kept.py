@@ -47,7 +47,7 @@ def _same_of(model):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0003_arrival_by_link"),
+        ("ledger", "0004_returned_forms"),
         ("plans", "0007_unseen_items"),
         ("wards", "0010_audit_entries_cannot_be_replaced"),
     ]

@@ -2,7 +2,18 @@
 
 from kusei.ledger.models.books import Books
 from kusei.ledger.models.entries import Entry, FigureSum, KeptSum
+from kusei.ledger.models.forms import ReturnedForm
 from kusei.ledger.models.metrics import Metric
 from kusei.ledger.models.reports import Evidence, Report, ReportCell
 
-__all__ = ["Books", "Entry", "Evidence", "FigureSum", "KeptSum", "Metric", "Report", "ReportCell"]
+__all__ = [
+    "Books",
+    "Entry",
+    "Evidence",
+    "FigureSum",
+    "KeptSum",
+    "Metric",
+    "Report",
+    "ReportCell",
+    "ReturnedForm",
+]

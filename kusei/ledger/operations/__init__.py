@@ -1,22 +1,29 @@
 """Every change of the ledger."""
 
 from kusei.ledger.operations.books import close_books, reopen_books
+from kusei.ledger.operations.forms import Received, dismiss_form, post_form, receive_form
 from kusei.ledger.operations.keeping import rebuild_sums
 from kusei.ledger.operations.metrics import add_metric, end_metric, reword_metric
 from kusei.ledger.operations.posting import Posted, post, post_records
+from kusei.ledger.operations.reconciling import follow_record
 from kusei.ledger.operations.reports import CellChange, Proof, Sheet, save_report, save_sheets
 
 __all__ = [
     "CellChange",
     "Posted",
     "Proof",
+    "Received",
     "Sheet",
     "add_metric",
     "close_books",
+    "dismiss_form",
     "end_metric",
+    "follow_record",
     "post",
+    "post_form",
     "post_records",
     "rebuild_sums",
+    "receive_form",
     "reopen_books",
     "reword_metric",
     "save_report",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -135,3 +136,35 @@ def test_another_workbook_and_one_without_end_are_refused() -> None:
     sheet.cell(row=50_000, column=5, value=1)
     with pytest.raises(WorkbookRefused, match="行が多すぎます"):
         read_book(saved(book), DECIMALS)
+
+
+def test_what_the_form_had_shown_comes_back_with_it_unless_its_sheet_is_gone() -> None:
+    book, sheet = opened()
+    sheet["E5"] = 9
+    assert read_book(saved(book), DECIMALS).seen == {
+        (("a1", "times"), 4): 3, (("a1", "times"), 12): 4, (("a1", "times"), 3): 5, (("a2", "metres"), 6): 1205,
+    }  # fmt: skip
+    del book["Kusei"]
+    assert read_book(saved(book), DECIMALS).seen is None
+
+
+def test_cells_merged_across_half_a_sheet_are_refused_before_they_fill_the_memory() -> None:
+    content = write_book(ADDRESS, ROWS, body_name="地域振興課")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for each in old.infolist():
+            text = old.read(each)
+            if each.filename == "xl/worksheets/sheet1.xml":
+                text = text.replace(
+                    b"</sheetData>",
+                    b'</sheetData><mergeCells count="1"><mergeCell ref="A9:XFD1048576"/></mergeCells>',
+                )
+            new.writestr(each, text)
+    with pytest.raises(WorkbookRefused, match="結合"):
+        read_book(out.getvalue(), DECIMALS)
+
+
+def test_a_lone_cell_far_to_the_right_does_not_matter() -> None:
+    book, sheet = opened()
+    sheet["XFA2900"] = 1
+    assert numbers(saved(book))["a1", 4] == 3

@@ -10,6 +10,7 @@ from kusei.ledger.models import Metric
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.ledger.queries.recipes import name_of_kind, records_called
 from kusei.ledger.queries.reconciling import Discrepancy, discrepancies
+from kusei.ledger.sources import kind_called
 from kusei.office.queries.ledger import places_of, record_url, with_gone
 from kusei.wards.models import Ward
 
@@ -30,6 +31,9 @@ class ReconcileLine:
     said: int | None
     posted: int | None
     is_sum: bool
+    source_kind: str
+    source_id: int
+    can_follow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ def reconciled(ward: Ward, fiscal_year: int) -> Reconciled:
                 said=each.record.quantity if each.record else None,
                 posted=each.ledger.quantity if each.ledger else None,
                 is_sum=each.kind == "sums",
+                source_kind=each.kind,
+                source_id=each.source_id,
+                can_follow=kind_called(each.kind) is not None,
             )
         )
     return Reconciled(tuple(lines), has_more=len(found) > MOST_SHOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -142,6 +143,44 @@ def test_differences_lead_to_both_sides(client: Client, ground: Ground) -> None:
     text = page.content.decode()
     assert url(ground.cast, "report", Report.objects.get().pk) in text
     assert url(ground.cast, "figure", 2026, ground.items[0].pk, ground.times.pk) in text
+
+
+def test_the_ledger_follows_a_record_by_a_button(client: Client, ground: Ground) -> None:
+    report(
+        ground,
+        CellChange(ground.times.pk, date(2026, 6, 1), 4),
+        CellChange(ground.times.pk, date(2026, 7, 1), 2),
+    )
+    ReportCell.objects.filter(on="2026-06-01").update(quantity=5)
+    ReportCell.objects.filter(on="2026-07-01").delete()
+    at = url(ground.cast, "reconcile")
+    data = {"year": 2026, "kind": "ledger.report", "record": Report.objects.get().pk}
+    assert signed_in(ground.cast.clerk).post(at, data).status_code == 403
+    assert Entry.objects.count() == 2
+    said = plain(client.post(at, data, follow=True))
+    assert "加えた記録 1、取り消した記録 2" in said
+    assert "すべて合っています" in said
+    assert AuditEntry.objects.filter(verb="ledger.follow_record").get().target_label == "地域振興課の報告"
+    assert "もう合っています" in plain(client.post(at, data, follow=True))
+    assert "もう読めない" in plain(client.post(at, data | {"kind": "gone"}, follow=True))
+    assert client.post(at, {"year": "x", "kind": "ledger.report", "record": "-1"}).status_code == 302
+    assert Entry.objects.count() == 5
+
+
+def test_following_a_record_leaves_its_other_years_alone(ground: Ground) -> None:
+    from kusei.ledger import sources
+
+    source = sources.Source("test.two_years", 1)
+    lines = [ground.line("a", 1), ground.line("b", 2, on=date(2027, 6, 1))]
+    sources.register("test.two_years", sources.Kind("試験", lambda ward, year: [(1, [replace(lines[0], quantity=9)])] if year == 2026 else [], lambda ward, ids: {}))  # fmt: skip
+    try:
+        ledger.post(ward=ground.cast.ward, source=source, lines=lines, actor=None)
+        posted = ledger.follow_record(
+            ward=ground.cast.ward, fiscal_year=2026, source=source, actor=ground.cast.planner
+        )
+    finally:
+        sources._kinds.pop("test.two_years")
+    assert (posted.added, posted.reversed, posted.unchanged) == (1, 1, 1)
 
 
 def test_queries_do_not_grow_with_what_is_shown(client: Client, ground: Ground) -> None:

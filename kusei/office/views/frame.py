@@ -59,7 +59,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),
     Section("settings", _("区の設定"), "office:settings", may_administer),
-    Section("settings", _("地区・よみがな"), "office:districts", _only(may_keep_bodies, may_administer)),
+    Section("settings", _("区の設定"), "office:districts", _only(may_keep_bodies, may_administer)),
     Section("settings", _("よみがな"), "office:readings", _only(may_keep_readings, may_keep_bodies)),
     Section("trail", _("変更の記録"), "office:trail", may_search_audit),
 )

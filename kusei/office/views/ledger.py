@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from xlsxwriter import Workbook
 
 from kusei.ledger.enums import Adding
-from kusei.ledger.permissions import may_see_entries, may_see_posters
+from kusei.ledger.permissions import may_hand_in, may_see_entries, may_see_posters
 from kusei.ledger.queries.metrics import metric_of
 from kusei.ledger.queries.recipes import Recipe, entries_behind, entry_lines, recipe_of
 from kusei.ledger.rules import from_smallest
@@ -62,6 +62,7 @@ def figures(request: OfficeRequest, ward: Ward) -> HttpResponse:
         title=_("%(year)sの実績") % {"year": wareki(year)},
         section="figures",
         context={
+            "may_hand_in": bool(may_hand_in(request.rights, ward)),
             "year": year,
             "years": sorted({*office_years(ward), year}, reverse=True),
             "asked": asked,

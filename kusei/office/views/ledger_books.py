@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kusei.ledger import operations as ledger
-from kusei.ledger.errors import BooksError
+from kusei.ledger.errors import BooksError, LedgerError
 from kusei.ledger.permissions import may_keep_books
 from kusei.ledger.queries.books import books_lines, late_entries
 from kusei.ledger.queries.recipes import entry_lines
+from kusei.ledger.sources import Source
 from kusei.office.forms.fields import FIRST_YEAR, LAST_YEAR
 from kusei.office.forms.ledger import ReasonForm
 from kusei.office.queries.ledger import office_years, record_url, this_year
@@ -95,10 +96,13 @@ def year_books(request: OfficeRequest, ward: Ward, year: int) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @in_office(may_keep_books)
 def reconcile(request: OfficeRequest, ward: Ward) -> HttpResponse:
-    """Where a year's ledger, its records and the kept sums differ; looked up only when a year is asked for."""
+    """Where a year's ledger, its records and the kept sums differ; looked up only when a year is asked for. A record that
+    differs is followed by the press of a button."""
+    if request.method == "POST":
+        return _follow(request, ward)
     year = number_of(request.GET.get("year", ""))
     asked = year is not None and FIRST_YEAR <= year <= LAST_YEAR
     found = reconciled(ward, year) if asked and year is not None else None
@@ -116,3 +120,18 @@ def reconcile(request: OfficeRequest, ward: Ward) -> HttpResponse:
             "most": MOST_SHOWN,
         },
     )
+
+
+def _follow(request: OfficeRequest, ward: Ward) -> HttpResponse:
+    year = number_of(request.POST.get("year", "")) or this_year()
+    source = Source(request.POST.get("kind", ""), number_of(request.POST.get("record", "")) or 0)
+    try:
+        posted = ledger.follow_record(ward=ward, fiscal_year=year, source=source, actor=request.user)
+    except LedgerError as error:
+        messages.error(request, str(error))
+    else:
+        if posted.added or posted.reversed:
+            messages.success(request, _("実績をもとの記録に合わせました。加えた記録 %(added)d、取り消した記録 %(back)d。") % {"added": posted.added, "back": posted.reversed})  # fmt: skip
+        else:
+            messages.info(request, _("この記録と実績は、もう合っています。"))
+    return redirect(f"{reverse('office:reconcile', args=[ward.key])}?year={year}")

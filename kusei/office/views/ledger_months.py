@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kusei.ledger import operations as ledger
 from kusei.ledger.errors import LedgerError, ReportChanged
 from kusei.ledger.operations import CellChange, Sheet
-from kusei.ledger.permissions import may_report, may_see_entries
+from kusei.ledger.permissions import may_hand_in, may_report, may_see_entries
 from kusei.ledger.queries.books import books_states
 from kusei.ledger.sheets import (
     MOST_SESSIONS,
@@ -85,6 +85,7 @@ def choose(request: OfficeRequest, ward: Ward) -> HttpResponse:
             "year": year,
             "years": sorted({*office_years(ward), year}, reverse=True),
             "choices": body_choices(request.rights, ward, year),
+            "may_hand_in": bool(may_hand_in(request.rights, ward)),
         },
     )
 

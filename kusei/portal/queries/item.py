@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from kusei.documents.corrections import Correction, corrections_of
 from kusei.documents.queries import Document, documents_of_versions
 from kusei.plans.enums import AmountBasis, ItemKind, LinkKind
 from kusei.plans.queries import (
@@ -72,6 +73,7 @@ class ItemPage:
     linked_actions: tuple[ActionRow, ...]
     carried_out: tuple[LifeStep, ...]
     document: Document | None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def node(self) -> Node:
@@ -145,6 +147,8 @@ def item_page(ward: Ward, public_id: UUID) -> ItemPage | None:
         *(others[action_id].version_id for action_id in action_ids if action_id in others),
     }
     results = results_of(version_ids, item_ids=[node.item_id, *action_ids, *own_action_ids])
+    document = documents_of_versions(ward, [node.version_id]).get(node.version_id)
+    corrected = corrections_of(document, list(walk(spot.tree)), only=node.item_id) if document else {}
     return ItemPage(
         spot=spot,
         life=_life(list(same.values()), node, automatic),
@@ -159,7 +163,8 @@ def item_page(ward: Ward, public_id: UUID) -> ItemPage | None:
             for link in implementing
             if link.is_outgoing and link.item_id == node.item_id and link.other_id in others
         ),
-        document=documents_of_versions(ward, [node.version_id]).get(node.version_id),
+        document=document,
+        corrections=corrected.get(node.item_id, ()),
     )
 
 

@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kusei.documents.corrections import corrections_of
 from kusei.documents.enums import UnplacedReason
 from kusei.documents.queries import (
     PAGES_AT_ONCE,
     Document,
+    PageText,
     documents_of_versions,
     original_of,
     pages_from,
     published_document,
 )
-from kusei.plans.queries import PublishedVersion
-from kusei.portal.places import source_url
+from kusei.plans.queries import PublishedVersion, trees_of, walk
+from kusei.portal.places import source_url, what_line_says
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 
 
@@ -71,8 +73,10 @@ def document(request: HttpRequest, key: str, document_id: int) -> HttpResponse:
             "has_pages": found.page_count > 1,
             "lost": [(piece, _line_url(key, document_id, piece)) for piece in found.lost],
             "set_apart": _by_reason(key, found),
-            "warnings": [(warning, _line_url(key, document_id, warning)) for warning in found.warnings],
+            "set_apart_count": len(found.set_apart) + len(found.seen),
+            "warnings": [(warning, _line_url(key, document_id, warning)) for warning in found.open_warnings],
             "line_marks": _line_marks(found),
+            "line_notes": _line_notes(key, frame.versions, found, sources, pages),
             "previous_url": f"{address}?page={first - PAGES_AT_ONCE}" if first > 1 else "",
             "next_url": f"{address}?page={last + 1}" if found.page_count > last else "",
         },
@@ -109,6 +113,29 @@ def _what_followed(
     }
 
 
+def _line_notes(
+    key: str,
+    versions: Sequence[PublishedVersion],
+    found: Document,
+    sources: dict[int, Document],
+    pages: Sequence[PageText],
+) -> dict[str, list[tuple[str, str]]]:
+    """By line, what the office has corrected since in the newest version that rests on the document, with the item's page."""
+    resting = [
+        each
+        for each in versions
+        if each.version_id in sources and sources[each.version_id].document_id == found.document_id
+    ]
+    newest = max(resting, key=lambda each: each.number)
+    nodes = {node.item_id: node for node in walk(trees_of([newest.version_id])[newest.version_id])}
+    notes: dict[str, list[tuple[str, str]]] = {}
+    for item_id, corrections in corrections_of(found, list(nodes.values()), pages=pages).items():
+        url = reverse("portal:item", args=[key, nodes[item_id].public_id])
+        for anchor, words in what_line_says(nodes[item_id], corrections):
+            notes.setdefault(anchor, []).append((words, url))
+    return notes
+
+
 def _first_page(wanted: str) -> int:
     """The first page of the piece that holds the page asked for."""
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 1
@@ -127,6 +154,10 @@ def _by_reason(key: str, found: Document) -> list[tuple[str, list[tuple[dict[str
     groups: dict[str, list[tuple[dict[str, object], str]]] = {}
     for piece in found.set_apart:
         groups.setdefault(_reason_label(piece), []).append((piece, _line_url(key, found.document_id, piece)))
+    if found.seen:
+        groups[_("区が確かめた文")] = [
+            (piece, _line_url(key, found.document_id, piece)) for piece in found.seen
+        ]
     return list(groups.items())
 
 

@@ -9,11 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kusei.documents.queries import Document
 from kusei.plans.enums import ItemKind
-from kusei.plans.queries import Node
 from kusei.portal.charts import money_bars, money_sentence
-from kusei.portal.places import SourcePlace, places_of
+from kusei.portal.places import places_of
 from kusei.portal.queries.item import item_page
 from kusei.portal.translations import Translations
 from kusei.portal.views.frame import frame_or_404, translated_crumb, ward_page, year_crumb
@@ -55,13 +53,9 @@ def item(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
             "is_withdrawn": not version.is_in_force,
             "money_bars": money_bars(page.money, node.fiscal_year),
             "money_sentence": money_sentence(page.money),
-            "places": _places(key, node, page.document),
+            "places": places_of(node, page.document, key, page.corrections) if page.document else [],
         },
     )
-
-
-def _places(key: str, node: Node, document: Document | None) -> list[SourcePlace]:
-    return places_of(node, document, key) if document else []
 
 
 def _short(title: str) -> str:

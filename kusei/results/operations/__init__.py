@@ -10,6 +10,7 @@ from kusei.results.operations.answers import (
     take_back,
     write_answer,
 )
+from kusei.results.operations.bodies import hand_over_answers
 from kusei.results.operations.collecting import (
     change_lead,
     move_due,
@@ -63,6 +64,7 @@ __all__ = [
     "contribute",
     "courses_of",
     "end_indicator",
+    "hand_over_answers",
     "leave_figures",
     "make_answer_link",
     "move_due",

@@ -3,6 +3,7 @@
   "use strict";
 
   const WAIT_MS = 1500;       // after the last key
+  const GAP_MS = 8000;        // between two saves: each stands in the trail
   const RETRY_MS = 8000;      // after a dropped line
   const LOOK_MS = 30000;      // for what others wrote, while somebody is at the page
   const IDLE_MS = 600000;     // then the page asks no more, so that the session may end
@@ -32,6 +33,7 @@
     let busy = false;
     let stopped = false;
     let active = Date.now();
+    let savedAt = 0;
 
     const value = (name) => {
       const field = form.elements[name];
@@ -51,6 +53,7 @@
       if (status.textContent !== text) { status.textContent = text; }
       status.classList.toggle("autosave--wrong", Boolean(isWrong));
     };
+    const pause = () => Math.max(WAIT_MS, savedAt + GAP_MS - Date.now());
     const later = (ms) => { window.clearTimeout(timer); timer = window.setTimeout(save, ms); };
 
     const take = (answer, sent) => {
@@ -72,7 +75,7 @@
       const sent = {};
       Object.keys(was).forEach((name) => { sent[name] = value(name); });
       const dirty = isDirty();
-      if (dirty) { say(form.dataset.saving); }
+      if (dirty) { say(form.dataset.saving); savedAt = Date.now(); }
       try {
         const answer = await fetch(form.action, {
           method: "POST", body: new FormData(form), headers: { "X-Kusei-Autosave": "1" }, redirect: "manual",
@@ -88,7 +91,7 @@
             if (dirty || Object.entries(told.now).some(([name, text]) => was[name] && plain(was[name].value) !== plain(text))) {
               take(told, sent);
             }
-            if (isDirty()) { later(WAIT_MS); }
+            if (isDirty()) { later(pause()); }
           } else {
             stopped = true;
             say(told.clash ? `${told.clash} ${form.dataset.clash}` : told.problem, true);
@@ -105,9 +108,10 @@
       active = Date.now();
       if (!stopped) {
         if (!status.classList.contains("autosave--wrong")) { say(form.dataset.dirty); }
-        later(WAIT_MS);
+        later(pause());
       }
     });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && isDirty()) { later(0); } });
     window.addEventListener("online", () => { if (isDirty()) { later(0); } });
     window.setInterval(() => {
       const isHere = document.visibilityState === "visible" && Date.now() - active < IDLE_MS;

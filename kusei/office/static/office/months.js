@@ -7,7 +7,9 @@
   if (!form) return;
   const rows = () => [...form.querySelectorAll("tr[data-cells]")];
   const cells = (row) => [...row.querySelectorAll("input.grid__input")];
-  const say = (text) => { document.getElementById("say").textContent = text; };
+  const place = document.getElementById("say");
+  const words = (name, number) => place.dataset[name].replace("{n}", number);
+  const say = (text) => { place.textContent = text; };
   let pasted = null;
   let isSent = false;
 
@@ -41,7 +43,7 @@
       pasted.forEach(([cell, value]) => { cell.value = value; });
       pasted = null;
       form.dispatchEvent(new Event("input"));
-      say("貼り付けを元に戻しました。");
+      say(words("undone"));
       return;
     }
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -65,12 +67,12 @@
   function block(text) {
     const table = [[""]];
     let quoted = false;
-    for (let place = 0; place < text.length; place += 1) {
-      const sign = text[place];
+    for (let spot = 0; spot < text.length; spot += 1) {
+      const sign = text[spot];
       const row = table[table.length - 1];
       if (quoted) {
         if (sign !== '"') row[row.length - 1] += sign;
-        else if (text[place + 1] === '"') { row[row.length - 1] += sign; place += 1; }
+        else if (text[spot + 1] === '"') { row[row.length - 1] += sign; spot += 1; }
         else quoted = false;
       } else if (sign === '"' && row[row.length - 1] === "") quoted = true;
       else if (sign === "\t") row.push("");
@@ -105,15 +107,14 @@
     const undo = pasted;
     form.dispatchEvent(new Event("input"));
     pasted = undo;
-    const told = `${pasted.length}個の欄に貼り付けました。Ctrl+Zで元に戻せます。`;
-    say(beyond ? `${told}表からはみ出た${beyond}個は、貼り付けていません。` : told);
+    say(words("pasted", pasted.length) + (beyond ? words("beyond", beyond) : ""));
     showSaid();
   });
 
   /* What happened to a pasted block is said to everybody, not to screen readers alone. */
   function showSaid() {
-    document.getElementById("say").classList.remove("visually-hidden");
-    document.getElementById("say").classList.add("notice");
+    place.classList.remove("visually-hidden");
+    place.classList.add("notice");
   }
 
   /* Numbers as the server reads them: full width, commas and the unit do not matter. null: no number. */
@@ -125,8 +126,8 @@
   }
 
   function sum(row) {
-    const place = row.querySelector("[data-sum]");
-    if (!place) return;
+    const total = row.querySelector("[data-sum]");
+    if (!total) return;
     const numbers = cells(row).map((cell) => numberIn(cell.value, row.dataset.unit));
     cells(row).forEach((cell, column) => {
       cell.classList.toggle("is-changed", cell.value !== cell.defaultValue);
@@ -137,7 +138,7 @@
     let result = "—";
     if (row.dataset.mode === "sum") result = known.reduce((all, each) => all + each, 0);
     else if (row.dataset.mode === "last") result = known.length ? known[known.length - 1] : "";
-    place.textContent = typeof result === "number"
+    total.textContent = typeof result === "number"
       ? result.toLocaleString("ja-JP", { maximumFractionDigits: Number(row.dataset.decimals) })
       : result;
   }

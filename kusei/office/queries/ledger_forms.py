@@ -1,0 +1,121 @@
+"""Forms in Excel: the rows that a body is given to fill, and the forms that came back and wait.
+
+The rows are those of the form on the screen (`ledger_months`): one definition for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from kusei.ledger.models import Metric, ReportCell, ReturnedForm
+from kusei.ledger.month_book import Address, BookRow, write_book
+from kusei.ledger.permissions import may_handle_form
+from kusei.ledger.queries.forms import forms_settled, forms_waiting
+from kusei.ledger.returned import Action
+from kusei.office.queries.ledger import Place, places_of
+from kusei.office.queries.ledger_months import countable, lines_of, writable_of
+from kusei.plans.models import Item
+from kusei.wards.models import Body, Ward
+from kusei.wards.permissions import Rights
+
+FIRST_METRICS = ("times", "attendances")
+"""What an action is asked for that nobody has ever counted: how often, and how many came."""
+
+SETTLED_AT_ONCE = 50
+
+
+def actions_of(ward: Ward, fiscal_year: int) -> dict[str, Action]:
+    """The actions of a year for which results are asked, by the public id that stands in a form."""
+    places = {item: place for item, place in places_of(ward, fiscal_year).items() if place.is_counted}
+    ids = dict(Item.objects.filter(ward=ward, pk__in=places).values_list("pk", "public_id"))
+    return {str(ids[item]): Action(item, _titled(place), place.bodies) for item, place in places.items()}
+
+
+def _titled(place: Place) -> str:
+    return f"{place.number} {place.title}".strip()
+
+
+def form_rows(rights: Rights, ward: Ward, fiscal_year: int, body: Body) -> list[BookRow]:
+    """The rows of a body's form, filled with what stands there: its own actions, in the plans' order. An action without
+    numbers of this year has the metrics of the year before, or the first ones."""
+    own = {item: place for item, place in places_of(ward, fiscal_year).items() if body.pk in place.bodies}
+    writable = writable_of(rights, ward, fiscal_year, body, own)
+    metrics = {metric.pk: metric for metric in countable(writable, fiscal_year)}
+    before = _counted_before(ward, fiscal_year, body)
+    first = [metric for metric in metrics.values() if metric.key in FIRST_METRICS and metric.ward_id is None]
+    lines: list[tuple[int, Metric]] = []
+    for item, metric in lines_of(writable, body):
+        if metric is not None:
+            lines += [(item, metrics[metric])] if metric in metrics else []
+            continue
+        known = [metrics[pk] for pk in metrics if pk in before.get(item, ())]
+        lines += [(item, each) for each in known or first]
+    ids = dict(
+        Item.objects.filter(ward=ward, pk__in={item for item, _metric in lines}).values_list(
+            "pk", "public_id"
+        )
+    )
+    return [
+        BookRow(
+            item=str(ids[item]),
+            item_title=_titled(writable.places[item]),
+            metric=metric.key,
+            metric_name=metric.name,
+            unit=metric.unit,
+            decimals=metric.decimals,
+            numbers={
+                place[1].month: quantity
+                for place, quantity in writable.cells(item).items()
+                if place[0] == metric.pk and not place[2] and place[3] is None
+            },
+        )
+        for item, metric in lines
+    ]
+
+
+def form_file(ward: Ward, fiscal_year: int, body: Body, rows: list[BookRow]) -> bytes:
+    """The form as .xlsx."""
+    return write_book(Address(ward.key, fiscal_year, body.pk), rows, body_name=body.name)
+
+
+def _counted_before(ward: Ward, fiscal_year: int, body: Body) -> dict[int, set[int]]:
+    cells = ReportCell.objects.filter(ward=ward, report__fiscal_year=fiscal_year - 1, report__body=body)
+    found: dict[int, set[int]] = {}
+    for item, metric in cells.order_by().values_list("report__item", "metric").distinct():
+        found.setdefault(item, set()).add(metric)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FormList:
+    """The forms that somebody is in charge of."""
+
+    waiting: tuple[ReturnedForm, ...]
+    settled: tuple[ReturnedForm, ...]
+
+
+def form_list(rights: Rights, ward: Ward) -> FormList:
+    """Those that wait, the oldest first, and those that were settled, the newest first."""
+
+    @lru_cache
+    def named(year: int) -> list[tuple[int, ...]]:
+        return [action.bodies for action in actions_of(ward, year).values()]
+
+    @lru_cache
+    def is_mine(body: int, year: int) -> bool:
+        return bool(may_handle_form(rights, ward, body, named(year)))
+
+    mine = (each for each in forms_settled(ward) if is_mine(each.body_id, each.fiscal_year))
+    return FormList(
+        tuple(each for each in forms_waiting(ward) if is_mine(each.body_id, each.fiscal_year)),
+        tuple(islice(mine, SETTLED_AT_ONCE)),
+    )
+
+
+def may_see_form(rights: Rights, form: ReturnedForm, actions: Mapping[str, Action]) -> bool:
+    """Whether this person is in charge of a form."""
+    named = [action.bodies for action in actions.values()]
+    return bool(may_handle_form(rights, form.ward, form.body_id, named))

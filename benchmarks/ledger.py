@@ -341,7 +341,7 @@ def run(size: Size, rounds: int) -> None:
             flush=True,
         )
         day = date.fromisoformat(newest) if isinstance(newest, str) else newest
-        posted[begin] = measure_posting(ground, 10**9 + begin, day)
+        posted[begin] = measure_posting(ground, 10**9 + (10**6 if begin else 0), day)
     for kept, words in ((True, "with"), (False, "without")):
         middle, quick = (full / few for full, few in zip(posted[tenth][kept], posted[0][kept], strict=True))
         print(

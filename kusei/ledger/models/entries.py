@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kusei.ledger.models.metrics import Metric
 
+WHOLE_YEAR = 0
+"""Instead of a month in `FigureSum`."""
+
 
 class Entry(models.Model):
     """One countable thing that was done. Append-only by triggers on both databases (migration `entries_stay`).
@@ -63,10 +66,17 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
-            # A year's page in one stroke: everything that its sums need stands in the index.
+            # A year's page in one stroke: everything that its sums need stands in the index, and little else.
             models.Index(
-                fields=["ward", "fiscal_year", "item", "metric", "happened_on", "quantity"],
-                name="entry_by_year",
+                fields=["ward", "fiscal_year", "item", "metric", "quantity", "reverses"], name="entry_by_item"
+            ),
+            # What sums do not tell: last values, until a day, by body and district.
+            models.Index(
+                fields=[
+                    *("ward", "fiscal_year", "metric", "item", "body", "district"),
+                    *("happened_on", "quantity", "reverses", "id"),
+                ],
+                name="entry_by_metric",
             ),
         ]
 
@@ -75,7 +85,8 @@ class Entry(models.Model):
 
 
 class KeptSum(models.Model):
-    """The sum of a month's entries of one metric, item, body and district, kept while they are posted.
+    """The sum of a month's entries of one metric, item, body and district, kept while they are posted: what charts by body
+    and by district read, and where the last values of `FigureSum` come from.
 
     0 stands for "no body" and "no district": an empty column would make the key ambiguous on one of the two databases.
     `entries` counts what stands: an entry and its reversal are none. For a LAST metric `last_on` and `last_quantity` are
@@ -104,3 +115,30 @@ class KeptSum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month} {self.metric_id} {self.quantity}"
+
+
+class FigureSum(models.Model):
+    """One figure as pages show it: of a metric and item over all bodies and districts, in a month (202604) or in the whole
+    year (`month` WHOLE_YEAR). Kept like `KeptSum`, and as easily worked out anew.
+
+    For a LAST metric `quantity` is the sum of each body's and district's newest value of the month, or of the year.
+    """
+
+    ward = models.ForeignKey("wards.Ward", models.PROTECT, related_name="+", db_index=False)
+    fiscal_year = models.PositiveSmallIntegerField()
+    month = models.PositiveIntegerField()
+    metric = models.ForeignKey(Metric, models.PROTECT, related_name="+", db_index=False)
+    item = models.ForeignKey("plans.Item", models.PROTECT, related_name="+", db_index=False)
+    quantity = models.BigIntegerField(default=0)
+    entries = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # A page reads the rows of month 0, a chart one metric's of each month: both lie side by side.
+            models.UniqueConstraint(
+                fields=["ward", "fiscal_year", "month", "metric", "item"], name="figure_kept_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year} {self.month} {self.metric_id} {self.quantity}"

@@ -5,20 +5,25 @@ Kept in the transaction of the posting itself: a sum is never behind. `rebuild_s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from kusei.ledger.enums import Adding
-from kusei.ledger.models import Entry, KeptSum, Metric
+from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric
+from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries.entries import standing_entries
 from kusei.wards.models import Ward
 
-_AT_ONCE = 200
-_KEY = ("ward_id", "fiscal_year", "item_id", "metric_id", "body_key", "district_key", "month")
+_AT_ONCE = 500
+_PLACE = ("ward_id", "fiscal_year", "item_id", "metric_id", "body_key", "district_key", "month")
+_FIGURE = ("ward_id", "fiscal_year", "month", "metric_id", "item_id")
 Key = tuple[int, int, int, int, int, int, date]
+FigureKey = tuple[int, int, int, int, int]
 
 
 def key_of(entry: Entry) -> Key:
@@ -29,6 +34,17 @@ def key_of(entry: Entry) -> Key:
     )  # fmt: skip
 
 
+def figures_of(key: Key) -> tuple[FigureKey, FigureKey]:
+    """The two figures that a kept sum belongs to: the year's and the month's."""
+    ward, year, item, metric, _body, _district, month = key
+    return (ward, year, WHOLE_YEAR, metric, item), (ward, year, month_number(month), metric, item)
+
+
+def month_number(day: date) -> int:
+    """A month as `FigureSum` knows it: 202604."""
+    return day.year * 100 + day.month
+
+
 def keep_sums(entries: Iterable[Entry]) -> None:
     """Add what was just posted to the sums. Called in the transaction that wrote the entries."""
     changes: dict[Key, list[int]] = {}
@@ -36,29 +52,46 @@ def keep_sums(entries: Iterable[Entry]) -> None:
         change = changes.setdefault(key_of(entry), [0, 0])
         change[0] += entry.quantity
         change[1] += 1 if entry.reverses_id is None else -1
+    figures: dict[FigureKey, list[int]] = {}
+    for key, (quantity, number) in changes.items():
+        for figure in figures_of(key):
+            change = figures.setdefault(figure, [0, 0])
+            change[0] += quantity
+            change[1] += number
     # In one order for all: two postings that touch the same sums then wait for each other instead of blocking each other.
-    rows = [(*key, *change) for key, change in sorted(changes.items())]
-    for begin in range(0, len(rows), _AT_ONCE):
-        _add(rows[begin : begin + _AT_ONCE])
+    _add(KeptSum, _PLACE, changes)
+    _add(FigureSum, _FIGURE, figures)
     _keep_last(list(changes))
 
 
-def _add(rows: Sequence[tuple[Any, ...]]) -> None:
-    """One statement that both databases read; Django's bulk_create can replace a row but not add to it."""
-    table = connection.ops.quote_name(KeptSum._meta.db_table)
-    columns = (*_KEY, "quantity", "entries")
+def _add(model: type[Model], key: Sequence[str], changes: Mapping[Any, Sequence[int]]) -> None:
+    table = connection.ops.quote_name(model._meta.db_table)
+    rows = [(*place, *change) for place, change in sorted(changes.items())]
+    added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in ("quantity", "entries"))
+    _upsert(table, key, ("quantity", "entries"), added, rows)
+
+
+def _upsert(
+    table: str, key: Sequence[str], values: Sequence[str], change: str, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Statements that both databases read; Django's bulk_create can replace a row but not add to it."""
+    columns = (*key, *values)
     row = f"({', '.join(['%s'] * len(columns))})"
-    statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(rows))} "
-        f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET "
-        f"quantity = {table}.quantity + excluded.quantity, entries = {table}.entries + excluded.entries"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for each in rows for value in each])
+        for begin in range(0, len(rows), _AT_ONCE):
+            batch = rows[begin : begin + _AT_ONCE]
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(batch))} "
+                f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {change}",
+                [value for each in batch for value in each],
+            )
 
 
 def _keep_last(keys: Sequence[Key]) -> None:
-    """For metrics whose last value counts: what the newest entry of each touched month says that still stands."""
+    """For metrics whose last value counts: what the newest entry of each touched month says that still stands.
+
+    Its sums are ours alone by now (`_add` wrote to them), so nobody posts to them between reading and writing.
+    """
     of_last = set(
         Metric.objects.filter(pk__in={key[3] for key in keys}, adding=Adding.LAST).values_list(
             "pk", flat=True
@@ -67,19 +100,54 @@ def _keep_last(keys: Sequence[Key]) -> None:
     touched = {key for key in keys if key[3] in of_last}
     if not touched:
         return
-    newest: dict[Key, Entry] = {}
-    for entry in standing_entries().filter(
+    months = {key[6] for key in touched}
+    newest: dict[Key, tuple[date, int]] = {}
+    # Nothing but the touched months: what is posted costs as much at the year's end as at its beginning.
+    for ward, year, item, metric, body, district, on, quantity in standing_entries().filter(
         ward__in={key[0] for key in touched},
         fiscal_year__in={key[1] for key in touched},
         item__in={key[2] for key in touched},
         metric__in={key[3] for key in touched},
-    ).order_by("happened_on", "pk"):  # fmt: skip
-        newest[key_of(entry)] = entry
-    for key in sorted(touched):
-        last = newest.get(key)
-        KeptSum.objects.filter(**dict(zip(_KEY, key, strict=True))).update(
-            last_on=last.happened_on if last else None, last_quantity=last.quantity if last else None
+        happened_on__gte=min(months),
+        happened_on__lt=(max(months) + timedelta(days=31)).replace(day=1),
+    ).order_by("happened_on", "pk").values_list(
+        "ward_id", "fiscal_year", "item_id", "metric_id", "body_id", "district_id", "happened_on", "quantity"
+    ):  # fmt: skip
+        newest[ward, year, item, metric, body or 0, district or 0, on.replace(day=1)] = (on, quantity)
+    rows = [(*key, 0, 0, *newest.get(key, (None, None))) for key in sorted(touched)]
+    _upsert(
+        connection.ops.quote_name(KeptSum._meta.db_table),
+        _PLACE,
+        ("quantity", "entries", "last_on", "last_quantity"),
+        "last_on = excluded.last_on, last_quantity = excluded.last_quantity",
+        rows,
+    )
+    _keep_last_figures({figure for key in touched for figure in figures_of(key)})
+
+
+def _keep_last_figures(figures: set[FigureKey]) -> None:
+    """The figures of last values, from the kept sums of all bodies and districts."""
+    newest: dict[FigureKey, dict[tuple[int, int], int]] = defaultdict(dict)
+    for *place, quantity in (
+        KeptSum.objects.filter(
+            ward__in={figure[0] for figure in figures},
+            fiscal_year__in={figure[1] for figure in figures},
+            metric__in={figure[3] for figure in figures},
+            item__in={figure[4] for figure in figures},
+            last_on__isnull=False,
         )
+        .order_by("last_on")
+        .values_list(*_PLACE, "last_quantity")
+    ):
+        for figure in figures_of(tuple(place)):
+            newest[figure][place[4], place[5]] = quantity
+    _upsert(
+        connection.ops.quote_name(FigureSum._meta.db_table),
+        _FIGURE,
+        ("quantity", "entries"),
+        "quantity = excluded.quantity",
+        [(*figure, sum(newest[figure].values()), 0) for figure in sorted(figures)],
+    )
 
 
 @transaction.atomic
@@ -89,7 +157,8 @@ def rebuild_sums(*, ward: Ward, fiscal_year: int) -> int:
     For an operator who found them wrong (`kusei reconcile --mend`); posting to the whole ledger waits meanwhile.
     """
     _hold_back_posting()
-    KeptSum.objects.filter(ward=ward, fiscal_year=fiscal_year).delete()
+    for model in (KeptSum, FigureSum):
+        model.objects.filter(ward=ward, fiscal_year=fiscal_year).delete()
     batch: list[Entry] = []
     for entry in Entry.objects.filter(ward=ward, fiscal_year=fiscal_year).order_by("pk").iterator(5000):
         batch.append(entry)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,8 @@ from kusei.plans.models import Item
 from kusei.wards.models import Body, District, Person, Ward
 
 _AT_ONCE = 500
-_ATTEMPTS = 3
+_ATTEMPTS = 5
+_DEADLOCK = "40P01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,18 @@ class Posted:
     added: int
     reversed: int
     unchanged: int
+
+
+@dataclass(slots=True)
+class _Known:
+    """Of one record: what stands, the highest turn of each slot, and all its entries but the reversals."""
+
+    standing: list[Standing] = field(default_factory=list)
+    turns: dict[str, int] = field(default_factory=dict)
+    entries: list[int] = field(default_factory=list)
+
+
+_Change = tuple[Source, Difference, list[int]]
 
 
 def post(*, ward: Ward, source: Source, lines: Sequence[Line], actor: Person | None) -> Posted:
@@ -59,21 +72,28 @@ def post_records(
         try:
             with transaction.atomic():
                 return _post(ward, wanted, actor)
-        except IntegrityError:  # somebody posted or reversed the same at the same moment: look again
-            if attempt == _ATTEMPTS:
+        except (IntegrityError, OperationalError) as error:
+            if attempt == _ATTEMPTS or not _met_somebody(error):
                 raise
     raise AssertionError("unreachable")
+
+
+def _met_somebody(error: Exception) -> bool:
+    """Whether somebody posted or reversed the same at the same moment, so that looking again helps."""
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", "") == _DEADLOCK
 
 
 def _post(ward: Ward, wanted: dict[Source, list[Line]], actor: Person | None) -> Posted:
     now = timezone.now()
     day = timezone.localdate(now)
     plan = _differences(ward, wanted)
-    years = {each.line.year for _source, found in plan for each in found.reverse}
-    years |= {line.year for _source, found in plan for line, _turn in found.add}
+    if _queue_up(plan):
+        plan = _differences(ward, wanted)
+    years = {each.line.year for _source, found, _entries in plan for each in found.reverse}
+    years |= {line.year for _source, found, _entries in plan for line, _turn in found.add}
     states = books_states(ward, years)
     reversals, additions = [], []
-    for source, found in plan:
+    for source, found, _entries in plan:
         for standing in found.reverse:
             late = not states[standing.line.year].is_open(day)
             reversals.append(
@@ -86,7 +106,7 @@ def _post(ward: Ward, wanted: dict[Source, list[Line]], actor: Person | None) ->
             additions.append(_entry(ward, source, line, turn, actor, now, late))  # fmt: skip
     written = Entry.objects.bulk_create([*reversals, *additions], batch_size=_AT_ONCE)
     keep_sums(written)
-    return Posted(len(additions), len(reversals), sum(found.unchanged for _source, found in plan))
+    return Posted(len(additions), len(reversals), sum(found.unchanged for _source, found, _entries in plan))
 
 
 def _entry(
@@ -120,34 +140,41 @@ def _entry(
     )
 
 
-def _differences(ward: Ward, wanted: dict[Source, list[Line]]) -> list[tuple[Source, Difference]]:
-    """What each record wants changed, in the order of the records."""
-    standing: dict[Source, list[Standing]] = defaultdict(list)
-    turns: dict[Source, dict[str, int]] = defaultdict(dict)
+def _queue_up(plan: Sequence[_Change]) -> bool:
+    """Who corrects what somebody else is correcting waits for their entries; whether there was anything to wait for, so that
+    the records have to be read again. On SQLite one transaction writes at a time."""
+    if not connection.features.has_select_for_update:
+        return False
+    numbers = sorted(pk for _source, found, entries in plan if found.reverse or found.add for pk in entries)
+    for begin in range(0, len(numbers), _AT_ONCE):
+        rows = Entry.objects.select_for_update(no_key=True).filter(pk__in=numbers[begin : begin + _AT_ONCE])
+        list(rows.order_by("pk").values_list("pk"))
+    return bool(numbers)
+
+
+def _differences(ward: Ward, wanted: dict[Source, list[Line]]) -> list[_Change]:
+    """What each record wants changed, by their kinds and numbers."""
+    known: dict[Source, _Known] = defaultdict(_Known)
     by_kind: dict[str, list[int]] = defaultdict(list)
     for source in wanted:
         by_kind[source.kind].append(source.id)
     for kind, numbers in by_kind.items():
         for begin in range(0, len(numbers), _AT_ONCE):
-            _read_standing(ward, kind, numbers[begin : begin + _AT_ONCE], standing, turns)
-    found = []
-    for source, lines in wanted.items():
+            _read_known(ward, kind, numbers[begin : begin + _AT_ONCE], known)
+    plan = []
+    # In one order for all: two postings of the same records then wait for each other instead of blocking each other.
+    for source, lines in sorted(wanted.items(), key=lambda each: (each[0].kind, each[0].id)):
+        here = known[source]
         try:
-            found.append((source, difference(standing[source], lines, turns[source])))
+            plan.append((source, difference(here.standing, lines, here.turns), here.entries))
         except ValueError as error:
             raise SlotTwice(
                 _("一つの記録の中で、同じ位置「%(slot)s」が二度使われています。") % {"slot": error}
             ) from error
-    return found
+    return plan
 
 
-def _read_standing(
-    ward: Ward,
-    kind: str,
-    numbers: Sequence[int],
-    standing: dict[Source, list[Standing]],
-    turns: dict[Source, dict[str, int]],
-) -> None:
+def _read_known(ward: Ward, kind: str, numbers: Sequence[int], known: dict[Source, _Known]) -> None:
     entries = list(
         Entry.objects.filter(source_kind=kind, source_id__in=numbers, reverses__isnull=True).order_by("pk")
     )
@@ -157,10 +184,11 @@ def _read_standing(
         Entry.objects.filter(reverses__in=[entry.pk for entry in entries]).values_list("reverses", flat=True)
     )
     for entry in entries:
-        source = Source(kind, entry.source_id)
-        turns[source][entry.slot] = max(entry.turn, turns[source].get(entry.slot, -1))
+        here = known[Source(kind, entry.source_id)]
+        here.entries.append(entry.pk)
+        here.turns[entry.slot] = max(entry.turn, here.turns.get(entry.slot, -1))
         if entry.pk not in taken_back:
-            standing[source].append(Standing(entry.pk, entry.turn, line_of(entry)))
+            here.standing.append(Standing(entry.pk, entry.turn, line_of(entry)))
 
 
 def _in_its_year(line: Line) -> Line:

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
 from kusei.ledger.enums import Adding
-from kusei.ledger.models import Entry, KeptSum, Metric
+from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric
+from kusei.ledger.models.entries import WHOLE_YEAR
+from kusei.ledger.queries import kept
 from kusei.ledger.rules import Dimension, adds_up, rate_in_tenths
 from kusei.wards.models import Ward
 
@@ -34,29 +37,12 @@ Key = tuple[int, int]
 
 
 def year_figures(ward: Ward, fiscal_year: int, *, items: Collection[int] | None = None) -> dict[Key, Figure]:
-    """Every figure of a ward's year by item and metric, from the kept sums: two queries, three where rates exist."""
-    sums = KeptSum.objects.filter(ward=ward, fiscal_year=fiscal_year, entries__gt=0)
-    if items is not None:
-        sums = sums.filter(item__in=items)
+    """Every figure of a ward's year by item and metric, from the kept sums: two queries."""
     found = {
         (item, metric): Figure(quantity, entries)
-        for item, metric, quantity, entries in sums.values_list("item", "metric")
-        .annotate(a=Sum("quantity"), b=Sum("entries"))
-        .values_list("item", "metric", "a", "b")
+        for item, metric, quantity, entries in kept.of_year(ward.pk, fiscal_year, items)
     }
-    metrics = _metrics(ward)
-    lasting = [pk for pk, metric in metrics.items() if metric.adding == Adding.LAST]
-    if lasting:
-        newest: dict[tuple[int, int, int, int], int] = {}
-        rows = (
-            sums.filter(metric__in=lasting, last_on__isnull=False)
-            .order_by("last_on")
-            .values_list("item", "metric", "body_key", "district_key", "last_quantity")
-        )
-        for item, metric, body, district, quantity in rows:
-            newest[item, metric, body, district] = quantity or 0
-        _put_last(found, newest)
-    _put_rates(found, metrics)
+    _put_rates(found, _metrics(ward, Adding.RATE))
     return found
 
 
@@ -76,35 +62,17 @@ def figures_from_entries(
         ward, fiscal_year, items=items, until=until, as_known_at=as_known_at, source_kinds=source_kinds,
         body_id=body_id, district_id=district_id,
     )  # fmt: skip
-    sums = {
-        (item, metric): [quantity, count]
-        for item, metric, quantity, count in entries.values_list("item", "metric")
-        .annotate(a=Sum("quantity"), b=Count("*"))
-        .values_list("item", "metric", "a", "b")
-    }
     # A reversal takes two entries out of the count: itself and what it reverses.
-    for item, metric, reversals in (
-        entries.filter(reverses__isnull=False)
-        .values_list("item", "metric")
-        .annotate(n=Count("*"))
-        .values_list("item", "metric", "n")
-    ):
-        sums[item, metric][1] -= 2 * reversals
-    found = {key: Figure(quantity, count) for key, (quantity, count) in sums.items() if count > 0}
-    metrics = _metrics(ward)
-    lasting = [pk for pk, metric in metrics.items() if metric.adding == Adding.LAST]
-    if lasting:
-        newest: dict[tuple[int, int, int, int], int] = {}
-        taken_back = entries.filter(reverses=OuterRef("pk"))
-        rows = (
-            entries.filter(metric__in=lasting, reverses__isnull=True)
-            .exclude(Exists(taken_back))
-            .order_by("happened_on", "pk")
-            .values_list("item", "metric", "body", "district", "quantity")
+    found = {
+        (item, metric): Figure(quantity, count - 2 * reversals)
+        for item, metric, quantity, count, reversals in entries.values_list("item_id", "metric_id").annotate(
+            a=Sum("quantity"), b=Count("*"), c=Count("reverses")
         )
-        for item, metric, body, district, quantity in rows:
-            newest[item, metric, body or 0, district or 0] = quantity
-        _put_last(found, newest)
+        if count > 2 * reversals
+    }
+    metrics = _metrics(ward, Adding.LAST, Adding.RATE)
+    lasting = {metric.pk for metric in metrics if metric.adding == Adding.LAST}
+    _put_last(found, entries, {key for key in found if key[1] in lasting})
     _put_rates(found, metrics)
     return found
 
@@ -132,14 +100,16 @@ def added_up(figures: Mapping[Key, Figure], items: Iterable[int], metric: Metric
 
 
 def by_month(
-    ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
+    ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int] | None
 ) -> list[tuple[date, Figure]]:
-    """The figures of a year's twelve months, April first, months without entries left out: one query.
+    """The figures of a year's twelve months, April first, months without entries left out: one query. `items` None: of the
+    whole ward.
 
     For a last value, what each month's newest entries say; a rate of two others has no months of its own.
     """
     return [
-        (month, figure) for (month,), figure in _grouped(ward, fiscal_year, metric, items, ("month",)).items()
+        (date(*divmod(month, 100), 1), Figure(int(quantity), entries))
+        for month, quantity, entries in kept.by_month(ward.pk, fiscal_year, metric.pk, items)
     ]
 
 
@@ -162,7 +132,7 @@ def by_district(
 def by_year(ward: Ward, metric: Metric, *, items: Collection[int]) -> dict[int, Figure]:
     """The figures of every year that has any, oldest first."""
     years = (
-        KeptSum.objects.filter(ward=ward, metric=metric, item__in=items, entries__gt=0)
+        FigureSum.objects.filter(ward=ward, metric=metric, item__in=items, month=WHOLE_YEAR, entries__gt=0)
         .values_list("fiscal_year", flat=True)
         .distinct()
         .order_by("fiscal_year")
@@ -224,30 +194,43 @@ def _entries(
     return entries
 
 
-def _metrics(ward: Ward) -> dict[int, Metric]:
-    from kusei.ledger.queries.metrics import usable_metrics
-
-    return {metric.pk: metric for metric in usable_metrics(ward, ended=True)}
+def _metrics(ward: Ward, *kinds: Adding) -> list[kept.Derived]:
+    return kept.derived_metrics(ward.pk, kinds)
 
 
-def _put_last(found: dict[Key, Figure], newest: Mapping[tuple[int, int, int, int], int]) -> None:
+def _put_last(found: dict[Key, Figure], entries: QuerySet[Entry], keys: Collection[Key]) -> None:
     """A last value over bodies and districts is the sum of each one's last."""
+    if not keys:
+        return
+    of_last = entries.filter(metric__in={metric for _item, metric in keys})
+    newest_first = Window(
+        RowNumber(),
+        partition_by=[F("metric_id"), F("item_id"), F("body_id"), F("district_id")],
+        order_by=[F("happened_on").desc(), F("pk").desc()],
+    )
+    newest = (
+        of_last.filter(reverses__isnull=True)
+        .exclude(pk__in=of_last.filter(reverses__isnull=False).values("reverses"))
+        .annotate(newness=newest_first)
+        .filter(newness=1)
+        .values_list("item_id", "metric_id", "quantity")
+    )
     sums: dict[Key, int] = defaultdict(int)
-    for (item, metric, _body, _district), quantity in newest.items():
+    for item, metric, quantity in newest:
         sums[item, metric] += quantity
-    for key, quantity in sums.items():
-        if key in found:
-            found[key] = Figure(quantity, found[key].entries)
+    for key in keys:
+        found[key] = Figure(sums[key], found[key].entries)
 
 
-def _put_rates(found: dict[Key, Figure], metrics: Mapping[int, Metric]) -> None:
-    items = {item for item, _metric in found}
-    for metric in metrics.values():
-        if metric.adding != Adding.RATE or metric.numerator_id is None or metric.denominator_id is None:
+def _put_rates(found: dict[Key, Figure], metrics: Iterable[kept.Derived]) -> None:
+    rates = [metric for metric in metrics if metric.adding == Adding.RATE]
+    items = {item for item, _metric in found} if rates else ()
+    for metric in rates:
+        if metric.numerator is None or metric.denominator is None:
             continue
         for item in items:
-            over = found.get((item, metric.numerator_id))
-            under = found.get((item, metric.denominator_id))
+            over = found.get((item, metric.numerator))
+            under = found.get((item, metric.denominator))
             if over is None or under is None:
                 continue
             known = over.quantity is not None and under.quantity is not None

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from kusei.ledger import sources
-from kusei.ledger.models import Entry, KeptSum
+from kusei.ledger.enums import Adding
+from kusei.ledger.models import Entry, FigureSum, KeptSum
+from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries.entries import line_of, standing_entries
+from kusei.ledger.queries.figures import Key, figures_from_entries, year_figures
 from kusei.ledger.rules import Line
 from kusei.wards.models import Ward
 
@@ -79,15 +84,39 @@ def _of_kind(ward: Ward, fiscal_year: int, key: str, kind: sources.Kind) -> Iter
 
 def _of_sums(ward: Ward, fiscal_year: int) -> Iterator[Discrepancy]:
     """By item and metric: enough to see that a sum is wrong; `rebuild_sums` needs to know no more."""
-    kept = dict(_summed(KeptSum.objects.filter(ward=ward, fiscal_year=fiscal_year)))
-    raw = dict(_summed(Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)))
-    for item, metric in sorted(kept.keys() | raw.keys()):
-        if kept.get((item, metric), 0) != raw.get((item, metric), 0):
-            yield Discrepancy("sums", item, f"{item}/{metric}", None, None)
+    scope = {"ward": ward, "fiscal_year": fiscal_year}
+    wrong = _differing(_summed(Entry.objects.filter(**scope)), _summed(KeptSum.objects.filter(**scope)))
+    wrong |= _differing(figures_from_entries(ward, fiscal_year), year_figures(ward, fiscal_year))
+    # A month's last values are told by the sums of its bodies and districts.
+    adds = ~Q(metric__adding=Adding.LAST)
+    months = FigureSum.objects.filter(**scope, month__gt=WHOLE_YEAR)
+    wrong |= _differing(_summed(Entry.objects.filter(adds, **scope)), _summed(months.filter(adds)))
+    wrong |= _differing(_last_values(ward, fiscal_year), _summed(months.exclude(adds)))
+    for item, metric in sorted(wrong):
+        yield Discrepancy("sums", item, f"{item}/{metric}", None, None)
 
 
-def _summed(rows) -> Iterator[tuple[tuple[int, int], int]]:  # type: ignore[no-untyped-def]
-    for item, metric, quantity in (
-        rows.values_list("item", "metric").annotate(a=Sum("quantity")).values_list("item", "metric", "a")
+def _differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> set[Key]:
+    """Where they do not say the same; a sum of nothing is as good as none."""
+    return {key for key in one.keys() | other.keys() if (one.get(key) or 0) != (other.get(key) or 0)}
+
+
+def _summed(rows: QuerySet[Any]) -> dict[Key, int]:
+    summed = rows.values_list("item_id", "metric_id").annotate(a=Sum("quantity"))
+    return {(item, metric): quantity for item, metric, quantity in summed}
+
+
+def _last_values(ward: Ward, fiscal_year: int) -> dict[Key, int]:
+    """The newest standing value of each month, body and district, added up."""
+    newest: dict[tuple[Any, ...], int] = {}
+    entries = standing_entries().filter(
+        ward=ward, fiscal_year=fiscal_year, metric__adding=Adding.LAST
+    )  # fmt: skip
+    for item, metric, body, district, on, quantity in entries.order_by("happened_on", "pk").values_list(
+        "item_id", "metric_id", "body_id", "district_id", "happened_on", "quantity"
     ):
-        yield (item, metric), quantity
+        newest[item, metric, body, district, on.year, on.month] = quantity
+    sums: dict[Key, int] = defaultdict(int)
+    for (item, metric, *_place), quantity in newest.items():
+        sums[item, metric] += quantity
+    return dict(sums)

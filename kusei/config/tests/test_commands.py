@@ -17,6 +17,8 @@ from kusei.plans.models import Link, Plan, PlanVersion
 from kusei.wards import operations as wards
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 BUDGET = """令和3年度 みらい区 予算
 
 施策1 まちを育てる 1,500千円

@@ -16,6 +16,8 @@ from kusei.plans.draft_sheet import HEADINGS
 from kusei.plans.rules import Entry
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 ASKED = ["export-plan", "みらい区", "--year", "令和3年度", "--kind", "budget"]
 ENTRIES = (
     Entry(0, None, 0, "measure", "1", "安全なまち"),

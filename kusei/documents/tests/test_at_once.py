@@ -14,6 +14,8 @@ from kusei.wards.enums import Role
 from kusei.wards.models import AuditEntry, Body
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def document(cast: Cast) -> SourceDocument:

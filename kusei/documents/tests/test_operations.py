@@ -24,7 +24,7 @@ from kusei.search.models import SearchEntry
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person, Ward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 Take = Callable[..., Accepted]
 

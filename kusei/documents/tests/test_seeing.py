@@ -23,6 +23,8 @@ from kusei.wards.models import AuditEntry, Body, BodyAlias
 from kusei.wards.permissions import NotAllowed
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 def paper(**said: Any) -> dict[str, Any]:
     return draft(

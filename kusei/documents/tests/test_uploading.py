@@ -23,6 +23,8 @@ from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import NotAllowed
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 PAPERS = Path(uploading.__file__).parents[1] / "sample" / "papers"
 
 

@@ -15,6 +15,8 @@ from kusei.plans.rules import Entry
 from kusei.services.questions.models import BodyRequest, Question
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def draft(cast: Cast) -> PlanVersion:

@@ -11,6 +11,8 @@ from kusei.wards import operations as wards
 from kusei.wards.models import AuditEntry, Body
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def text(answer) -> str:
     return answer.content.decode()

@@ -15,6 +15,8 @@ from kusei.results import operations as results
 from kusei.results.models import Answer, Collection, Reminder
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def collection(cast: Cast) -> Collection:

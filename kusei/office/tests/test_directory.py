@@ -17,7 +17,7 @@ from tests.account_visitor import log_in
 from tests.cast import Cast, signed_in
 from tests.directory import LOGIN, Directory, settings_for
 
-pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"), pytest.mark.slow]
 
 
 def text(answer) -> str:

@@ -16,6 +16,8 @@ from kusei.plans.drafting import Row
 from kusei.plans.models import PlanVersion
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def text(answer: Any) -> str:
     return answer.content.decode()

@@ -11,6 +11,8 @@ from kusei.documents.tests.drafts import draft, item
 from kusei.plans.models import PlanVersion
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def imported(cast: Cast) -> PlanVersion:

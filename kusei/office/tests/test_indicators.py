@@ -24,6 +24,8 @@ from kusei.results.models import Indicator, Target
 from kusei.results.queries.indicators import IndicatorYear
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def plain(answer) -> str:
     """What a page says, without its markup."""

@@ -13,6 +13,8 @@ from kusei.plans.models import Comment, PlanVersion
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def draft(cast: Cast) -> PlanVersion:

@@ -11,6 +11,8 @@ from kusei.wards import operations as wards
 from kusei.wards.models import Body
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def test_answers_and_parts_go_over_and_no_text_is_lost(cast: Cast) -> None:
     collection = collecting(cast)

@@ -25,6 +25,8 @@ from kusei.plans.rules import Entry as PlanEntry
 from kusei.wards.models import District
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 RECORD = Source("test.course", 1)
 
 

@@ -21,6 +21,8 @@ from kusei.office.queries.ledger_forms import form_rows
 from kusei.wards.permissions import rights_of
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def at(ground: Ground, name: str, *more: object) -> str:
     return reverse(f"office:{name}", args=[ground.cast.ward.key, *more])

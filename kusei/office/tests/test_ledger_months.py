@@ -25,6 +25,8 @@ from kusei.plans.rules import Entry as PlanEntry
 from kusei.wards.models import Body
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def url(ground: Ground, body: Body | None = None, item: int | None = None) -> str:
     args = [ground.cast.ward.key, 2026, (body or ground.cast.promotion).pk]

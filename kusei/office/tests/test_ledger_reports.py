@@ -14,6 +14,8 @@ from kusei.ledger.tests.ground import Ground
 from kusei.office.tests.test_ledger import plain
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 NOTE = "山田さんから電話"
 
 

@@ -19,6 +19,8 @@ from kusei.office.tests.test_ledger import plain
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 NEW = {"name": "見守りの訪問", "unit": "件", "definition": "会えた件数。", "adding": "sum", "decimals": "0"}
 
 

@@ -18,6 +18,8 @@ from kusei.wards.enums import Role
 from tests.account_visitor import code_of, log_in
 from tests.cast import PASSWORD, Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def text(answer) -> str:
     return answer.content.decode()

@@ -17,6 +17,8 @@ from kusei.wards import operations as wards
 from kusei.wards.enums import Role
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def _mail(cast: Cast, **state: object) -> Notice:
     made = notices.send_notice(ward=cast.ward, to="taro@example.jp", subject="お知らせ", text="本文")

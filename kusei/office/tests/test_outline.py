@@ -12,6 +12,8 @@ from kusei.plans.drafting import Owner, Row
 from kusei.plans.queries.drafts import tree_of
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 MARKUP = '<b id="x">&amp;\'"'
 ESCAPED = "&lt;b id=&quot;x&quot;&gt;&amp;amp;&#x27;&quot;"
 

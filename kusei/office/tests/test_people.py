@@ -16,6 +16,8 @@ from kusei.wards.permissions import rights_of
 from tests.account_visitor import log_in
 from tests.cast import PASSWORD, Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 NEWCOMER = {
     "last_name": "新井", "first_name": "恵", "username": "arai", "password1": PASSWORD, "password2": PASSWORD,
 }  # fmt: skip

@@ -15,6 +15,8 @@ from kusei.results.operations import PrintedFigure, PrintedResult
 from tests.axe import axe_findings
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def version(ground: Ground) -> PlanVersion:

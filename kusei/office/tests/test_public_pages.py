@@ -6,6 +6,8 @@ import pytest
 
 from kusei.office.views.public_pages import page_name
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("path", "name"),

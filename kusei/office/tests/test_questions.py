@@ -26,6 +26,8 @@ from kusei.wards import operations as wards
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 NAME, MAIL = "山田花子", "hanako@example.jp"
 
 

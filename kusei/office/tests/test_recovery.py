@@ -14,6 +14,8 @@ from kusei.wards.enums import Role
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def at(cast: Cast, name: str, person_id: int) -> str:
     return reverse(f"office:{name}", args=[cast.ward.key, person_id])

@@ -26,6 +26,8 @@ from kusei.results import operations as results
 from kusei.results.models import Review
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 JUDGED = {"necessity": "A", "effectiveness": "B", "efficiency": "", "fairness": "", "grade": "B"}
 
 

@@ -17,7 +17,7 @@ from kusei.plans.models import Comment, Item, ItemText, Plan, PlanVersion
 from kusei.wards.models import Body, Person, RoleGrant, Ward
 from kusei.wards.permissions import Rights, rights_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

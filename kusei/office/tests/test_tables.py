@@ -16,6 +16,8 @@ from kusei.plans import operations as plans
 from kusei.plans.models import PlanVersion
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def draft(cast: Cast) -> PlanVersion:

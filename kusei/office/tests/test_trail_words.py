@@ -7,6 +7,8 @@ import pytest
 from kusei.office.templatetags.trail import changes
 from kusei.wards.models import AuditEntry
 
+pytestmark = pytest.mark.slow
+
 
 def told(before: object, after: object) -> tuple[tuple[str, str], ...]:
     entry = AuditEntry(verb="plans.edit_item", changes={"text": [before, after]})

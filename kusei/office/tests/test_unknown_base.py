@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 
 from kusei.plans import operations as plans
 from kusei.plans.rules import Entry
 from tests.cast import Cast, signed_in
+
+pytestmark = pytest.mark.slow
 
 
 def test_both_texts_are_shown_and_nothing_is_written_over(cast: Cast) -> None:

@@ -11,6 +11,8 @@ from django.test import Client, override_settings
 from kusei.notices.sealing import seal
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def too_late(client: Client) -> None:
     session = client.session

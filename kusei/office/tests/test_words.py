@@ -13,6 +13,8 @@ from kusei.wards.models import District, Reading
 from kusei.wards.queries import districts_of
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def at(cast: Cast, name: str, *more: int) -> str:
     return reverse(f"office:{name}", args=[cast.ward.key, *more])

@@ -15,6 +15,8 @@ from kusei.plans.translation_sheet import SheetRow, UnreadableSheet, read_sheet,
 from kusei.wards import operations as wards
 from kusei.wards.models import Person, Ward
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = (
     Entry(0, None, 0, "measure", "1", "安全なまち", text="みんなで備えます。"),
     Entry(1, 0, 1, "project", "1", "備えよう！", programme="防災対策事業", text="訓練を行います。"),

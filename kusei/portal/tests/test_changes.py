@@ -14,7 +14,7 @@ from kusei.plans.enums import ItemKind, PlanKind
 from kusei.plans.models import ItemText, PlanVersion
 from kusei.portal.tests.factories import make_body, make_item, make_result, make_version, make_ward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRST = datetime(2022, 5, 20, 9, 0, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from kusei.portal.queries.compare import comparison
 from kusei.portal.queries.frame import frame_of
 from kusei.portal.tests.factories import link, make_item, make_version, make_ward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def budget(ward, year: int, *projects, measure: str = "暮らしの安全", goal: str = ""):

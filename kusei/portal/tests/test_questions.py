@@ -20,6 +20,8 @@ from kusei.services.questions.operations.contacts import contact_of
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def draft(cast: Cast) -> PlanVersion:

@@ -14,7 +14,7 @@ from kusei.portal.situations import SITUATIONS, situation_of
 from kusei.portal.tests.factories import make_body, make_item, make_result, make_version, make_ward
 from kusei.search.operations import rebuild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from kusei.documents.reading.tests.extract_samples import (
 )
 from kusei.documents.reading.tests.test_extract_text import lines, read, tables, texts
 
+pytestmark = pytest.mark.slow
+
 PROSE = "区では、地域の皆様とともに、安心して暮らせるまちづくりを進めています。今年度は担い手を育てる講座を開きます。"
 RULED = "table{border-collapse:collapse;width:100%} td,th{border:0.7px solid #000;padding:3px;vertical-align:top} "
 

@@ -14,6 +14,8 @@ from kusei.documents.reading.model import Page
 from kusei.documents.reading.tests.extract_samples import typst_pdf
 from kusei.documents.reading.tests.test_extract_text import lines, read, tables
 
+pytestmark = pytest.mark.slow
+
 OFFICE = Path(__file__).parent / "office"
 
 

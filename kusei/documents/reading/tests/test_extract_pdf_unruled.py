@@ -21,6 +21,8 @@ from kusei.documents.reading.tests.extract_samples import (
 from kusei.documents.reading.tests.test_extract_pdf import PROSE, squeezed
 from kusei.documents.reading.tests.test_extract_text import lines, read, tables, texts
 
+pytestmark = pytest.mark.slow
+
 PLAIN = "table{{width:100%; border-collapse:collapse}} th{{text-align:left}} td,th{{padding:{padding}pt 4pt;vertical-align:top}} @page{{size:A4 {page}}}"
 
 

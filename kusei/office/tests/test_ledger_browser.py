@@ -116,8 +116,7 @@ def test_wrong_numbers_are_marked_while_typing_and_told_after_saving(book: Groun
     wrong.fill("二十")
     assert wrong.get_attribute("aria-invalid") == "true"
     page.locator('.save-bar button[value="save"]').click()
-    page.locator("#errors").wait_for()
-    assert page.evaluate("document.activeElement.id") == "errors"
+    page.wait_for_function("document.activeElement.id === 'errors'")
     assert axe_findings(page) == []
     page.locator("#errors a").first.click()
     assert page.evaluate("'#' + document.activeElement.id") == cell(book, 0, book.times, 2)

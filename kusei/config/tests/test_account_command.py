@@ -12,6 +12,8 @@ from kusei.config import cli
 from kusei.wards.models import AuditEntry
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_operator_helps_the_last_administrator(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     name = cast.administrator.username

@@ -19,6 +19,8 @@ from kusei.office.queries.ledger_forms import form_file, form_rows
 from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import rights_of
 
+pytestmark = pytest.mark.slow
+
 WARD = "みらい区"
 
 

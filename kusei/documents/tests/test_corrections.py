@@ -15,6 +15,8 @@ from kusei.plans.queries import trees_of, walk
 from kusei.plans.rules import Money
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 LINES = [
     "見守り事業【2,300千円】（地域振興課）",
     "高齢者を週1回訪ねます。発電機を3台置きます。",

@@ -14,6 +14,8 @@ from kusei.plans.drafting import Tree
 from kusei.plans.queries.drafts import tree_of
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 PAPERS = Path(desk.__file__).parent / "sample" / "papers"
 
 

@@ -17,6 +17,8 @@ from kusei.wards.models import Body
 from kusei.wards.permissions import NotAllowed
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 def paper() -> dict[str, object]:
     return draft(

@@ -12,6 +12,8 @@ from django.test import Client, RequestFactory
 from kusei.office.views import errors
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("address", "front"), [("/office/no-such/page/at/all/", "職員用"), ("/no-such-page/", "区の一覧から選ぶ")]

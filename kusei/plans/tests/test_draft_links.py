@@ -16,6 +16,8 @@ from kusei.wards import operations as wards
 from kusei.wards.enums import Role
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def draft(cast: Cast) -> PlanVersion:

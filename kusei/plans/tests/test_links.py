@@ -11,7 +11,7 @@ from kusei.plans.rules import Entry
 from kusei.wards import operations as wards
 from kusei.wards.models import Person, Ward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from kusei.portal.tests.factories import (
 )
 from kusei.results.enums import Outcome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from kusei.press.languages import BY_CODE, in_language
 from kusei.search.operations import rebuild
 from kusei.wards import operations as wards
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-鿿]")

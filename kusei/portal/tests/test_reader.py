@@ -15,7 +15,7 @@ from kusei.portal.middleware import FuriganaMiddleware, LanguageMiddleware
 from kusei.portal.tests.factories import make_item, make_version, make_ward
 from kusei.wards import operations as wards
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from kusei.portal.tests.factories import link, make_item, make_version, make_war
 from kusei.search.operations import rebuild
 from kusei.search.queries import search
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def home(ward, year=2021):

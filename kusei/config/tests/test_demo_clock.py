@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -27,19 +26,19 @@ def clocked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Runs]:
 
     def tick(due: list[object], codes: list[int], wanted: int) -> Runs:
         ran: Runs = []
-        enough = threading.Event()
+        looked_again = threading.Event()
         asked = iter(due)
 
         def is_due(_now: object) -> bool:
-            answer = next(asked, False)
+            answer = next(asked, None)
+            if answer is None and len(ran) >= wanted:
+                looked_again.set()
             if isinstance(answer, Exception):
                 raise answer
             return bool(answer)
 
         def run(command: list[str], check: bool) -> SimpleNamespace:
             ran.append(command)
-            if len(ran) >= wanted:
-                enough.set()
             return SimpleNamespace(returncode=codes[len(ran) - 1])
 
         monkeypatch.setattr(sample_demo, "is_due", is_due)
@@ -48,8 +47,7 @@ def clocked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Runs]:
         monkeypatch.setattr(demo, "_AFTER_FAILURE_SECONDS", 0.01)
         clock = demo.Clock()
         clock.start()
-        enough.wait(5)
-        time.sleep(0.1)
+        assert looked_again.wait(5)  # a reset too many would stand in `ran` by now
         clock.stop()
         clock._thread.join(5)
         assert not clock._thread.is_alive()

@@ -92,11 +92,6 @@ def months_of(fiscal_year: int) -> list[date]:
     return [date(fiscal_year + (month < 4), month, 1) for month in (*range(4, 13), 1, 2, 3)]
 
 
-def figure_of(ward: Ward, fiscal_year: int, items: Collection[int], metric: Metric) -> Figure | None:
-    """The figure of one or several items: the same as `year_figures` and `added_up` give on every page."""
-    return added_up(year_figures(ward, fiscal_year, items=items), items, metric)
-
-
 def recipe_of(ward: Ward, fiscal_year: int, items: Collection[int], metric: Metric) -> Recipe:
     """How a figure came about; a constant number of queries however many entries stand behind it."""
     wanted = tuple(dict.fromkeys(items))

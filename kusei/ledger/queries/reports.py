@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from kusei.ledger.models import Evidence, Report, ReportCell
-from kusei.wards.models import Body, Ward
+from kusei.wards.models import Ward
 
 
 def report_of(ward: Ward, report_id: int) -> Report | None:
     """One report of a ward with its action and body."""
     return Report.objects.filter(ward=ward, pk=report_id).select_related("item", "body").first()
-
-
-def reports_of(
-    ward: Ward, fiscal_year: int, body: Body, *, items: Collection[int] | None = None
-) -> dict[int, Report]:
-    """By item, what a body reports in a year; cells with their metrics fetched along: three queries."""
-    found = Report.objects.filter(ward=ward, fiscal_year=fiscal_year, body=body)
-    if items is not None:
-        found = found.filter(item__in=items)
-    return {report.item_id: report for report in found.prefetch_related("cells__metric")}
 
 
 def cells_shown(report: Report) -> list[ReportCell]:

@@ -13,7 +13,6 @@ from kusei.ledger.queries.figures import Figure, year_figures
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import ItemKind, PlanKind
-from kusei.plans.models import Item
 from kusei.results.enums import AnswerState
 from kusei.results.live import LiveFigure
 from kusei.results.models import Answer, Collection, Contribution
@@ -90,11 +89,6 @@ def board_of(collection: Collection, *, today: date) -> Board:
     return Board(dict(states), dict(bodies), (collection.due_on - today).days)
 
 
-def answers_of(collection: Collection) -> QuerySet[Answer]:
-    """All answers with their lead bodies."""
-    return collection.answers.select_related("lead", "item")
-
-
 def answer_of(ward: Ward, answer_id: int) -> Answer | None:
     """One answer of a ward, with what its page needs."""
     return (
@@ -102,11 +96,6 @@ def answer_of(ward: Ward, answer_id: int) -> Answer | None:
         .select_related("collection__plan", "lead", "item", "approved_by")
         .first()
     )
-
-
-def answer_for(item: Item) -> Answer | None:
-    """The answer of an action, where its plan's results are or were collected."""
-    return Answer.objects.filter(item=item).select_related("lead").first()
 
 
 def waiting_for(ward: Ward, body_ids: Iterable[int]) -> QuerySet[Answer]:

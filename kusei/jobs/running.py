@@ -94,7 +94,7 @@ class Regular:
         try:
             with surroundings():
                 self.do()
-        except Exception:
+        except Exception:  # told in the log; the jobs, which the same worker does, must go on
             logger.exception("What a worker does regularly broke off")
         self._due = time.monotonic() + self.every
 

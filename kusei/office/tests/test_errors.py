@@ -92,7 +92,7 @@ def test_a_database_that_is_away_is_a_pause_not_a_fault(address: str, words: str
             if wrapped:
                 raise RuntimeError("a template") from error
             raise
-    except Exception:
+    except Exception:  # Django calls the page while the error is being handled
         answer = errors.server_error(RequestFactory().get(address))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     page = answer.content.decode()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -15,7 +12,7 @@ from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import ItemKind, PlanKind
 from kusei.results.enums import AnswerState
 from kusei.results.live import LiveFigure
-from kusei.results.models import Answer, Collection, Contribution
+from kusei.results.models import Answer, Contribution
 from kusei.wards.models import AuditEntry, Ward
 
 REPORTING = frozenset({PlanKind.ACTION_PLAN.value, PlanKind.EVALUATION.value})
@@ -58,35 +55,7 @@ def live_figures(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """How far a collection has come: answers by state, and by lead body (None: nobody) those not sent in."""
-
-    by_state: Mapping[str, int]
-    open_by_body: Mapping[int | None, int]
-    days_left: int
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_state.values())
-
-    @property
-    def answered(self) -> int:
-        return self.by_state.get(AnswerState.SUBMITTED, 0) + self.by_state.get(AnswerState.APPROVED, 0)
-
-
 _NOT_SENT = (AnswerState.WAITING, AnswerState.WRITING, AnswerState.RETURNED)
-
-
-def board_of(collection: Collection, *, today: date) -> Board:
-    """Two counts for the planner's board: one query."""
-    states: Counter[str] = Counter()
-    bodies: Counter[int | None] = Counter()
-    for lead, state in collection.answers.order_by().values_list("lead", "state"):
-        states[state] += 1
-        if state in _NOT_SENT:
-            bodies[lead] += 1
-    return Board(dict(states), dict(bodies), (collection.due_on - today).days)
 
 
 def answer_of(ward: Ward, answer_id: int) -> Answer | None:

@@ -6,7 +6,7 @@ answer (until a day, as it was known at a time, from some kinds of records). Bot
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
-from kusei.ledger.enums import Adding
+from kusei.ledger.enums import Adding, DistinctScope
 from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric
 from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries import kept
@@ -37,12 +37,15 @@ Key = tuple[int, int]
 
 
 def year_figures(ward: Ward, fiscal_year: int, *, items: Collection[int] | None = None) -> dict[Key, Figure]:
-    """Every figure of a ward's year by item and metric, from the kept sums: two queries."""
+    """Every figure of a ward's year by item and metric, from the kept sums: two queries, and one more
+    where people were counted once in a record."""
     found = {
         (item, metric): Figure(quantity, entries)
         for item, metric, quantity, entries in kept.of_year(ward.pk, fiscal_year, items)
     }
-    _put_rates(found, _metrics(ward, Adding.RATE))
+    metrics = _metrics(ward, Adding.RATE, Adding.DISTINCT)
+    _put_once(found, Entry.objects.filter(ward=ward, fiscal_year=fiscal_year), metrics)
+    _put_rates(found, metrics)
     return found
 
 
@@ -70,9 +73,10 @@ def figures_from_entries(
         )
         if count > 2 * reversals
     }
-    metrics = _metrics(ward, Adding.LAST, Adding.RATE)
+    metrics = _metrics(ward, Adding.LAST, Adding.RATE, Adding.DISTINCT)
     lasting = {metric.pk for metric in metrics if metric.adding == Adding.LAST}
     _put_last(found, entries, {key for key in found if key[1] in lasting})
+    _put_once(found, entries, metrics)
     _put_rates(found, metrics)
     return found
 
@@ -82,21 +86,24 @@ def added_up(figures: Mapping[Key, Figure], items: Iterable[int], metric: Metric
 
     The quantity is None where this metric does not add up over items (`rules.adds_up`).
     """
-    found = [figures[item, metric.pk] for item in dict.fromkeys(items) if (item, metric.pk) in figures]
+    wanted = list(dict.fromkeys(items))
+    if metric.numerator is not None and metric.denominator is not None:
+        over, under = (added_up(figures, wanted, part) for part in (metric.numerator, metric.denominator))
+        return _rate(over, under)
+    found = [figures[item, metric.pk] for item in wanted if (item, metric.pk) in figures]
     if not found:
         return None
     entries = sum(each.entries for each in found)
     if len(found) == 1:
         return Figure(found[0].quantity, entries)
-    if metric.adding == Adding.RATE and metric.numerator and metric.denominator:
-        items = list(items)
-        over, under = (added_up(figures, items, part) for part in (metric.numerator, metric.denominator))
-        known = over and under and over.quantity is not None and under.quantity is not None
-        rate = rate_in_tenths(over.quantity, under.quantity) if known else None  # type: ignore[union-attr,arg-type]
-        return Figure(rate, entries)
     if not adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope):
         return Figure(None, entries)
     return Figure(sum(each.quantity or 0 for each in found), entries)
+
+
+def parts_of(metric: Metric) -> list[Metric]:
+    """What a rate divides; nothing for any other metric."""
+    return [part for part in (metric.numerator, metric.denominator) if part is not None]
 
 
 def by_month(
@@ -132,7 +139,9 @@ def by_district(
 def by_year(ward: Ward, metric: Metric, *, items: Collection[int]) -> dict[int, Figure]:
     """The figures of every year that has any, oldest first."""
     years = (
-        FigureSum.objects.filter(ward=ward, metric=metric, item__in=items, month=WHOLE_YEAR, entries__gt=0)
+        FigureSum.objects.filter(
+            ward=ward, metric__in=parts_of(metric) or [metric], item__in=items, month=WHOLE_YEAR, entries__gt=0
+        )
         .values_list("fiscal_year", flat=True)
         .distinct()
         .order_by("fiscal_year")
@@ -222,6 +231,28 @@ def _put_last(found: dict[Key, Figure], entries: QuerySet[Entry], keys: Collecti
         found[key] = Figure(sums[key], found[key].entries)
 
 
+def _put_once(
+    found: dict[Key, Figure], entries: QuerySet[Entry], metrics: Iterable[kept.Derived]
+) -> None:
+    """Who is counted once in a record may be counted again in the next: over several records there is no figure."""
+    once = {metric.pk for metric in metrics if metric.scope == DistinctScope.RECORD}
+    keys = {key for key, figure in found.items() if key[1] in once and figure.entries > 1}
+    if not keys:
+        return
+    counted = entries.filter(metric__in={key[1] for key in keys}, item__in={key[0] for key in keys})
+    records = (
+        counted.filter(reverses__isnull=True)
+        .exclude(pk__in=counted.filter(reverses__isnull=False).values("reverses"))
+        .order_by()
+        .values_list("item_id", "metric_id", "source_kind", "source_id")
+        .distinct()
+    )
+    number = Counter((item, metric) for item, metric, _kind, _number in records)
+    for key in keys:
+        if number[key] > 1:
+            found[key] = Figure(None, found[key].entries)
+
+
 def _put_rates(found: dict[Key, Figure], metrics: Iterable[kept.Derived]) -> None:
     rates = [metric for metric in metrics if metric.adding == Adding.RATE]
     items = {item for item, _metric in found} if rates else ()
@@ -229,10 +260,16 @@ def _put_rates(found: dict[Key, Figure], metrics: Iterable[kept.Derived]) -> Non
         if metric.numerator is None or metric.denominator is None:
             continue
         for item in items:
-            over = found.get((item, metric.numerator))
-            under = found.get((item, metric.denominator))
-            if over is None or under is None:
-                continue
-            known = over.quantity is not None and under.quantity is not None
-            rate = rate_in_tenths(over.quantity or 0, under.quantity or 0) if known else None
-            found[item, metric.pk] = Figure(rate, over.entries + under.entries)
+            rate = _rate(found.get((item, metric.numerator)), found.get((item, metric.denominator)))
+            if rate is not None:
+                found[item, metric.pk] = rate
+
+
+def _rate(over: Figure | None, under: Figure | None) -> Figure | None:
+    """One figure divided by another; None where one of them is missing."""
+    if over is None or under is None:
+        return None
+    entries = over.entries + under.entries
+    if over.quantity is None or under.quantity is None:
+        return Figure(None, entries)
+    return Figure(rate_in_tenths(over.quantity, under.quantity), entries)

@@ -17,6 +17,7 @@ class Derived(NamedTuple):
     adding: str
     numerator: int | None
     denominator: int | None
+    scope: str
 
 
 def of_year(ward: int, fiscal_year: int, items: Collection[int] | None) -> list[tuple[int, int, int, int]]:
@@ -41,7 +42,7 @@ def by_month(
 def derived_metrics(ward: int, kinds: Collection[str]) -> list[Derived]:
     """The metrics of a ward that are not simply added up."""
     rows = _rows(
-        f"SELECT id, adding, numerator_id, denominator_id FROM ledger_metric WHERE (ward_id = {ward:d} OR ward_id IS NULL)"
+        f"SELECT id, adding, numerator_id, denominator_id, scope FROM ledger_metric WHERE (ward_id = {ward:d} OR ward_id IS NULL)"
         f" AND adding IN ({', '.join(['%s'] * len(kinds))}) ORDER BY id",
         [str(kind) for kind in kinds],
     )

@@ -22,6 +22,7 @@ from kusei.ledger.queries.figures import (
     by_body,
     by_district,
     by_month,
+    parts_of,
     year_figures,
 )
 from kusei.ledger.rules import Dimension, adds_up
@@ -96,6 +97,7 @@ def recipe_of(ward: Ward, fiscal_year: int, items: Collection[int], metric: Metr
     """How a figure came about; a constant number of queries however many entries stand behind it."""
     wanted = tuple(dict.fromkeys(items))
     figures = year_figures(ward, fiscal_year, items=wanted)
+    figure = added_up(figures, wanted, metric)
     rows = list(
         entries_behind(ward, fiscal_year, wanted, metric)
         .order_by()
@@ -111,7 +113,7 @@ def recipe_of(ward: Ward, fiscal_year: int, items: Collection[int], metric: Metr
         metric=metric,
         fiscal_year=fiscal_year,
         items=wanted,
-        figure=added_up(figures, wanted, metric),
+        figure=figure,
         kinds=tuple(
             KindCount(name_of_kind(row["source_kind"]), row["n"] - 2 * row["back"])
             for row in sorted(rows, key=lambda row: row["source_kind"])
@@ -121,15 +123,19 @@ def recipe_of(ward: Ward, fiscal_year: int, items: Collection[int], metric: Metr
         late=sum(row["late"] for row in rows),
         reversed=sum(row["back"] for row in rows),
         parts=tuple((part, added_up(figures, wanted, part)) for part in parts_of(metric)),
-        **_shares(ward, fiscal_year, wanted, metric),
+        **_shares(ward, fiscal_year, wanted, metric, figure),
     )
 
 
-def _shares(ward: Ward, fiscal_year: int, items: tuple[int, ...], metric: Metric) -> dict[str, tuple]:  # type: ignore[type-arg]
+def _shares(
+    ward: Ward, fiscal_year: int, items: tuple[int, ...], metric: Metric, figure: Figure | None
+) -> dict[str, tuple[Any, ...]]:
     """The figure by month, body and district, where one may say so of these items."""
     several = len(items) > 1
-    if metric.adding == Adding.RATE or (
-        several and not adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope)
+    if (
+        metric.adding == Adding.RATE
+        or (several and not adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope))
+        or (figure is not None and figure.quantity is None)
     ):
         return {"months": (), "bodies": (), "districts": ()}
     found = dict(by_month(ward, fiscal_year, metric, items=items))
@@ -157,11 +163,6 @@ def _named(
         rows.append((one, figures[pk]))
     rows.extend((None, figure) for pk, figure in figures.items() if pk is None or pk not in known)
     return tuple(rows)
-
-
-def parts_of(metric: Metric) -> list[Metric]:
-    """What a rate divides; nothing for any other metric."""
-    return [part for part in (metric.numerator, metric.denominator) if part is not None]
 
 
 def entries_behind(ward: Ward, fiscal_year: int, items: Collection[int], metric: Metric) -> QuerySet[Entry]:

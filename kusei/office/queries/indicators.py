@@ -169,6 +169,7 @@ def broken_down(ward: Ward, fiscal_year: int, year: IndicatorYear, *, today: dat
     metric, items = year.metric, year.items
     can_add = len(items) == 1 or adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope)
     can_add = can_add and metric.adding != Adding.RATE
+    can_add = can_add and (year.figure is None or year.figure.quantity is not None)
     line = same_through_years(ward, items)
     nothing = Course(fiscal_year, (None,) * 12, (None,) * 12)
     years = (

@@ -29,8 +29,15 @@ _HEADING_ROWS = 30
 _KEY = "Kuseiの番号"
 _FORMAT = "kusei-months-1"
 _SEEN_SHEET = "Kusei"
+_MOST_UNPACKED = 30 * 1024 * 1024
+_MOST_CELLS = 300_000
+_MOST_ACROSS = 2_000_000
 _WIDEST_MERGE = 10_000
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_MERGE = re.compile(
+    rb"""<(?:[\w.-]+:)?mergeCell\b[^>]*?\bref\s*=\s*["']\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})["']"""
+)
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
 _FIRST_ROW = 4
 _FIRST_MONTH = 4
 MONTHS = tuple((month - 1) % 12 + 1 for month in range(4, 16))
@@ -198,7 +205,7 @@ def read_book(content: bytes, decimals: Mapping[str, int]) -> ReadBook:
 
     A formula counts with the result that Excel stored beside it. Raises WorkbookRefused where it is no such form at all.
     """
-    check_workbook(content)
+    check_workbook(content, most_unpacked=_MOST_UNPACKED)
     shown, typed, merged, showed = _sheet(content)
     address = _address(shown)
     heading, months, key_at = _headings(shown)
@@ -284,7 +291,7 @@ def _sheet(content: bytes) -> _Sheet:
         formulas = load_workbook(io.BytesIO(content))
         before = next((_rows(each) for each in values.worksheets if each.title == _SEEN_SHEET), None)
         for sheet, other in zip(values.worksheets, formulas.worksheets, strict=True):
-            shown = _rows(sheet)
+            shown = _as_shown(sheet)
             if any(_marked(row) for row in shown[:_HEADING_ROWS]):
                 merged = [
                     (str(each), each.min_row - 1, each.max_row - 1) for each in sheet.merged_cells.ranges
@@ -303,25 +310,60 @@ def _rows(sheet: Any) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True))
 
 
+def _as_shown(sheet: Any) -> list[tuple[Any, ...]]:
+    """The values; a percentage as it stands there: Excel keeps 10% as 0.1, which is neither 10 nor 0.1 to who typed it."""
+    return [
+        tuple(
+            f"{cell.value * 100:.15g}%"
+            if isinstance(cell.value, int | float) and _is_percentage(cell.number_format)
+            else cell.value
+            for cell in row
+        )
+        for row in sheet.iter_rows(max_col=_MOST_COLUMNS)
+    ]
+
+
+def _is_percentage(number_format: str) -> bool:
+    return "%" in number_format and "%" in re.sub(r'"[^"]*"|\\.', "", number_format)
+
+
 def _check_size(content: bytes) -> None:
-    """Refuse what would fill the memory once it is opened: too many rows, and cells that are merged across half a sheet."""
+    """Refuse what would fill the memory once it is opened: too many rows or cells, and cells that are merged across half
+    a sheet. Whatever the parts of the file are called: the library opens them by their relations, not by their names."""
     from openpyxl import load_workbook
 
-    for sheet in load_workbook(io.BytesIO(content), data_only=True, read_only=True).worksheets:
-        sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(values_only=True)):
-            if number >= MOST_ROWS or len(row) > 16_384:
-                raise WorkbookRefused(
-                    _("行が多すぎます。%(count)d行までの様式に書いてください。") % {"count": MOST_ROWS}
-                )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for each in archive.infolist():
-            if each.filename.endswith(".xml") and _merged_cells(archive.read(each)) > _WIDEST_MERGE:
+            text = archive.read(each)
+            if text[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in text[:64] or _ENCODING.match(text):
+                if each.filename.endswith((".xml", ".rels")):
+                    raise broken()
+                continue
+            if sum(1 for _cell in _CELL.finditer(text)) > _MOST_CELLS:
+                raise _too_many_cells()
+            if _merged_cells(text) > _WIDEST_MERGE:
                 raise WorkbookRefused(
                     _(
                         "シートの広い範囲が一つのセルに結合されています。結合を解いてから、もう一度選んでください。"
                     )
                 )
+    across = 0
+    for sheet in load_workbook(io.BytesIO(content), data_only=True, read_only=True).worksheets:
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            across += len(row)
+            if across > _MOST_ACROSS:
+                raise _too_many_cells()
+            if number >= MOST_ROWS:
+                raise WorkbookRefused(
+                    _("行が多すぎます。%(count)d行までの様式に書いてください。") % {"count": MOST_ROWS}
+                )
+
+
+def _too_many_cells() -> WorkbookRefused:
+    return WorkbookRefused(
+        _("セルが多すぎて読めません。様式を取り出し直し、白い欄の数だけを書き写してください。")
+    )
 
 
 def _merged_cells(text: bytes) -> int:
@@ -335,7 +377,7 @@ def _merged_cells(text: bytes) -> int:
 
 def _column(letters: str) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
 

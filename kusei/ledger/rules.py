@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ LARGEST_QUANTITY = 10**15
 """In the smallest unit: a thousand times the yen of any ward's budget, and far from the limit of the column (2^63)."""
 
 _GROUPED = str.maketrans("", "", ",、 ")
+_AS_WRITTEN = re.compile(r"-?(?:\d+|\d{1,3}(?:[,、 ]\d{3})+)?(?:\.\d+)?")
+"""1251, 1,251, 11.5, .5; never 10、20 (two numbers) or 1,25 (a digit is missing)."""
 
 
 class Dimension(StrEnum):
@@ -58,9 +61,17 @@ def to_smallest(printed: str | int | float | Decimal, decimals: int) -> int:
     refusal = ValueError(f"not a number with at most {decimals} decimals: {printed!r}")
     if isinstance(printed, bool):
         raise refusal
-    text = fold(str(printed)).translate(_GROUPED)
+    if isinstance(printed, float):
+        printed = (
+            f"{printed:.15g}"  # as many digits as Excel shows: what it adds up to 0.30000000000000004 is 0.3
+        )
+    elif isinstance(printed, str):
+        printed = fold(printed).strip()
+        if not looks_like_a_number(printed):
+            raise refusal
+        printed = printed.translate(_GROUPED)
     try:
-        number = Decimal(text)
+        number = Decimal(printed)
     except InvalidOperation:
         raise refusal from None
     if not number.is_finite() or abs(number) > LARGEST_QUANTITY:
@@ -69,6 +80,11 @@ def to_smallest(printed: str | int | float | Decimal, decimals: int) -> int:
     if scaled != scaled.to_integral_value():
         raise refusal
     return int(scaled)
+
+
+def looks_like_a_number(text: str) -> bool:
+    """Whether folded text is one number as people write it: digits, in groups of three where they are grouped at all."""
+    return _AS_WRITTEN.fullmatch(text) is not None
 
 
 def from_smallest(quantity: int, decimals: int) -> Decimal:

@@ -14,7 +14,7 @@ from datetime import date
 
 from kusei.japanese.fiscal_year import parse_date
 from kusei.japanese.folding import fold
-from kusei.ledger.rules import LARGEST_QUANTITY, from_smallest, to_smallest, year_for
+from kusei.ledger.rules import LARGEST_QUANTITY, from_smallest, looks_like_a_number, to_smallest, year_for
 
 Place = tuple[int, date, int, int | None]
 """Where a number stands in a report: (metric, day, session, district)."""
@@ -66,7 +66,7 @@ def read_number(typed: str, decimals: int, unit: str = "") -> int | None:
 
 
 def _why(text: str, decimals: int) -> str:
-    if not re.fullmatch(r"-?[\d,、\s]*\.?\d*", text) or not re.search(r"\d", text):
+    if not looks_like_a_number(text) or not re.search(r"\d", text):
         return "text"
     if text.startswith("-"):
         return "negative"

@@ -15,7 +15,7 @@ class WorkbookRefused(ValueError):
     """No workbook that can be read; the message is Japanese and says what to do."""
 
 
-def check_workbook(content: bytes) -> None:
+def check_workbook(content: bytes, *, most_unpacked: int = _MOST_UNPACKED) -> None:
     """Raise WorkbookRefused unless `content` looks like an .xlsx of a size that can be opened."""
     if len(content) > MOST_BYTES:
         raise WorkbookRefused(
@@ -34,7 +34,7 @@ def check_workbook(content: bytes) -> None:
                 "Excelのファイル（.xlsx）ではないか、壊れています。Kuseiから書き出したファイルを選んでください。"
             )
         ) from None
-    if unpacked > _MOST_UNPACKED:
+    if unpacked > most_unpacked:
         raise WorkbookRefused(_("ファイルの中身が大きすぎて読めません。いらないシートを消してください。"))
 
 

@@ -140,7 +140,11 @@ def by_year(ward: Ward, metric: Metric, *, items: Collection[int]) -> dict[int, 
     """The figures of every year that has any, oldest first."""
     years = (
         FigureSum.objects.filter(
-            ward=ward, metric__in=parts_of(metric) or [metric], item__in=items, month=WHOLE_YEAR, entries__gt=0
+            ward=ward,
+            metric__in=parts_of(metric) or [metric],
+            item__in=items,
+            month=WHOLE_YEAR,
+            entries__gt=0,
         )
         .values_list("fiscal_year", flat=True)
         .distinct()
@@ -231,9 +235,7 @@ def _put_last(found: dict[Key, Figure], entries: QuerySet[Entry], keys: Collecti
         found[key] = Figure(sums[key], found[key].entries)
 
 
-def _put_once(
-    found: dict[Key, Figure], entries: QuerySet[Entry], metrics: Iterable[kept.Derived]
-) -> None:
+def _put_once(found: dict[Key, Figure], entries: QuerySet[Entry], metrics: Iterable[kept.Derived]) -> None:
     """Who is counted once in a record may be counted again in the next: over several records there is no figure."""
     once = {metric.pk for metric in metrics if metric.scope == DistinctScope.RECORD}
     keys = {key for key, figure in found.items() if key[1] in once and figure.entries > 1}

@@ -72,6 +72,9 @@ def test_people_counted_once_in_their_record_are_not_added_over_records(ground: 
     put(ground, 1, 12, metric_id=people.pk)
     assert reader(ground.cast.ward, 2026)[key].quantity == 12
     put(ground, 2, 20, metric_id=people.pk)
-    assert (reader(ground.cast.ward, 2026)[key].quantity, reader(ground.cast.ward, 2026)[key].entries) == (None, 2)
+    assert (reader(ground.cast.ward, 2026)[key].quantity, reader(ground.cast.ward, 2026)[key].entries) == (
+        None,
+        2,
+    )
     post(ward=ground.cast.ward, source=Source("test", 2), lines=[], actor=None)
     assert reader(ground.cast.ward, 2026)[key].quantity == 12

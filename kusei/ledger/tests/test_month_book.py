@@ -168,3 +168,62 @@ def test_a_lone_cell_far_to_the_right_does_not_matter() -> None:
     book, sheet = opened()
     sheet["XFA2900"] = 1
     assert numbers(saved(book))["a1", 4] == 3
+
+
+def test_sums_of_decimals_are_read_as_excel_shows_them() -> None:
+    book, sheet = opened()
+    sheet["G6"] = 0.1 + 0.2
+    assert numbers(saved(book))["a2", 6] == 3
+
+
+@pytest.mark.parametrize(("shape", "told"), [("0%", "「10%」は数として読めません"), ('0"%"', "")])
+def test_a_percentage_is_asked_about_and_never_taken_for_a_hundredth(shape: str, told: str) -> None:
+    book, sheet = opened()
+    sheet["G6"] = 0.1
+    sheet["G6"].number_format = shape
+    found = problems(book)
+    assert [told in message for _at, message in found] == [True] * bool(told)
+
+
+def with_part(name: str, change, *, into: str = "") -> bytes:
+    """The form with one of its parts changed, perhaps under another name."""
+    content = write_book(ADDRESS, ROWS, body_name="地域振興課")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.infolist():
+            text = old.read(each)
+            if each.filename == name:
+                new.writestr(into or name, change(text))
+            else:
+                new.writestr(each, text.replace(name.rpartition("/")[2].encode(), (into or name).rpartition("/")[2].encode()))  # fmt: skip
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize("into", ["", "xl/worksheets/sheet1.dat"])
+@pytest.mark.parametrize("ref", [b"'A9:XFD1048576'", b'"a9:xfd1048576"', b'"$A$9:$XFD$1048576"'])
+def test_half_a_sheet_is_refused_however_it_is_written(ref: bytes, into: str) -> None:
+    merged = b"</sheetData><mergeCells count='1'><mergeCell ref=" + ref + b"/></mergeCells>"
+    content = with_part(SHEET, lambda text: text.replace(b"</sheetData>", merged), into=into)
+    with pytest.raises(WorkbookRefused, match="結合"):
+        read_book(content, DECIMALS)
+
+
+def test_other_letters_hide_nothing() -> None:
+    content = with_part(
+        SHEET, lambda text: text.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+    )
+    with pytest.raises(WorkbookRefused, match="壊れていて"):
+        read_book(content, DECIMALS)
+
+
+@pytest.mark.parametrize(
+    "bomb", [b"<row>" + b"<c/>" * 400_000 + b"</row>", b"<!--" + b" " * 32_000_000 + b"-->"]
+)
+def test_what_unpacks_to_too_much_is_refused_before_it_is_opened(bomb: bytes) -> None:
+    content = with_part(SHEET, lambda text: text.replace(b"</sheetData>", bomb + b"</sheetData>"))
+    assert len(content) < 100_000
+    with pytest.raises(WorkbookRefused, match=r"多すぎ|大きすぎ"):
+        read_book(content, DECIMALS)

@@ -34,13 +34,40 @@ from kusei.ledger.rules import (
         (11.5, 1, 115),
         (Decimal("2.50"), 1, 25),
         ("-3", 0, -3),
+        ("1、251", 0, 1251),
+        ("12 345 678", 0, 12345678),
+        (0.1 + 0.2, 1, 3),
+        (1e15, 0, 10**15),
+        (".5", 1, 5),
     ],
 )
 def test_numbers_as_people_write_them(printed, decimals: int, quantity: int) -> None:
     assert to_smallest(printed, decimals) == quantity
 
 
-@pytest.mark.parametrize("printed", ["", "約25", "25人", "1.5", "NaN", "inf", "1e30", True, "=A1+B1", "二十"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "",
+        "約25",
+        "25人",
+        "1.5",
+        "NaN",
+        "inf",
+        "1e30",
+        True,
+        "=A1+B1",
+        "二十",
+        "10、20",
+        "1,25",
+        "1,2345",
+        "1,,251",
+        "1_000",
+        "1e3",
+        ",",
+        "5.",
+    ],
+)
 def test_what_is_no_whole_number_is_refused(printed) -> None:
     with pytest.raises(ValueError, match="not a number"):
         to_smallest(printed, 0)

@@ -113,10 +113,14 @@ def test_wrong_numbers_are_marked_while_typing_and_told_after_saving(book: Groun
     enter(page, live_server.url, book.cast.clerk)
     page.goto(live_server.url + sheet(book))
     wrong = page.locator(cell(book, 0, book.times, 2))
+    wrong.fill("1,251回")
+    assert wrong.get_attribute("aria-invalid") is None
+    wrong.fill("10、20")
+    assert wrong.get_attribute("aria-invalid") == "true"
     wrong.fill("二十")
     assert wrong.get_attribute("aria-invalid") == "true"
     page.locator('.save-bar button[value="save"]').click()
-    page.wait_for_function("document.activeElement.id === 'errors'")
+    page.locator("#errors:focus").wait_for()
     assert axe_findings(page) == []
     page.locator("#errors a").first.click()
     assert page.evaluate("'#' + document.activeElement.id") == cell(book, 0, book.times, 2)

@@ -117,12 +117,12 @@
     place.classList.add("notice");
   }
 
-  /* Numbers as the server reads them: full width, commas and the unit do not matter. null: no number. */
+  /* Numbers as the server reads them: full width, the unit and commas before three digits do not matter. null: no number. */
   function numberIn(text, unit) {
-    let plain = text.normalize("NFKC").trim().replace(/[,、\s]/g, "");
-    if (unit && plain.endsWith(unit.normalize("NFKC"))) plain = plain.slice(0, -unit.normalize("NFKC").length);
+    let plain = text.normalize("NFKC").trim();
+    if (unit && plain.endsWith(unit.normalize("NFKC"))) plain = plain.slice(0, -unit.normalize("NFKC").length).trim();
     if (!plain) return undefined;
-    return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
+    return /^(\d+|\d{1,3}([,、 ]\d{3})+)?(\.\d+)?$/.test(plain) ? Number(plain.replace(/[,、 ]/g, "")) : null;
   }
 
   function sum(row) {

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import drafts, item_moves, items, plans, tables
+from kusei.office.views import drafts, item_moves, items, last_year, plans, tables
 
 _DRAFT = "<slug:key>/drafts/<int:version_id>/"
 _ITEM = f"{_DRAFT}items/<int:item_id>/"
@@ -12,6 +12,7 @@ addresses: list[URLPattern] = [
     path("<slug:key>/plans/start/", plans.start, name="start_draft"),
     path(_DRAFT, drafts.outline, name="draft"),
     path(f"{_DRAFT}act/", drafts.act, name="draft_act"),
+    path(f"{_DRAFT}last-year/", last_year.last_year, name="last_year"),
     path(f"{_DRAFT}steps/", drafts.steps, name="draft_steps"),
     path(f"{_DRAFT}discard/", plans.discard, name="discard_draft"),
     path(f"{_DRAFT}replace/", tables.replace, name="replace_text"),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
+from django.utils.translation import gettext as _
+
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.japanese.folding import fold
 from kusei.ledger.enums import Adding
@@ -17,10 +19,12 @@ from kusei.ledger.queries.recipes import months_of
 from kusei.ledger.rules import Dimension, adds_up
 from kusei.office.telling import STATE_LOOKS, STATE_WORDS, reason_said
 from kusei.plans.enums import LinkKind, LinkStatus
-from kusei.plans.models import Link
+from kusei.plans.models import ItemText, Link
 from kusei.plans.queries import latest_nodes
+from kusei.results.enums import Course as ReviewedCourse
+from kusei.results.enums import Stage
 from kusei.results.judging import State
-from kusei.results.models import Indicator
+from kusei.results.models import Indicator, Review
 from kusei.results.queries.indicators import IndicatorYear, indicator_years, indicators_of, months_over
 from kusei.wards.models import Body, District, Ward
 
@@ -71,7 +75,19 @@ class IndicatorList:
 
 def indicator_list(ward: Ward, fiscal_year: int, asked: IndicatorAsked, *, today: date) -> IndicatorList:
     """The indicators of a year's plans, and older ones with a target in the year; a constant number of queries for each plan."""
-    shown = [each for each in indicators_of(ward, ended=True) if _belongs(each, fiscal_year)]
+    over = set(
+        Review.objects.filter(
+            ward=ward,
+            stage=Stage.PLANNER,
+            course=ReviewedCourse.ENDED,
+            item__plan__fiscal_year__lt=fiscal_year,
+        ).values_list("item", flat=True)
+    )
+    shown = [
+        each
+        for each in indicators_of(ward, ended=True)
+        if each.item_id not in over and _belongs(each, fiscal_year)
+    ]
     lines = indicator_lines(ward, fiscal_year, shown, today=today)
     states = Counter(line.said.judgement.state for line in lines)
     bodies = Counter(line.said.indicator.body_id for line in lines if line.said.indicator.body_id)
@@ -93,16 +109,15 @@ def indicator_lines(
     """What indicators say in a year, in words."""
     if not indicators:
         return []
-    nodes = latest_nodes(ward, {each.item_id for each in indicators})
+    titles = _titles(ward, {each.item_id for each in indicators})
     months = months_over(fiscal_year, today)
     found = []
     for year in indicator_years(ward, fiscal_year, indicators, today=today):
-        node = nodes.get(year.indicator.item_id)
         state = year.judgement.state
         found.append(
             IndicatorLine(
                 year,
-                node.label if node else "",
+                titles.get(year.indicator.item_id, ""),
                 year.indicator.body.name if year.indicator.body else "",
                 STATE_LOOKS[state],
                 str(STATE_WORDS[state]),
@@ -112,7 +127,22 @@ def indicator_lines(
     return found
 
 
+def _titles(ward: Ward, items: set[int]) -> dict[int, str]:
+    """What items are called in their newest published version, or in the draft that alone has them."""
+    found = {item: node.label for item, node in latest_nodes(ward, items).items()}
+    if rest := items - found.keys():
+        texts = ItemText.objects.filter(ward=ward, item__in=rest).order_by("version__number")
+        found.update(
+            (item, _("%(title)s（下書き）") % {"title": f"{number} {title}".strip()})
+            for item, number, title in texts.values_list("item", "number", "title")
+        )
+    return found
+
+
 def _belongs(indicator: Indicator, fiscal_year: int) -> bool:
+    """Whether a year's list has the indicator; once next year's took over, it speaks of its own year only."""
+    if hasattr(indicator, "continued_by") and fiscal_year > indicator.item.plan.fiscal_year:
+        return False
     if indicator.ended_on is not None and fiscal_year > fiscal_year_of(indicator.ended_on):
         return False
     return indicator.item.plan.fiscal_year == fiscal_year or any(

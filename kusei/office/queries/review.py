@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -161,11 +161,13 @@ def _begun_from(version: PlanVersion, tree: Tree) -> tuple[Tree, str]:
     return Tree(tuple(row for row in began if row is not None)), IMPORT
 
 
-def row_changes(old: Row, new: Row) -> tuple[FieldChange, ...]:
+def row_changes(
+    old: Row, new: Row, *, only: Sequence[str] = drafting.EDITABLE_FIELDS
+) -> tuple[FieldChange, ...]:
     """The fields in which two rows of one item differ."""
     return tuple(
         FieldChange(str(_LABELS[field]), text_pieces(told(old, field), told(new, field)))
-        for field in drafting.EDITABLE_FIELDS
+        for field in only
         if getattr(old, field) != getattr(new, field)
     )
 

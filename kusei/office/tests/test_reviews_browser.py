@@ -90,7 +90,13 @@ def test_judged_carried_on_and_opened_as_a_draft_without_javascript(
     page.get_by_role("button", name="令和9年度の下書きを作る").click()
     assert page.get_by_text("2の項目を引き継ぎました").is_visible()
     draft = PlanVersion.objects.get(plan__fiscal_year=2027)
-    assert page.url.endswith(f"/drafts/{draft.pk}/")
+    assert page.url.endswith(f"/drafts/{draft.pk}/last-year/")
+    page.get_by_role("link", name="同じ").click()
+    page.get_by_role("link", name="健康教室").click()
+    page.get_by_label("説明").fill("月に2回、地域の会館で開く。")
+    page.get_by_role("button", name="保存する").first.click()
+    changed = page.get_by_role("region", name="前の年度から変わったところ")
+    assert (changed.locator("dd del").inner_text(), changed.locator("dd ins").inner_text()) == ("1", "2")
     assert [row.title for row in tree_of(draft).rows] == ["健康で長生きできるまち", "健康教室"]
 
 
@@ -109,6 +115,11 @@ def test_every_page_is_accessible_and_fits_a_phone(cast: Cast, plan: Plan, live_
         "next": at(cast, "next_year", plan.pk),
         "years": at(cast, "item_years", item("健康教室").pk),
     }
+    draft = results.roll_plan_over(plan=plan, actor=cast.planner).version
+    places |= {
+        f"last_year {what}": at(cast, "last_year", draft.pk, query=f"?what={what}")
+        for what in ("same", "gone")
+    } | {"item": at(cast, "draft_item", draft.pk, tree_of(draft).rows[1].item)}
     wrong = []
     for size in (DESK, PHONE):
         page = open_page(viewport=size)

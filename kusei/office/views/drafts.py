@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kusei.office.queries.last_year import continues_any
 from kusei.office.queries.outlines import KEPT_IN_ADDRESS, Asked, outline_of
 from kusei.office.views.draft_frame import (
     draft_or_404,
@@ -78,6 +79,7 @@ def outline(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
             "redo": next_to_redo(version, request.user.pk),
             "steps": steps_of(version, LATEST),
             "year": version.plan.fiscal_year,
+            "has_last_year": continues_any(version),
         },
     )
 

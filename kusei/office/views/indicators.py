@@ -37,7 +37,7 @@ from kusei.results import operations as results
 from kusei.results.errors import ResultError
 from kusei.results.models import Indicator
 from kusei.results.permissions import may_keep_indicators, may_see_answers
-from kusei.results.queries.indicators import indicators_of, owners_of
+from kusei.results.queries.indicators import chain_of, indicators_of, owners_of
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 from kusei.wards.permissions import require
@@ -183,7 +183,9 @@ def add(request: OfficeRequest, ward: Ward, item_id: int) -> HttpResponse:
 def _indicator_or_404(ward: Ward, indicator_id: int) -> Indicator:
     found = (
         Indicator.objects.filter(ward=ward, pk=indicator_id)
-        .select_related("metric__numerator", "metric__denominator", "body", "item__plan", "ward")
+        .select_related(
+            "metric__numerator", "metric__denominator", "body", "item__plan", "ward", "continued_by"
+        )
         .prefetch_related("targets", "items")
         .first()
     )
@@ -200,6 +202,8 @@ def _fields(found: Indicator, given: object = None) -> list[TargetField]:
     known = {each.fiscal_year: each.quantity for each in found.targets.all()}
     first = found.item.plan.fiscal_year
     years = sorted({*known, *range(first, first + _AHEAD + 1)})
+    if hasattr(found, "continued_by"):  # the years to come are set where they are spoken of
+        years = [year for year in years if year <= first]
     return target_fields(found.metric, years, known, given)  # type: ignore[arg-type]
 
 
@@ -216,7 +220,13 @@ def _page(
     [line] = indicator_lines(ward, year, [found], today=today)
     broken = broken_down(ward, year, line.said, today=today)
     decision = may_keep_indicators(request.rights, ward, owners_of(found.item))
-    known = {each.fiscal_year: each.quantity for each in found.targets.all()}
+    chain = chain_of(found)
+    known = {
+        each.fiscal_year: each.quantity
+        for one in chain
+        for each in one.targets.all()
+        if each.fiscal_year >= one.item.plan.fiscal_year
+    }
     others = [each for each in indicators_of(ward, items=[found.item_id], ended=True) if each.pk != found.pk]
     return office_page(
         request,
@@ -241,6 +251,7 @@ def _page(
             "may_keep": bool(decision),
             "refusal": decision.reason,
             "others": others,
+            "through": [(each, each.item.plan.fiscal_year) for each in chain if each.pk != found.pk],
         },
         status=status,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kusei.office.forms.items import ItemForm, changes_typed, form_of, typed_form
+from kusei.office.queries.last_year import item_beside
 from kusei.office.queries.outlines import read_from, vocabulary_of
 from kusei.office.views.clashes import clashing_columns, conflict_page, resolved_texts
 from kusei.office.views.draft_frame import (
@@ -187,6 +188,7 @@ def _panel(
             "comments": comments_of(ward, [row.item]).get(row.item, []),
             "entries": trail_of(ward, "plans.item", row.item)[:_TRAIL_LINES],
             "read_from": read_from(version, row),
+            "beside": item_beside(version, tree, row),
             "undo": next_to_undo(version, request.user.pk),
             "redo": next_to_redo(version, request.user.pk),
             "year": version.plan.fiscal_year,

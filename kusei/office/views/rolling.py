@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kusei.office.queries.rolling import next_year_of
-from kusei.office.views.draft_frame import outline_url
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans import operations as plans
 from kusei.plans.models import Plan
@@ -36,12 +35,21 @@ def next_year(request: OfficeRequest, ward: Ward, plan_id: int) -> HttpResponse:
         except (ResultError, plans.PlanError) as error:
             messages.error(request, str(error))
             return redirect("office:next_year", key=ward.key, plan_id=plan.pk)
-        messages.success(
-            request,
-            _("次の年度の下書きに%(taken)sの項目を引き継ぎました。") % {"taken": whole(came.taken)}
-            + (_("終了にした%(ended)sの項目は引き継いでいません。") % {"ended": whole(len(came.ended))} if came.ended else ""),
-        )  # fmt: skip
-        return redirect(outline_url(came.version))
+        told = (
+            [_("次の年度の下書きに%(taken)sの項目を引き継ぎました。") % {"taken": whole(came.taken)}]
+            if came.taken
+            else []
+        )
+        if came.indicators:
+            told.append(_("指標を%(n)s引き継ぎました。") % {"n": whole(came.indicators)})
+        if came.ended:
+            told.append(
+                _("終了にした%(ended)sの項目は引き継いでいません。") % {"ended": whole(len(came.ended))}
+            )
+        messages.success(request, "".join(told))
+        if came.version is None:
+            return redirect(f"{reverse('office:indicators', args=[ward.key])}?year={plan.fiscal_year + 1}")
+        return redirect("office:last_year", key=ward.key, version_id=came.version.pk)
     return office_page(
         request,
         "office/reviews/next_year.html",

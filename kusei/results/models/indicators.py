@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kusei.results.enums import Direction
@@ -13,11 +13,14 @@ class Indicator(models.Model):
     """What tells how far an item has come: a metric, seen over some items.
 
     `items` are the items whose entries count; none: the indicator's own item and all below it. A formula of metrics is a
-    metric of its own (a rate of two others). `baseline` is in the metric's smallest unit.
+    metric of its own (a rate of two others). `baseline` is in the metric's smallest unit. `continues` is last year's indicator
+    that this one took over when the plan was carried into its year; of the two, that one speaks of its own year only.
+
+    One on an item that stood in nothing but a draft goes with the draft when it is thrown away.
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
-    item = models.ForeignKey("plans.Item", models.PROTECT, related_name="indicators")
+    item = models.ForeignKey("plans.Item", models.CASCADE, related_name="indicators")
     name = models.CharField(_("指標"), max_length=120)
     metric = models.ForeignKey(
         "ledger.Metric", models.PROTECT, related_name="+", verbose_name=_("数えるもの")
@@ -28,6 +31,14 @@ class Indicator(models.Model):
     baseline_year = models.PositiveSmallIntegerField(_("基準値の年度"), null=True, blank=True)
     body = models.ForeignKey(
         "wards.Body", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("担当")
+    )
+    continues = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name=_("前の年度の指標"),
     )
     ended_on = models.DateField(_("使わないことにした日"), null=True, blank=True)
 
@@ -40,6 +51,10 @@ class Indicator(models.Model):
                 condition=Q(baseline__isnull=True, baseline_year__isnull=True)
                 | Q(baseline__isnull=False, baseline_year__isnull=False),
                 name="baseline_has_its_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(continues__isnull=True) | ~Q(continues=F("id")),
+                name="indicator_continues_another",
             ),
         ]
 

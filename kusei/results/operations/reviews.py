@@ -23,7 +23,9 @@ from kusei.plans.queries.drafts import open_draft_of, tree_of
 from kusei.results.enums import COURSES_WITH_REASON, Course, Grade, ResultVerb, Stage
 from kusei.results.errors import NothingToRollOver, ReviewChanged, ReviewRefused
 from kusei.results.models import Review
+from kusei.results.operations.carrying import carry_indicators
 from kusei.results.permissions import may_collect, may_keep_indicators
+from kusei.results.queries.carrying import standing_among, taken_items
 from kusei.results.queries.indicators import owners_of
 from kusei.results.rolling import RollOver, roll_over
 from kusei.wards import audit, permissions
@@ -94,10 +96,12 @@ def courses_of(plan: Plan) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class RolledOver:
-    """Next year's draft, how many items were taken now, and what ended (last year's items)."""
+    """Next year's draft (None where nothing of it had to be written), how many items and indicators were taken now, and what
+    ended (last year's items)."""
 
-    version: PlanVersion
+    version: PlanVersion | None
     taken: int
+    indicators: int
     ended: tuple[int, ...]
 
 
@@ -106,8 +110,8 @@ def roll_plan_over(*, plan: Plan, actor: Person) -> RolledOver:
     """Next year's draft from this year's plan in force and its reviews; run again, it takes only what is new.
 
     Items are linked to last year's (*continues*), whose words the draft begins with; money comes as last year's, with an
-    empty request. Nothing that somebody wrote into next year's plan is touched, and what was taken out there stays out.
-    Raises NothingToRollOver, NotAllowed.
+    empty request; indicators come with the targets that were set for the years to come. Nothing that somebody wrote into
+    next year's plan is touched, and what was taken out there stays out. Raises NothingToRollOver, NotAllowed.
     """
     permissions.require(may_plan(permissions.rights_of(actor), plan.ward))
     force = version_in_force(plan)
@@ -123,17 +127,35 @@ def roll_plan_over(*, plan: Plan, actor: Person) -> RolledOver:
         defaults={"is_sample": plan.is_sample},
     )
     Plan.objects.select_for_update().get(pk=newer.pk)
-    already = _taken(plan, newer)
+    already = taken_items(plan, newer)
     came = roll_over(tree, courses_of(plan), fiscal_year=year, known=already)
-    if not came.carried:
+    draft, made = _write_draft(plan, newer, came, tree, already, actor)
+    standing = standing_among(already.values())
+    home = {older: new for older, new in already.items() if new in standing and older not in came.ended}
+    home.update(zip((each.older for each in came.carried), made, strict=True))
+    indicators = carry_indicators(plan, home)
+    if not came.carried and not indicators:
         raise NothingToRollOver(_("次の年度の計画に、新しく加えるものはありません。"))
+    audit.record(
+        ward=plan.ward, actor=actor, verb=ResultVerb.ROLLED_OVER, target=newer, label=plan_label(newer),
+        changes={"items": (None, len(came.carried)), "indicators": (None, indicators), "ended": (None, len(came.ended))},
+    )  # fmt: skip
+    return RolledOver(draft, len(came.carried), indicators, came.ended)
+
+
+def _write_draft(
+    plan: Plan, newer: Plan, came: RollOver, tree: Tree, already: Mapping[int, int], actor: Person
+) -> tuple[PlanVersion | None, list[int]]:
+    """Next year's draft with what is carried, each item linked to last year's; and the items' numbers, in order."""
     draft = open_draft_of(newer)
+    if not came.carried:
+        return draft, []
     if draft is None and version_in_force(newer) is None:
         draft = start_version(newer, _fresh_tree(came, tree), actor=actor, status=PlanStatus.DRAFT, title="")
         made = [row.item for row in tree_of(draft).rows]
     else:
         draft = draft or plans.open_draft(
-            ward=plan.ward, fiscal_year=year, kind=plan.kind, part=plan.part, actor=actor
+            ward=plan.ward, fiscal_year=newer.fiscal_year, kind=plan.kind, part=plan.part, actor=actor
         )
         made = _add(draft, came, tree, already, actor)
     Link.objects.bulk_create(
@@ -153,19 +175,7 @@ def roll_plan_over(*, plan: Plan, actor: Person) -> RolledOver:
             for new, each in zip(made, came.carried, strict=True)
         ]
     )
-    audit.record(
-        ward=plan.ward, actor=actor, verb=ResultVerb.ROLLED_OVER, target=newer, label=plan_label(newer),
-        changes={"items": (None, len(came.carried)), "ended": (None, len(came.ended))},
-    )  # fmt: skip
-    return RolledOver(draft, len(came.carried), came.ended)
-
-
-def _taken(plan: Plan, newer: Plan) -> dict[int, int]:
-    """Last year's items that next year's plan has, by any link that says so, refused ones left out: older → newer."""
-    links = Link.objects.filter(from_item__plan=newer, to_item__plan=plan, kind=LinkKind.CONTINUES).exclude(
-        status=LinkStatus.REFUSED
-    )
-    return {older: new for new, older in links.values_list("from_item", "to_item")}
+    return draft, made
 
 
 def _fresh_tree(came: RollOver, tree: Tree) -> Tree:

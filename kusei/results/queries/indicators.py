@@ -6,15 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.ledger.enums import Adding
 from kusei.ledger.models import Metric
 from kusei.ledger.queries.figures import Figure, added_up, figures_from_entries, year_figures
 from kusei.ledger.queries.figures import Key as FigureKey
 from kusei.plans.enums import LinkKind, LinkStatus
-from kusei.plans.models import Item, ItemOwner, Link, PlanVersion
+from kusei.plans.models import Item, ItemOwner, ItemText, Link, PlanVersion
 from kusei.plans.operations.versions import version_in_force
-from kusei.plans.queries.drafts import tree_of
+from kusei.plans.queries.drafts import open_draft_of, tree_of
 from kusei.results.enums import Direction
 from kusei.results.judging import Judgement, Measured, judge
 from kusei.results.models import Indicator
@@ -102,21 +104,34 @@ def indicator_years(
 def indicators_of(
     ward: Ward, *, items: Collection[int] | None = None, ended: bool = False
 ) -> list[Indicator]:
-    """The indicators of a ward, or of some of its items, with their metrics, bodies and targets: three queries."""
-    found = Indicator.objects.filter(ward=ward)
+    """The indicators of a ward, or of some of its items, with their metrics, bodies and targets: three queries. Those of items
+    that were taken out of a draft are left out."""
+    found = Indicator.objects.filter(Exists(ItemText.objects.filter(item=OuterRef("item"))), ward=ward)
     if items is not None:
         found = found.filter(item__in=items)
     if not ended:
         found = found.filter(ended_on__isnull=True)
     return list(
         found.select_related(
-            "metric__numerator", "metric__denominator", "body", "item__plan"
+            "metric__numerator", "metric__denominator", "body", "item__plan", "continued_by"
         ).prefetch_related("targets", "items")
     )
 
 
+def chain_of(indicator: Indicator) -> list[Indicator]:
+    """An indicator with those of the years before that it continues and those that continue it, oldest first."""
+    found = [indicator]
+    others = Indicator.objects.select_related("item__plan").prefetch_related("targets")
+    while found[0].continues_id is not None:
+        found.insert(0, others.get(pk=found[0].continues_id))
+    while newer := others.filter(continues=found[-1]).first():
+        found.append(newer)
+    return found
+
+
 def _branches(indicators: Sequence[Indicator]) -> dict[int, tuple[int, ...]]:
-    """By indicator, the items that it looks at: those named, else its own with all below it in the version in force."""
+    """By indicator, the items that it looks at: those named, else its own with all below it in the version in force, or in
+    the draft where nothing was published yet."""
     trees = {}
     found = {}
     for indicator in indicators:
@@ -126,7 +141,7 @@ def _branches(indicators: Sequence[Indicator]) -> dict[int, tuple[int, ...]]:
             continue
         plan = indicator.item.plan
         if plan.pk not in trees:
-            version = version_in_force(plan)
+            version = version_in_force(plan) or open_draft_of(plan)
             trees[plan.pk] = tree_of(version) if version else None
         tree = trees[plan.pk]
         in_tree = tree is not None and indicator.item_id in tree

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -104,8 +104,17 @@ def day_of(fiscal_year: int, month: int) -> date:
     return date(fiscal_year + (month < 4), month, 1)
 
 
-def write_book(address: Address, rows: Sequence[BookRow], *, body_name: str) -> bytes:
-    """The form as .xlsx, filled with what is known: keys hidden and locked, months open, a sum for each row."""
+def write_book(
+    address: Address,
+    rows: Sequence[BookRow],
+    *,
+    body_name: str,
+    more: Callable[[Workbook], None] | None = None,
+) -> bytes:
+    """The form as .xlsx, filled with what is known: keys hidden and locked, months open, a sum for each row.
+
+    `more` adds what else the form asks for, on sheets of its own.
+    """
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     title = _("%(year)s 実績の報告　%(body)s") % {"year": wareki_year(address.fiscal_year), "body": body_name}
@@ -174,6 +183,8 @@ def write_book(address: Address, rows: Sequence[BookRow], *, body_name: str) -> 
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_FIRST_ROW - 1)
+    if more is not None:
+        more(book)
     _write_seen(book, rows)
     book.close()
     return out.getvalue()

@@ -1,7 +1,14 @@
 """Every change of the ledger."""
 
 from kusei.ledger.operations.books import close_books, reopen_books
-from kusei.ledger.operations.forms import Received, dismiss_form, post_form, receive_form
+from kusei.ledger.operations.forms import (
+    Actions,
+    Received,
+    dismiss_form,
+    post_form,
+    receive_form,
+    stale_check,
+)
 from kusei.ledger.operations.keeping import rebuild_sums
 from kusei.ledger.operations.metrics import add_metric, end_metric, reword_metric
 from kusei.ledger.operations.posting import Posted, post, post_records
@@ -9,6 +16,7 @@ from kusei.ledger.operations.reconciling import follow_record
 from kusei.ledger.operations.reports import CellChange, Proof, Sheet, save_report, save_sheets
 
 __all__ = [
+    "Actions",
     "CellChange",
     "Posted",
     "Proof",
@@ -28,4 +36,5 @@ __all__ = [
     "reword_metric",
     "save_report",
     "save_sheets",
+    "stale_check",
 ]

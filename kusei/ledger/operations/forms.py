@@ -112,9 +112,17 @@ def _addressed(ward: Ward, content: bytes) -> tuple[Body, int]:
 
 
 @transaction.atomic
-def post_form(*, form: ReturnedForm, actions: Actions, fingerprint: str, actor: Person) -> Posted | None:
+def post_form(
+    *,
+    form: ReturnedForm,
+    actions: Actions,
+    fingerprint: str,
+    actor: Person,
+    along: Callable[[ReturnedForm], int] | None = None,
+) -> Posted | None:
     """Post everything that the form changes, as it was shown (`fingerprint` of that check): all or nothing.
 
+    `along` takes in what else the workbook says, in the same transaction, and returns how much that was.
     None where it was posted before: a second press posts nothing. Raises FormHasProblems, FormCheckStale where the
     reports have changed since, FormSettled where it was dismissed, NotAllowed, and what `save_report` raises.
     """
@@ -128,18 +136,19 @@ def post_form(*, form: ReturnedForm, actions: Actions, fingerprint: str, actor: 
             _("直してほしいセルがあるので、何も記録していません。Excelを直して、もう一度届けてください。")
         )
     if check.fingerprint != fingerprint:
-        raise _stale()
-    if not check.rows:
-        raise FormHasProblems(
-            _("この様式には、変わる数がありません。記録するものがないので、片付けてください。")
-        )
+        raise stale_check()
     try:
         posted = _post(kept, check, actor)
     except ReportChanged as error:
-        raise _stale() from error
+        raise stale_check() from error
+    others = along(kept) if along else 0
+    if not check.rows and not others:
+        raise FormHasProblems(
+            _("この様式には、変わるところがありません。記録するものがないので、片付けてください。")
+        )
     kept.state, kept.posted_at, kept.posted_by = FormState.POSTED, timezone.now(), actor
     kept.save(update_fields=["state", "posted_at", "posted_by"])
-    _record(kept, LedgerVerb.FORM_POSTED, actor, {"entries": (0, len(check.rows))})
+    _record(kept, LedgerVerb.FORM_POSTED, actor, {"entries": (0, len(check.rows) + others)})
     return posted
 
 
@@ -218,10 +227,11 @@ def _require_waiting(form: ReturnedForm) -> None:
         )
 
 
-def _stale() -> FormCheckStale:
+def stale_check() -> FormCheckStale:
+    """What to raise where a form would change something else than what was shown."""
     return FormCheckStale(
         _(
-            "見ていたあいだに、いまの数が変わりました。何も記録していません。下の表を確かめて、もう一度記録してください。"
+            "見ていたあいだに、いまの数か文が変わりました。何も記録していません。下の表を確かめて、もう一度記録してください。"
         )
     )
 

@@ -232,5 +232,5 @@ def test_dismissing_needs_a_reason_and_settles(ground: Ground) -> None:
 
 def test_a_form_that_says_nothing_new_is_not_posted(ground: Ground) -> None:
     form = receive(ground, workbook(ground, {})).form
-    with pytest.raises(FormHasProblems, match="変わる数がありません"):
+    with pytest.raises(FormHasProblems, match="変わるところがありません"):
         post(ground, form)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+
 from kusei.ledger.models import Metric, ReportCell, ReturnedForm
 from kusei.ledger.month_book import Address, BookRow, write_book
 from kusei.ledger.permissions import may_handle_form
@@ -18,6 +21,8 @@ from kusei.ledger.returned import Action
 from kusei.office.queries.ledger import Place, places_of
 from kusei.office.queries.ledger_months import countable, lines_of, writable_of
 from kusei.plans.models import Item
+from kusei.results.answer_sheet import add_answer_sheet
+from kusei.results.queries.returned import asked_in_form
 from kusei.wards.models import Body, Ward
 from kusei.wards.permissions import Rights
 
@@ -77,8 +82,17 @@ def form_rows(rights: Rights, ward: Ward, fiscal_year: int, body: Body) -> list[
 
 
 def form_file(ward: Ward, fiscal_year: int, body: Body, rows: list[BookRow]) -> bytes:
-    """The form as .xlsx."""
-    return write_book(Address(ward.key, fiscal_year, body.pk), rows, body_name=body.name)
+    """The form as .xlsx: the months, and the results that the body is asked for just now."""
+    asked = asked_in_form(ward, fiscal_year, body.pk)
+    note = _(
+        "状況を選び、実施した取組結果を書いてください。主な担当でない取組（分担）には、自分の団体が行ったことだけを書きます。"
+    )
+
+    def add_results(book: Workbook) -> None:
+        if asked:
+            add_answer_sheet(book, asked, note=str(note))
+
+    return write_book(Address(ward.key, fiscal_year, body.pk), rows, body_name=body.name, more=add_results)
 
 
 def _counted_before(ward: Ward, fiscal_year: int, body: Body) -> dict[int, set[int]]:

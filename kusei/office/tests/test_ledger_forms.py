@@ -114,7 +114,7 @@ def test_a_stale_look_is_shown_again_first(client: Client, ground: Ground) -> No
     address = at(ground, "form", forms["2.xlsx"].pk)
     stale = client.post(address, {"do": "post", "fingerprint": fingerprint(two)})
     assert stale.status_code == 422
-    assert "いまの数が変わりました" in text(stale)
+    assert "いまの数か文が変わりました" in text(stale)
     assert "ほかの人が書き換えています" in text(stale)
     assert Entry.objects.count() == 1
     client.post(address, {"do": "post", "fingerprint": fingerprint(stale)})

@@ -32,6 +32,9 @@ from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.ledger import year_asked
 from kusei.press.formats import wareki
 from kusei.press.workbooks import MOST_BYTES, WorkbookRefused
+from kusei.results import operations as results
+from kusei.results.queries.returned import check_answers
+from kusei.results.returned import AnswerCheck
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 from kusei.wards.permissions import NotAllowed
@@ -172,17 +175,15 @@ def form(request: OfficeRequest, ward: Ward, form_id: int) -> HttpResponse:
                 ledger.dismiss_form(form=found, actions=actions, reason=reason, actor=request.user)
                 messages.success(request, _("この様式は使わないことにしました。何も記録していません。"))
                 return redirect("office:forms", key=ward.key)
-            posted = ledger.post_form(
+            taken = results.take_in_form(
                 form=found,
                 actions=actions,
                 fingerprint=request.POST.get("fingerprint", "")[:64],
+                answers=request.POST.get("answers", "")[:64],
+                is_final="is_final" in request.POST,
                 actor=request.user,
             )
-            if posted is None:
-                messages.info(request, _("この様式はもう記録してあります。二度目は何もしていません。"))
-            else:
-                words = _("実績を記録しました。加えた記録 %(added)d件、取り消した記録 %(reversed)d件。")
-                messages.success(request, words % {"added": posted.added, "reversed": posted.reversed})
+            _tell_taken(request, taken)
             return redirect("office:form", key=ward.key, form_id=found.pk)
         except LedgerError as error:
             problem = str(error)
@@ -190,18 +191,37 @@ def form(request: OfficeRequest, ward: Ward, form_id: int) -> HttpResponse:
     return _check_page(request, ward, found, actions, problem)
 
 
+def _tell_taken(request: OfficeRequest, taken: results.TakenIn | None) -> None:
+    if taken is None or taken.posted is None:
+        messages.info(request, _("この様式はもう記録してあります。二度目は何もしていません。"))
+        return
+    if taken.posted.added or taken.posted.reversed:
+        words = _("実績を記録しました。加えた記録 %(added)d件、取り消した記録 %(reversed)d件。")
+        messages.success(request, words % {"added": taken.posted.added, "reversed": taken.posted.reversed})
+    if taken.written:
+        words = _("取組結果を%(written)d件書きました。そのうち%(submitted)d件を提出しました。")
+        messages.success(request, words % {"written": taken.written, "submitted": taken.submitted})
+    if taken.incomplete:
+        words = _("%(n)d件は、状況や理由、分担する団体の分などがまだそろっていないので、作成中のままです。")
+        messages.warning(request, words % {"n": taken.incomplete})
+
+
 def _check_page(
     request: OfficeRequest, ward: Ward, found: ReturnedForm, actions: Mapping[str, Action], problem: str
 ) -> HttpResponse:
     check: Check | None = None
+    answers: AnswerCheck | None = None
     if found.state == FormState.WAITING:
         try:
             check = check_form(found, actions=actions, rights=request.rights)
+            answers = check_answers(found, request.rights)
         except (WorkbookRefused, FileNotFoundError):
             problem = problem or _("預かったファイルが読めなくなっています。Excelをもう一度届けてください。")
     context: dict[str, Any] = {
         "form": found,
         "check": check,
+        "answers": answers,
+        "problems": [*(check.problems if check else ()), *(answers.problems if answers else ())],
         "rows": check.rows[:_ROWS_SHOWN] if check else (),
         "rows_left": max(0, len(check.rows) - _ROWS_SHOWN) if check else 0,
         "problem": problem,

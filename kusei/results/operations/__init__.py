@@ -43,6 +43,7 @@ from kusei.results.operations.printed import (
     write_result,
 )
 from kusei.results.operations.publishing import publish_results
+from kusei.results.operations.returned import TakenIn, take_in_form
 from kusei.results.operations.reviews import RolledOver, courses_of, roll_plan_over, write_review
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "PrintedResult",
     "ResultChanged",
     "RolledOver",
+    "TakenIn",
     "Taking",
     "Written",
     "add_file",
@@ -85,6 +87,7 @@ __all__ = [
     "submit_answer",
     "take_back",
     "take_figures",
+    "take_in_form",
     "take_in_new_actions",
     "write_answer",
     "write_result",

@@ -1,0 +1,113 @@
+"""A body's form in Excel: its numbers go into the ledger and its results into the answers, all or nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kusei.ledger import operations as ledger
+from kusei.ledger.enums import Arrival
+from kusei.ledger.errors import FormHasProblems, FormRefused
+from kusei.ledger.models import ReturnedForm
+from kusei.ledger.operations import Actions, Posted, stale_check
+from kusei.press.workbooks import WorkbookRefused
+from kusei.results.errors import NotComplete, ResultError
+from kusei.results.models import Answer, Contribution
+from kusei.results.operations.answers import contribute, submit_answer, write_answer
+from kusei.results.queries.returned import check_answers
+from kusei.results.returned import AnswerRow
+from kusei.wards import permissions
+from kusei.wards.models import Person
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What a form brought: numbers posted, answers and parts written, answers sent in, and those that are not complete."""
+
+    posted: Posted | None = None
+    written: int = 0
+    submitted: int = 0
+    incomplete: int = 0
+
+
+def take_in_form(
+    *,
+    form: ReturnedForm,
+    actions: Actions,
+    fingerprint: str,
+    answers: str,
+    is_final: bool,
+    actor: Person,
+) -> TakenIn | None:
+    """Take in everything that a form changes, as it was shown (`fingerprint` of the numbers' check, `answers` of the
+    results'). `is_final`: the body is done with what it wrote, so what is complete is sent in.
+
+    None where the form was taken in before. Raises what `ledger.post_form` raises, FormHasProblems, FormCheckStale, NotAllowed.
+    """
+    taken = TakenIn()
+
+    def along(kept: ReturnedForm) -> int:
+        _write(kept, answers, is_final, actor, taken)
+        return taken.written
+
+    with transaction.atomic():
+        taken.posted = ledger.post_form(
+            form=form, actions=actions, fingerprint=fingerprint, actor=actor, along=along
+        )
+    return taken if taken.posted is not None else None
+
+
+def _write(form: ReturnedForm, fingerprint: str, is_final: bool, actor: Person, taken: TakenIn) -> None:
+    try:
+        check = check_answers(form, permissions.rights_of(actor))
+    except (WorkbookRefused, FileNotFoundError) as error:
+        raise FormRefused(
+            _("預かったファイルが読めなくなっています。Excelをもう一度届けてください。")
+        ) from error
+    if check is None:
+        return
+    if check.problems:
+        raise FormHasProblems(
+            _("直してほしいセルがあるので、何も記録していません。Excelを直して、もう一度届けてください。")
+        )
+    if check.fingerprint != fingerprint:
+        raise stale_check()
+    by_answer: dict[tuple[bool, int], list[AnswerRow]] = defaultdict(list)
+    for row in check.rows:
+        by_answer[row.is_part, row.standing.id].append(row)
+    for (is_part, pk), rows in sorted(by_answer.items(), reverse=True):  # parts first: they complete answers
+        try:
+            if is_part:
+                _write_part(
+                    Contribution.objects.select_related("answer").get(pk=pk), rows[0].new, is_final, actor
+                )
+            else:
+                _write_answer(Answer.objects.get(pk=pk), rows, is_final, actor, taken)
+        except ResultError as error:
+            raise stale_check() from error
+        taken.written += 1
+
+
+def _write_part(part: Contribution, text: str, is_final: bool, actor: Person) -> None:
+    contribute(
+        contribution=part, was=part.text, text=text, is_done=is_final and bool(text), actor=actor, way=Arrival.WORKBOOK
+    )  # fmt: skip
+
+
+def _write_answer(
+    answer: Answer, rows: list[AnswerRow], is_final: bool, actor: Person, taken: TakenIn
+) -> None:
+    mine = {row.name: row.new for row in rows}
+    was = {name: getattr(answer, name) for name in mine}
+    written = write_answer(answer=answer, was=was, mine=mine, actor=actor, way=Arrival.WORKBOOK)
+    if not is_final:
+        return
+    try:
+        submit_answer(answer=written, actor=actor)
+    except NotComplete:
+        taken.incomplete += 1
+    else:
+        taken.submitted += 1

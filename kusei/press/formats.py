@@ -32,6 +32,11 @@ def whole(number: int | float | Decimal) -> str:
     return text.translate(_SWAP_DOT_AND_COMMA) if current().code == "vi" else text
 
 
+def around(unit: str) -> tuple[str, str]:
+    """What of a unit stands before the number and what behind it: 延べ人 is said as 延べ26人, 回 as 12回."""
+    return ("延べ", unit.removeprefix("延べ")) if unit.startswith("延べ") else ("", unit)
+
+
 _SWAP_DOT_AND_COMMA = str.maketrans(",.", ".,")
 
 

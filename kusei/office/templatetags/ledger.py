@@ -23,7 +23,10 @@ def number_said(quantity: int, metric: Metric) -> str:
 
 def said(quantity: int | None, metric: Metric) -> str:
     """1,251人 as plain text; a dash where a figure cannot be worked out."""
-    return "—" if quantity is None else f"{number_said(quantity, metric)}{metric.unit}"
+    if quantity is None:
+        return "—"
+    before, behind = formats.around(metric.unit)
+    return f"{before}{number_said(quantity, metric)}{behind}"
 
 
 @register.filter
@@ -31,10 +34,12 @@ def counted(quantity: int | None, metric: Metric) -> SafeString:
     """1,251人 with the unit small; words where a figure cannot be worked out."""
     if quantity is None:
         return format_html('<span class="muted">{}</span>', _("出せません"))
+    before, behind = formats.around(metric.unit)
     return format_html(
-        '<span class="nowrap">{}<span class="unit">{}</span></span>',
+        '<span class="nowrap">{}{}<span class="unit">{}</span></span>',
+        format_html('<span class="unit">{}</span>', before) if before else "",
         number_said(quantity, metric),
-        metric.unit,
+        behind,
     )
 
 

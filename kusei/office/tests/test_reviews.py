@@ -139,7 +139,7 @@ def test_evidence_stands_beside_the_judgement(cast: Cast, plan: Plan) -> None:
         "4,000 千円",
         "体操の回数",
         "達成",
-        "予算 5,000,000円 ÷ 延べ参加者 250延べ人",
+        "予算 5,000,000円 ÷ 延べ参加者 延べ250人",
     ):
         assert words.replace(" ", "") in said.replace(" ", ""), words
     assert "20,000円" in said.replace(" ", "")

@@ -127,7 +127,7 @@ def _handle(form: Form) -> HttpResponse:
     request = form.request
     if request.method != "POST":
         lines = lines_of(form.writable, form.body)
-        page = Paginator(lines, ROWS_AT_ONCE).get_page(request.GET.get("page"))
+        page = Paginator(lines, ROWS_AT_ONCE).get_page(request.GET.get("page") or _page_with(request, lines))
         return _page(form, list(page.object_list), {}, ProofForm(), page=page)
     lines = posted_lines(form)
     asked = request.POST.get("do", "save")
@@ -139,6 +139,12 @@ def _handle(form: Form) -> HttpResponse:
     if asked.startswith("add"):
         return _page(form, lines, merged_with(form, typed, seen), ProofForm(initial=_kept_proof(request)), typed=typed, seen=seen)  # fmt: skip
     return _save(form, lines, typed, seen, proof)
+
+
+def _page_with(request: OfficeRequest, lines: Sequence[tuple[int, int | None]]) -> int:
+    """The page that shows the action which the address asks for; the first where it asks for none."""
+    wanted = number_of(request.GET.get("item", ""))
+    return next((at // ROWS_AT_ONCE + 1 for at, (item, _metric) in enumerate(lines) if item == wanted), 1)
 
 
 def _save(

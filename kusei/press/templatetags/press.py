@@ -145,8 +145,12 @@ def paragraphs(text: str) -> list[str]:
 def figure_chip(value: Decimal, unit: str, label: str) -> SafeString:
     """A printed count: 28件 新規登録. Unit and label are the document's words."""
     lang = "" if current().is_japanese else mark_safe(' lang="ja"')
+    before, behind = formats.around(unit)
     number = format_html(
-        '<span class="figure-chip__number">{}<span class="unit">{}</span></span>', formats.whole(value), unit
+        '<span class="figure-chip__number">{}{}<span class="unit">{}</span></span>',
+        format_html('<span class="unit">{}</span>', before) if before else "",
+        formats.whole(value),
+        behind,
     )
     if not label:
         return format_html('<span class="figure-chip"{}>{}</span>', lang, number)

@@ -36,6 +36,9 @@ _HEADINGS = {
 }
 _LEAD, _PART = "主", "分担"
 _FIRST_ROW = 4
+_WIDTHS = (30, 30, 34, 11, 18, 52, 28)
+_LINE_POINTS = 18
+_LEAST_LINES, _MOST_LINES = 3, 22  # room to write; Excel shows no row higher than 409 points
 _HEADING_ROWS = 30
 _MOST_COLUMNS = 60
 
@@ -89,6 +92,7 @@ def add_answer_sheet(book: Workbook, lines: Sequence[AnswerLine], *, note: str) 
     for place, name in enumerate(names):
         sheet.write_string(_FIRST_ROW - 1, place, name, heading)
     for row, line in enumerate(lines, start=_FIRST_ROW):
+        sheet.set_row(row, _height(line))
         key = f"{line.item} {_PART if line.is_part else _LEAD}"
         title = f"{line.title}{_('（分担）')}" if line.is_part else line.title
         for place, text in enumerate((key, title, line.planned, line.last_year)):
@@ -107,7 +111,7 @@ def add_answer_sheet(book: Workbook, lines: Sequence[AnswerLine], *, note: str) 
             },
         )  # fmt: skip
     sheet.set_column(0, 0, 10, None, {"hidden": True})
-    for column, width in enumerate((30, 30, 34, 11, 18, 52, 28), start=1):
+    for column, width in enumerate(_WIDTHS, start=1):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(_FIRST_ROW, 2)
     sheet.protect(
@@ -118,6 +122,22 @@ def add_answer_sheet(book: Workbook, lines: Sequence[AnswerLine], *, note: str) 
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_FIRST_ROW - 1)
     _write_seen(book, lines)
+
+
+def _height(line: AnswerLine) -> float:
+    """High enough for every text in its column, a letter of Japanese being two wide, and for three lines to be written."""
+    texts = (
+        line.title,
+        line.planned,
+        line.last_year,
+        "",
+        *(line.fields.get(name, "") for name in FIELDS[1:]),
+    )
+    lines = max(
+        sum(len(each) * 2 // width + 1 for each in text.split("\n"))
+        for text, width in zip(texts, _WIDTHS, strict=True)
+    )
+    return _LINE_POINTS * min(max(lines, _LEAST_LINES), _MOST_LINES)
 
 
 def _write_seen(book: Workbook, lines: Sequence[AnswerLine]) -> None:

@@ -25,7 +25,11 @@ def asked_in_form(ward: Ward, fiscal_year: int, body_id: int) -> list[AnswerLine
         AnswerLine(
             item=str(sheet.node.public_id),
             title=_title(sheet),
-            planned="\n".join([*sheet.node.plan_bullets, *([sheet.node.text] if sheet.node.text else [])]),
+            planned="\n".join(
+                each
+                for each in (*sheet.node.plan_bullets, sheet.node.text)
+                if each and each != sheet.node.title
+            ),
             last_year=sheet.last_year.text if sheet.last_year else "",
             is_part=part is not None,
             fields=_fields(sheet.answer, part),

@@ -172,14 +172,18 @@ def read_answers(content: bytes) -> ReadAnswers | None:
         for sheet, other in zip(values.worksheets, typed.worksheets, strict=True):
             rows = _rows(sheet)
             if any(_FORMAT in row for row in rows[:_HEADING_ROWS]):
-                return _read(rows, _rows(other), seen)
+                merged = [(str(each), each.max_row - 1) for each in sheet.merged_cells.ranges]
+                return _read(rows, _rows(other), merged, seen)
     except Exception as error:  # whatever a broken file makes the library raise, it is a broken file
         raise broken() from error
     return None
 
 
 def _read(
-    rows: list[tuple[Any, ...]], typed: list[tuple[Any, ...]], seen: Mapping[tuple[str, bool, str], str]
+    rows: list[tuple[Any, ...]],
+    typed: list[tuple[Any, ...]],
+    merged: Sequence[tuple[str, int]],
+    seen: Mapping[tuple[str, bool, str], str],
 ) -> ReadAnswers:
     found = _headings(rows)
     if found is None:
@@ -190,7 +194,11 @@ def _read(
         return ReadAnswers(problems=(problem,))
     heading, places, key_at = found
     said: list[Said] = []
-    problems: list[Problem] = []
+    problems = [
+        Problem(name, _("結合されたセルがあります。結合を解いて、一つずつ書いてください。"))
+        for name, last_row in merged
+        if last_row > heading
+    ]
     rows_of: dict[tuple[str, bool], int] = {}
     for number in range(heading + 1, len(rows)):
         cells = {name: _at(rows[number], place) for name, place in places.items()}

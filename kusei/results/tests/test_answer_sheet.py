@@ -99,6 +99,12 @@ def test_a_row_without_its_key_is_told_only_where_something_was_written() -> Non
     assert read(saved(book)).problems == ()
 
 
+def test_merged_cells_are_told() -> None:
+    book, sheet = opened()
+    sheet.merge_cells("G5:G6")
+    assert [each.at for each in read(saved(book)).problems] == ["G5:G6"]
+
+
 def test_without_headings_nothing_is_guessed() -> None:
     book, sheet = opened()
     sheet["E4"] = "じょうきょう"

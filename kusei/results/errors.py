@@ -51,6 +51,10 @@ class TextTooLong(ResultError):
     """Longer than a result may be."""
 
 
+class OutcomeUnknown(ResultError):
+    """A status that is none of those offered."""
+
+
 class FileNotKept(ResultError):
     """A paper that is empty or too large."""
 

@@ -36,6 +36,11 @@ class Printed:
     unit: str
     label: str
 
+    @property
+    def words(self) -> str:
+        """As the document prints it: 参加348延べ人."""
+        return f"{self.label}{self.value.normalize():f}{self.unit}"[:80]
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -76,6 +81,30 @@ def _proposal(
             quantity = None
     others = tuple(item for item in alike.get((value, unit), ()) if item != figure.item)
     return Proposal(figure, metric, quantity if quantity is None or quantity >= 0 else None, others)
+
+
+def same_figures(
+    taken: Mapping[int, tuple[int, str]], printed: Mapping[int, tuple[int | None, str]]
+) -> dict[int, int]:
+    """Which figure of a text is which of those that were taken from it before it was corrected: place now → place then.
+
+    Both have (metric, words) by their place in the text. First what is printed as it was, where it stood or, in order,
+    elsewhere; then, in order, what is counted alike: a number that was corrected; then what stands in the same place.
+    """
+    found: dict[int, int] = {}
+    left = dict(sorted(taken.items()))
+    for is_same in (
+        lambda now, then: now == then and printed[now][1] == taken[then][1],
+        lambda now, then: printed[now][1] == taken[then][1],
+        lambda now, then: printed[now][0] == taken[then][0],
+        lambda now, then: now == then,
+    ):
+        for now in sorted(printed.keys() - found.keys()):
+            then = next((place for place in left if is_same(now, place)), None)
+            if then is not None:
+                found[now] = then
+                del left[then]
+    return found
 
 
 def in_plain_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:

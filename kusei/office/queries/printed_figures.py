@@ -57,7 +57,7 @@ def versions_with_figures(ward: Ward) -> list[tuple[PlanVersion, int, int]]:
 def printed_lines(version: PlanVersion) -> list[PrintedLine]:
     """Every figure that a version's document prints, in the order of print. The queries do not grow with the figures."""
     proposals = proposals_of(version)
-    taken = taken_of(version)
+    taken = taken_of(version, proposals)
     rows = {row.item: row for row in tree_of(version).rows}
     texts = dict(version.reported_results.values_list("item", "text"))
     return [

@@ -261,7 +261,7 @@ def test_a_planner_returns_then_approves_and_goes_on_to_the_next(cast: Cast, col
     assert answer["Location"] == at(third)
     assert "人数も書いてください" in text(signed_in(cast.clerk).get(at(first)))
     stale = client.post(at(third, "decide/"), {"do": "approve", "revision": "0"})
-    assert "書き直されました" in told(client, stale)
+    assert "書き直されたか" in told(client, stale)
     assert "1件を確認済みにしました" in told(
         client, client.post(at(third, "decide/"), {"do": "approve", "revision": "1"})
     )

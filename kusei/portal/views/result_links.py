@@ -20,7 +20,7 @@ from kusei.portal.views.questions import address_of
 from kusei.results import operations as results
 from kusei.results.answering import FIELDS, LONGEST_REASON, LONGEST_TEXT
 from kusei.results.enums import ANSWERABLE, Outcome
-from kusei.results.errors import AnswerClash, NotComplete, ResultError, TextTooLong
+from kusei.results.errors import AnswerClash, NotComplete, OutcomeUnknown, ResultError, TextTooLong
 from kusei.results.queries.linked import open_for
 from kusei.wards.permissions import NotAllowed
 
@@ -154,6 +154,8 @@ def _told(problem: ResultError | None) -> list[str]:
                     "書いているあいだに、ほかの人が同じところを書き換えました。下の文を見て直し、もう一度送ってください。"
                 )
             ]
+        case OutcomeUnknown():
+            return [str(_MISSING["outcome"])]
         case TextTooLong():
             return [_("文が長すぎます。%(limit)d字までで書いてください。") % {"limit": LONGEST_TEXT}]
     return [_("この取組は、もう提出されています。直したいときは、区の担当に知らせてください。")]

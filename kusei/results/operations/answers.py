@@ -11,10 +11,19 @@ from django.utils.translation import gettext as _
 from kusei.files.operations import store_file
 from kusei.ledger.enums import Arrival
 from kusei.plans.queries import latest_nodes
+from kusei.plans.rules import clean_text
 from kusei.results import answering, live
 from kusei.results.answering import FIELDS, LARGEST_FILE, LONGEST_REASON, LONGEST_TEXT, MOVES, OPEN
-from kusei.results.enums import AnswerState, ResultVerb
-from kusei.results.errors import AnswerClash, AnswerClosed, FileNotKept, NotComplete, ResultError, TextTooLong
+from kusei.results.enums import ANSWERABLE, AnswerState, ResultVerb
+from kusei.results.errors import (
+    AnswerClash,
+    AnswerClosed,
+    FileNotKept,
+    NotComplete,
+    OutcomeUnknown,
+    ResultError,
+    TextTooLong,
+)
 from kusei.results.models import Answer, AnswerFile, Contribution
 from kusei.results.permissions import may_answer, may_collect, may_contribute
 from kusei.results.queries.answers import live_figures, sharing_of
@@ -49,7 +58,7 @@ def write_answer(
     it holds now: what others wrote into other fields meanwhile stays.
 
     Without an account (`actor` None) the caller has checked a signed link (`is_vouched`). Raises AnswerClash where the same
-    field was changed by two, AnswerClosed, TextTooLong, NotAllowed; then nothing is written.
+    field was changed by two, AnswerClosed, TextTooLong, OutcomeUnknown, NotAllowed; then nothing is written.
     """
     answer = _held(answer)
     if not is_vouched:
@@ -65,7 +74,10 @@ def write_answer(
     if len(mine.get("reason", "")) > LONGEST_REASON:
         raise TextTooLong(_("理由が長すぎます（%(limit)d字まで）。") % {"limit": LONGEST_REASON})
     now = {field: getattr(answer, field) for field in FIELDS}
-    changes, clashes = answering.merge(was, now, {field: mine[field] for field in FIELDS if field in mine})
+    wanted = {field: clean_text(mine[field]) for field in FIELDS if field in mine}
+    changes, clashes = answering.merge(was, now, wanted)
+    if changes.get("outcome", "") not in ("", *ANSWERABLE):
+        raise OutcomeUnknown(_("状況（実施・中止など）を一覧から選んでください。"))
     if clashes:
         raise AnswerClash(
             _("開いているあいだに、ほかの人が同じところを書き換えました。どちらにするか選んでください。"),
@@ -114,7 +126,7 @@ def contribute(
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(_("文が長すぎます（%(limit)d字まで）。") % {"limit": LONGEST_TEXT})
     contribution = Contribution.objects.get(pk=contribution.pk)
-    changes, clashes = answering.merge({"text": was}, {"text": contribution.text}, {"text": text})
+    changes, clashes = answering.merge({"text": was}, {"text": contribution.text}, {"text": clean_text(text)})
     if clashes:
         raise AnswerClash(
             _("開いているあいだに、ほかの人が同じところを書き換えました。どちらにするか選んでください。"),
@@ -180,12 +192,12 @@ def return_answers(*, answers: Sequence[Answer], note: str, actor: Person) -> in
     if not note.strip():
         raise ResultError(_("差し戻す理由を書いてください。担当は、それを読んで直します。"))
     done = 0
-    for each in answers:
+    for each in sorted(answers, key=_pk):
         answer = _held(each)
         permissions.require(may_collect(permissions.rights_of(actor), answer.ward))
         if answer.state not in MOVES[AnswerState.RETURNED]:
             continue
-        answer.returned_note, answer.submitted_at = note.strip(), None
+        answer.returned_note, answer.submitted_at = clean_text(note).strip(), None
         answer.approved_at = answer.approved_by = None
         answer.final_text, answer.final_figures = "", []
         _move(answer, AnswerState.RETURNED, ResultVerb.RETURNED, actor, reason=note)
@@ -197,18 +209,21 @@ def return_answers(*, answers: Sequence[Answer], note: str, actor: Person) -> in
 def approve_answers(*, answers: Sequence[tuple[Answer, int]], actor: Person) -> list[Answer]:
     """A planner says that answers are right, one or many: (answer, the revision that was shown). Their live figures freeze.
 
-    Returns those that changed since they were shown and so were left alone. Raises NotAllowed.
+    Returns those that changed since they were shown and so were left alone: also those whose text names a figure that was
+    taken back after they were sent in. Raises NotAllowed.
     """
     left = []
     now = timezone.now()
     told = _FiguresAndTitles([answer for answer, _revision in answers])
-    for each, revision in answers:
+    for each, revision in sorted(answers, key=lambda pair: _pk(pair[0])):
         answer = _held(each)
         permissions.require(may_collect(permissions.rights_of(actor), answer.ward))
-        if answer.state not in MOVES[AnswerState.APPROVED] or answer.revision != revision:
+        figures = told.figures(answer)
+        is_ready = answer.state in MOVES[AnswerState.APPROVED] and answer.revision == revision
+        if not is_ready or live.unknown(answer.text, figures):
             left.append(answer)
             continue
-        answer.final_text, answer.final_figures = live.freeze(answer.text, told.figures(answer), at=now)
+        answer.final_text, answer.final_figures = live.freeze(answer.text, figures, at=now)
         answer.approved_at, answer.approved_by, answer.returned_note = now, actor, ""
         _move(answer, AnswerState.APPROVED, ResultVerb.APPROVED, actor, title=told.title(answer))
     return left
@@ -283,6 +298,11 @@ def remove_file(*, file: AnswerFile, actor: Person) -> None:
     name = file.file.name
     file.delete()
     _record(answer, ResultVerb.FILE_REMOVED, actor, "", {"file": (name, "")})
+
+
+def _pk(answer: Answer) -> int:
+    """Who decides about many holds them in one order: two then wait for each other instead of blocking each other."""
+    return answer.pk
 
 
 def _held(answer: Answer) -> Answer:

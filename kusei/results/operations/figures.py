@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from kusei.ledger import operations as ledger
 from kusei.ledger.rules import Line
 from kusei.ledger.sources import Source
-from kusei.plans.models import PlanVersion
+from kusei.plans.models import Plan, PlanVersion
 from kusei.plans.operations.drafts import plan_label
+from kusei.plans.operations.versions import version_in_force
 from kusei.plans.queries import latest_nodes
 from kusei.plans.queries.drafts import tree_of
 from kusei.results.enums import ResultVerb
@@ -22,11 +23,12 @@ from kusei.results.errors import FigureRefused
 from kusei.results.models import TakenFigure
 from kusei.results.permissions import may_collect
 from kusei.results.queries.answers import responsible
-from kusei.results.queries.figures import proposals_of
+from kusei.results.queries.figures import proposals_of, taken_of
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person, Ward
 
 SOURCE_KIND = "results.printed"
+_ASIDE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,23 @@ class Taking:
 
 @transaction.atomic
 def take_figures(*, version: PlanVersion, takings: Sequence[Taking], actor: Person) -> int:
-    """Take printed figures of a version into the ledger; returns how many. One that was taken before is taken anew.
+    """Take printed figures of a version in force into the ledger; returns how many. One that was taken before is taken
+    anew; what the text of such an action says no longer is not counted any more.
 
     Raises FigureRefused where a figure stands no longer there or does not fit the metric, NotAllowed; then nothing is taken.
     """
     ward = version.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
-    proposed = {(each.printed.item, each.printed.position): each for each in proposals_of(version)}
+    _one_at_a_time(version)
+    if version_in_force(version.plan) != version:
+        raise FigureRefused(
+            _("この計画には新しい版があります。「公表された結果の数」から開き直して、選び直してください。")
+        )
+    proposals = proposals_of(version)
+    proposed = {(each.printed.item, each.printed.position): each for each in proposals}
     tree, year = tree_of(version), version.plan.fiscal_year
-    touched: set[int] = set()
+    touched = {taking.item for taking in takings}
+    _put_in_place(touched, taken_of(version, proposals))
     for taking in takings:
         proposal = proposed.get((taking.item, taking.position))
         if proposal is None or proposal.quantity is None or proposal.metric is None:
@@ -67,14 +77,11 @@ def take_figures(*, version: PlanVersion, takings: Sequence[Taking], actor: Pers
                 "metric_id": taking.metric_id,
                 "body_id": bodies[0] if bodies else None,
                 "quantity": proposal.quantity,
-                "printed": f"{proposal.printed.label}{proposal.printed.value.normalize():f}{proposal.printed.unit}"[
-                    :80
-                ],
+                "printed": proposal.printed.words,
                 "taken_by": actor,
             },
         )
-        touched.add(taking.item)
-    _post(ward, year, touched, actor)
+    _post(ward, touched, actor)
     _record(version, ResultVerb.FIGURES_TAKEN, len(takings), actor)
     return len(takings)
 
@@ -84,17 +91,37 @@ def leave_figures(*, version: PlanVersion, items: Sequence[int], actor: Person) 
     """Take back what was taken of some items; returns how many figures. Raises NotAllowed."""
     ward = version.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
+    _one_at_a_time(version)
     gone = TakenFigure.objects.filter(ward=ward, item__in=items, item__plan=version.plan)
     touched = set(gone.values_list("item", flat=True))
     count = gone.count()
     gone.delete()
-    _post(ward, version.plan.fiscal_year, touched, actor)
+    _post(ward, touched, actor)
     if count:
         _record(version, ResultVerb.FIGURES_LEFT, count, actor)
     return count
 
 
-def _post(ward: Ward, fiscal_year: int, items: set[int], actor: Person) -> None:
+def _one_at_a_time(version: PlanVersion) -> None:
+    """What is taken of an action is posted whole: two who take of the same one wait for each other."""
+    Plan.objects.select_for_update(no_key=True).get(pk=version.plan_id)
+
+
+def _put_in_place(items: set[int], taken: Mapping[tuple[int, int], TakenFigure]) -> None:
+    """Move what was taken to where the text has it now, and drop what it does not have any more."""
+    kept = {figure.pk: place for (item, place), figure in taken.items() if item in items}
+    TakenFigure.objects.filter(item__in=items).exclude(pk__in=kept).delete()
+    moved = [
+        (figure.pk, place)
+        for (item, place), figure in taken.items()
+        if item in items and figure.position != place
+    ]
+    for aside in (_ASIDE, 0):  # a place is taken once
+        for pk, place in moved:
+            TakenFigure.objects.filter(pk=pk).update(position=aside + place)
+
+
+def _post(ward: Ward, items: set[int], actor: Person) -> None:
     lines = defaultdict(list)
     for figure in TakenFigure.objects.filter(ward=ward, item__in=items):
         lines[figure.item_id].append(line_of(figure))

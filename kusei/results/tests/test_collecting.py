@@ -210,6 +210,48 @@ def test_live_figures_follow_the_ledger_until_approved(cast: Cast, collection: C
     assert (printed.text, figure.value, figure.unit, figure.metric, figure.entries) == ("全12回開いた。", Decimal(12), "回", times, 1)  # fmt: skip
 
 
+def test_a_text_whose_figure_was_taken_back_since_is_not_approved(cast: Cast, collection: Collection) -> None:
+    first, times = answer_at(collection, 1), Metric.objects.get(key="times")
+
+    def report(quantity: int | None) -> None:
+        ledger.save_report(
+            ward=cast.ward, fiscal_year=2026, item=first.item, body=cast.promotion, owners=[cast.promotion.pk],
+            changes=[CellChange(times.pk, date(2026, 6, 1), quantity)], proof=Proof("form", date(2026, 7, 1)),
+            revision=None, actor=cast.clerk,
+        )  # fmt: skip
+
+    report(12)
+    write(first, cast.clerk, outcome="done", text="全《開催・実施の回数》開いた。")
+    results.submit_answer(answer=first, actor=cast.clerk)
+    report(None)
+    assert [each.pk for each in approve(cast, first)] == [first.pk]
+    first.refresh_from_db()
+    assert (first.state, first.final_text) == ("submitted", "")
+    report(3)
+    assert approve(cast, first) == []
+    first.refresh_from_db()
+    assert first.final_text == "全3回開いた。"
+
+
+@pytest.mark.parametrize("outcome", ["finished-at-last", "unknown", "x"])
+def test_a_status_that_is_none_is_refused_and_nothing_is_written(
+    cast: Cast, collection: Collection, outcome: str
+) -> None:
+    first = answer_at(collection, 1)
+    with pytest.raises(ResultError, match="状況"):
+        write(first, cast.clerk, outcome=outcome, text="行った。")
+    assert answer_at(collection, 1).text == ""
+
+
+def test_a_sign_that_no_database_keeps_is_left_out(cast: Cast, collection: Collection) -> None:
+    first = answer_at(collection, 2)
+    write(first, cast.planner, text="行\x00った。")
+    part = first.contributions.first()
+    results.contribute(contribution=part, was="", text="配\x00った。", is_done=False, actor=cast.planner)
+    part.refresh_from_db()
+    assert (answer_at(collection, 2).text, part.text) == ("行った。", "配った。")
+
+
 def test_what_was_published_stays_and_a_correction_is_the_next_version(
     cast: Cast, collection: Collection
 ) -> None:

@@ -16,7 +16,7 @@ from kusei.results import operations as results
 from kusei.results.errors import FigureRefused
 from kusei.results.models import TakenFigure
 from kusei.results.operations import PrintedFigure, PrintedResult, Taking
-from kusei.results.proposals import Countable, Printed, propose
+from kusei.results.proposals import Countable, Printed, propose, same_figures
 from kusei.results.queries.figures import proposals_of, taken_of
 from kusei.wards.permissions import NotAllowed
 
@@ -52,6 +52,23 @@ def test_a_unit_leads_to_a_metric(figure, metric, quantity) -> None:
 def test_equal_large_figures_of_several_actions_are_asked_about_and_small_ones_are_not() -> None:
     figures = [printed("459", "件", item=1), printed("459", "件", item=2), printed("24", "回", item=1), printed("24", "回", item=3)]  # fmt: skip
     assert [each.same_as for each in propose(figures, [])] == [(2,), (1,), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "same"),
+    [
+        ({0: (1, "12回"), 1: (2, "348人")}, {0: (1, "12回"), 1: (2, "348人")}, {0: 0, 1: 1}),
+        ({0: (1, "12回"), 1: (2, "348人")}, {0: (3, "3団体"), 1: (1, "12回"), 2: (2, "348人")}, {1: 0, 2: 1}),
+        ({0: (1, "12回"), 1: (2, "348人")}, {0: (3, "3団体"), 1: (1, "13回"), 2: (2, "348人")}, {1: 0, 2: 1}),
+        ({0: (1, "12回"), 1: (2, "348人")}, {0: (2, "348人")}, {0: 1}),
+        ({0: (1, "24回"), 1: (1, "24回")}, {0: (1, "24回"), 1: (1, "24回"), 2: (1, "24回")}, {0: 0, 1: 1}),
+        ({0: (1, "12回")}, {0: (4, "12件")}, {0: 0}),
+        ({1: (1, "12回")}, {0: (4, "12件")}, {}),
+        ({0: (1, "12回")}, {}, {}),
+    ],
+)
+def test_a_figure_is_known_again_after_a_correction(then, now, same) -> None:
+    assert same_figures(then, now) == same
 
 
 @pytest.fixture
@@ -114,3 +131,43 @@ def test_what_is_not_proposed_is_refused_whole(ground: Ground, version: PlanVers
         with pytest.raises(FigureRefused):
             results.take_figures(version=version, takings=[*takings(version)[:1], wrong], actor=cast.planner)
     assert not TakenFigure.objects.exists()
+
+
+def test_a_correction_that_moves_the_figures_counts_nothing_twice(
+    ground: Ground, version: PlanVersion
+) -> None:
+    """A sentence is put in front: what was the first figure is the second now."""
+    cast, item = ground.cast, ground.items[0].pk
+    results.take_figures(version=version, takings=takings(version), actor=cast.planner)
+    newer = plans.publish_again(plan=version.plan, actor=cast.planner)
+    figures = (PrintedFigure(Decimal(3), "団体"), PrintedFigure(Decimal(12), "回"), PrintedFigure(Decimal(348), "延べ人", "参加"))  # fmt: skip
+    results.record_printed_results(version=newer, results=[PrintedResult(item, "結果", "done", "", figures)])
+    assert {place: figure.quantity for (_item, place), figure in taken_of(newer).items()} == {1: 12, 2: 348}
+    results.take_figures(version=newer, takings=takings(newer)[:2], actor=cast.planner)
+    found = {key[1]: figure.quantity for key, figure in year_figures(cast.ward, 2026).items()}
+    assert found[ground.times.pk] == 12
+    assert found[Metric.objects.get(key="attendances").pk] == 348
+    assert found[Metric.objects.get(key="groups").pk] == 3
+    assert list(discrepancies(cast.ward, 2026)) == []
+
+
+def test_figures_of_a_version_that_was_replaced_are_not_taken(ground: Ground, version: PlanVersion) -> None:
+    newer = plans.publish_again(plan=version.plan, actor=ground.cast.planner)
+    record(newer, ground, 13)
+    with pytest.raises(FigureRefused, match="新しい版"):
+        results.take_figures(version=version, takings=takings(version), actor=ground.cast.planner)
+    assert not TakenFigure.objects.exists()
+
+
+def test_what_a_correction_left_out_is_counted_no_more_once_its_action_is_taken_anew(
+    ground: Ground, version: PlanVersion
+) -> None:
+    cast, item = ground.cast, ground.items[0].pk
+    results.take_figures(version=version, takings=takings(version), actor=cast.planner)
+    newer = plans.publish_again(plan=version.plan, actor=cast.planner)
+    figures = (PrintedFigure(Decimal(348), "延べ人", "参加"),)
+    results.record_printed_results(version=newer, results=[PrintedResult(item, "結果", "done", "", figures)])
+    results.take_figures(version=newer, takings=takings(newer), actor=cast.planner)
+    assert [figure.quantity for figure in year_figures(cast.ward, 2026).values()] == [348]
+    assert list(TakenFigure.objects.values_list("position", "quantity")) == [(0, 348)]
+    assert list(discrepancies(cast.ward, 2026)) == []

@@ -112,6 +112,7 @@ MAY_OPEN = {
     "may_see_entries": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_hand_in": {"planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_collect": {"planner"},
+    "may_see_all_answers": {"administrator", "planner", "clerk", "colleague", "other_clerk"},
     "may_see_answers": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
 }
 

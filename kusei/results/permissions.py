@@ -17,8 +17,29 @@ def may_collect(rights: Rights, ward: Ward) -> Decision:
 
 
 def may_see_answers(rights: Rights, ward: Ward) -> Decision:
-    """Answers that are not published yet: everyone of the office, partners included; each sees the others' parts."""
+    """That results are collected, and what indicators say: everyone of the office, partners included. Which answers they
+    see, `may_see_answer` says."""
     return needs_role(rights, ward, Role.PARTNER, Role.STAFF, Role.PLANNER, Role.ADMINISTRATOR)
+
+
+def may_see_all_answers(rights: Rights, ward: Ward) -> Decision:
+    """Every answer before it is published, whom a reminder was sent to, and judgements: members of the office itself."""
+    return needs_role(rights, ward, Role.STAFF, Role.PLANNER, Role.ADMINISTRATOR)
+
+
+def may_see_answer(rights: Rights, ward: Ward, sharing: Iterable[int | None]) -> Decision:
+    """One answer with its parts and papers before it is published: the office itself, and the bodies that share the action,
+    each of which sees the others' parts. Papers may name people."""
+    if may_see_all_answers(rights, ward):
+        return ALLOWED
+    if rights.has(ward, Role.PARTNER) and rights.bodies_in(ward) & set(sharing):
+        return ALLOWED
+    return Decision(
+        False,
+        _(
+            "この取組の担当ではないので、公開する前の取組結果は見られません。公開されたものは、住民のページで読めます。"
+        ),
+    )
 
 
 def may_answer(rights: Rights, ward: Ward, lead_id: int | None, sharing: Iterable[int]) -> Decision:

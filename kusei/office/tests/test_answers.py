@@ -299,3 +299,48 @@ def test_the_page_asks_the_same_number_of_questions_whatever_stands_on_it(
         second.contributions.create(ward=cast.ward, body=body)
         results.add_file(answer=second, name=f"{number}.txt", content=b"x", actor=cast.planner)
     assert queries(second) == one
+
+
+def test_a_body_outside_sees_what_it_shares_and_nothing_of_others(cast: Cast, collection: Collection) -> None:
+    first, second = answer_at(collection, 1), answer_at(collection, 2)
+    write(first, cast.clerk, text="まだ下書きの文。")
+    for each, who in ((first, cast.clerk), (second, cast.other_clerk)):
+        results.add_file(answer=each, name="名簿.pdf", content=b"names", actor=who)
+    partner, staff, address = (
+        signed_in(cast.partner),
+        signed_in(cast.other_clerk),
+        f"/office/{cast.ward.key}/results/{collection.pk}/",
+    )
+    theirs, shared = AnswerFile.objects.get(answer=first), AnswerFile.objects.get(answer=second)
+    for path in (at(first), at(first, f"files/{theirs.pk}/")):
+        assert (partner.get(path).status_code, staff.get(path).status_code) == (403, 200)
+    for path in (at(second), at(second, f"files/{shared.pk}/")):
+        assert partner.get(path).status_code == 200
+    assert partner.get(at(second, f"files/{theirs.pk}/")).status_code == 404
+    assert partner.post(at(first), form(first, text="書き換えた。")).status_code == 403
+    board = partner.get(address)
+    assert [row.answer.pk for row in board.context["page"]] == [second.pk, answer_at(collection, 3).pk]
+    assert "まだ下書きの文。" not in text(board)
+    assert "まだ下書きの文。" in text(staff.get(address))
+    bodies = partner.get(f"{address}bodies/")
+    assert [line.body.pk for line, *_rest in bodies.context["lines"]] == [cast.council.pk]
+    assert "送ったお願い" not in text(bodies)
+
+
+def test_judgements_are_of_the_office(cast: Cast, collection: Collection) -> None:
+    item = answer_at(collection, 2).item
+    results.write_review(
+        item=item, stage="planner", said={"course": "reduced", "comment": "来年は縮小する。"}, revision=0, actor=cast.planner
+    )  # fmt: skip
+    partner, staff = signed_in(cast.partner), signed_in(cast.other_clerk)
+    base = f"/office/{cast.ward.key}/"
+    for path in ("reviews/?year=2026", f"items/{item.pk}/review/"):
+        assert (partner.get(base + path).status_code, staff.get(base + path).status_code) == (403, 200)
+    for path in (f"items/{item.pk}/", "indicators/?year=2026"):
+        told = text(partner.get(base + path))
+        assert "来年は縮小する。" not in told
+        assert "/reviews/" not in told
+        assert f"items/{item.pk}/review/" not in told
+    assert "来年は縮小する。" in text(staff.get(f"{base}items/{item.pk}/"))
+    for client in (partner, staff):
+        assert "縮小" not in text(client.get(at(answer_at(collection, 2))))

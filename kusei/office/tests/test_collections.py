@@ -146,7 +146,8 @@ def test_only_planners_decide(cast: Cast, collection: Collection, who: str) -> N
     for rest in ("decide/", "remind/", "due/", "take-in/", "publish/", "links/"):
         assert client.post(at(cast, f"{collection.pk}/{rest}"), {"do": "approve"}).status_code == 403, rest
     page = text(client.get(at(cast, f"{collection.pk}/")))
-    assert "健康教室を開く" in page
+    assert ("健康教室を開く" in page) is (who != "partner")
+    assert "見守りの輪を広げる" in page
     assert "選んだものを確認済みにする" not in page
     assert "お願いのメールを送る" not in text(client.get(at(cast, f"{collection.pk}/bodies/")))
 

@@ -26,9 +26,10 @@ from kusei.results.answering import FIELDS, LONGEST_REASON, LONGEST_TEXT, MOVES,
 from kusei.results.enums import ANSWERABLE, NEEDS_REASON, AnswerState, Outcome
 from kusei.results.errors import AnswerClash, NotComplete, ResultError
 from kusei.results.models import Answer, AnswerFile, Contribution
-from kusei.results.permissions import may_answer, may_collect, may_contribute, may_see_answers
+from kusei.results.permissions import may_answer, may_collect, may_contribute, may_see_answer, may_see_answers
 from kusei.results.queries.answer_pages import Sheet, next_to_approve, sheets_of
-from kusei.results.queries.answers import answer_of, history_of
+from kusei.results.queries.answers import answer_of, history_of, sharing_of
+from kusei.wards import permissions
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import BodyKind, Role
 from kusei.wards.models import Ward
@@ -42,7 +43,7 @@ _MISSING_AT = {"outcome": "f-outcome-done", "reason": "f-reason", "text": "f-tex
 @in_office(may_see_answers)
 def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
     """One answer. A POST keeps what was written, and sends it in where its button says so."""
-    found = answer_or_404(ward, answer_id)
+    found = _seen_or_404(request, ward, answer_id)
     if request.method != "POST":
         return answer_page(request, found)
     given = request.POST
@@ -91,7 +92,7 @@ def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
 @in_office(may_see_answers)
 def part(request: OfficeRequest, ward: Ward, answer_id: int, part_id: int) -> HttpResponse:
     """What a sharing body did: kept, and told to be finished where its button says so."""
-    found = answer_or_404(ward, answer_id)
+    found = _seen_or_404(request, ward, answer_id)
     mine = Contribution.objects.filter(answer=found, pk=part_id).select_related("body", "answer").first()
     if mine is None:
         raise Http404(_("この団体の分担はありません。取組結果のページから開き直してください。"))
@@ -131,7 +132,7 @@ def part(request: OfficeRequest, ward: Ward, answer_id: int, part_id: int) -> Ht
 @in_office(may_see_answers)
 def take_back(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
     """Write on although it was sent in."""
-    found = answer_or_404(ward, answer_id)
+    found = _seen_or_404(request, ward, answer_id)
     try:
         results.take_back(answer=found, actor=request.user)
     except ResultError as error:
@@ -145,7 +146,7 @@ def take_back(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpRespons
 @in_office(may_see_answers)
 def add_file(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
     """Put papers beside the answer."""
-    found = answer_or_404(ward, answer_id)
+    found = _seen_or_404(request, ward, answer_id)
     sent = request.FILES.getlist("file")
     if not sent:
         messages.error(request, _("ファイルが選ばれていません。選んでから「資料を付ける」を押してください。"))
@@ -163,7 +164,7 @@ def add_file(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse
 @in_office(may_see_answers)
 def remove_file(request: OfficeRequest, ward: Ward, answer_id: int, file_id: int) -> HttpResponse:
     """Take a paper away."""
-    found = answer_or_404(ward, answer_id)
+    found = _seen_or_404(request, ward, answer_id)
     try:
         results.remove_file(file=_file_or_404(found, file_id), actor=request.user)
     except ResultError as error:
@@ -177,7 +178,7 @@ def remove_file(request: OfficeRequest, ward: Ward, answer_id: int, file_id: int
 @in_office(may_see_answers)
 def file(request: OfficeRequest, ward: Ward, answer_id: int, file_id: int) -> HttpResponse:
     """A paper as it came. Never shown in the browser itself: what others made is not ours to run."""
-    stored = _file_or_404(answer_or_404(ward, answer_id), file_id).file
+    stored = _file_or_404(_seen_or_404(request, ward, answer_id), file_id).file
     try:
         with stored.content.open("rb") as kept:
             content = kept.read()
@@ -194,6 +195,12 @@ def answer_or_404(ward: Ward, answer_id: int) -> Answer:
     found = answer_of(ward, answer_id)
     if found is None:
         raise Http404(_("この取組結果はありません。自分の仕事から開き直してください。"))
+    return found
+
+
+def _seen_or_404(request: OfficeRequest, ward: Ward, answer_id: int) -> Answer:
+    found = answer_or_404(ward, answer_id)
+    permissions.require(may_see_answer(request.rights, ward, sharing_of(found)))
     return found
 
 

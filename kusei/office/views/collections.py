@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -33,7 +34,7 @@ from kusei.results import operations as results
 from kusei.results.enums import AnswerState, Outcome
 from kusei.results.errors import ResultError
 from kusei.results.models import Collection
-from kusei.results.permissions import may_collect, may_see_answers
+from kusei.results.permissions import may_collect, may_see_all_answers, may_see_answer, may_see_answers
 from kusei.results.queries import boards
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import BodyKind
@@ -106,9 +107,9 @@ def begin(request: OfficeRequest, ward: Ward) -> HttpResponse:
 @require_safe
 @in_office(may_see_answers)
 def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpResponse:
-    """Every answer of a collection, narrowed and sorted by the address."""
+    """Every answer of a collection that this person may see, narrowed and sorted by the address."""
     collection = collection_or_404(ward, collection_id)
-    contents = boards.board_contents(collection)
+    contents = _seen(request, ward, boards.board_contents(collection))
     asked = asked_of(request.GET)
     page = Paginator(boards.narrowed(contents.rows, asked), ROWS_AT_ONCE).get_page(request.GET.get("page"))
     keep = request.GET.copy()
@@ -149,7 +150,12 @@ def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
 def bodies(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpResponse:
     """Every body with what is open and since when, its reminders and its link."""
     collection = collection_or_404(ward, collection_id)
-    contents = boards.board_contents(collection)
+    contents = _seen(request, ward, boards.board_contents(collection))
+    lines = boards.body_lines(collection, contents.rows)
+    sees_all = bool(may_see_all_answers(request.rights, ward))
+    if not sees_all:
+        mine = request.rights.bodies_in(ward)
+        lines = [line for line in lines if line.body is not None and line.body.pk in mine]
     now = timezone.now()
     return _collection_page(
         request,
@@ -164,9 +170,10 @@ def bodies(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespon
                     line.link_is_open(now),
                     (timezone.localdate() - timezone.localdate(line.wrote_at or collection.opened_at)).days,
                 )
-                for line in boards.body_lines(collection, contents.rows)
+                for line in lines
             ],
-            "reminders": boards.reminder_days(collection),
+            "sees_all": sees_all,
+            "reminders": boards.reminder_days(collection) if sees_all else [],
             "due_form": DueForm(initial={"due_on": collection.due_on}),
             "can_mail": can_send(),
             "tab": "bodies",
@@ -292,6 +299,18 @@ def take_in(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespo
         else _("新しい取組はありません。"),
     )
     return redirect("office:board", key=ward.key, collection_id=collection.pk)
+
+
+def _seen(request: OfficeRequest, ward: Ward, contents: boards.BoardContents) -> boards.BoardContents:
+    """A board with the answers that this person may see."""
+    if may_see_all_answers(request.rights, ward):
+        return contents
+    shown = tuple(
+        row
+        for row in contents.rows
+        if may_see_answer(request.rights, ward, (row.answer.lead_id, *(body.pk for body in row.sharing)))
+    )
+    return replace(contents, rows=shown)
 
 
 def collection_or_404(ward: Ward, collection_id: int) -> Collection:

@@ -36,7 +36,7 @@ from kusei.press.line_charts import Level, Line, line_chart
 from kusei.results import operations as results
 from kusei.results.errors import ResultError
 from kusei.results.models import Indicator
-from kusei.results.permissions import may_keep_indicators, may_see_answers
+from kusei.results.permissions import may_keep_indicators, may_see_all_answers, may_see_answers
 from kusei.results.queries.indicators import chain_of, indicators_of, owners_of
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -70,6 +70,7 @@ def indicators(request: OfficeRequest, ward: Ward) -> HttpResponse:
             "years": sorted({*office_years(ward), year}, reverse=True),
             "asked": asked,
             "found": indicator_list(ward, year, asked, today=timezone.localdate()),
+            "sees_reviews": bool(may_see_all_answers(request.rights, ward)),
         },
     )
 

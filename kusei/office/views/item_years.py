@@ -13,7 +13,7 @@ from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.models import Item
 from kusei.press.charts import Bar, bar_chart
 from kusei.press.formats import short_wareki, thousand_yen, wareki
-from kusei.results.permissions import may_keep_indicators, may_see_answers
+from kusei.results.permissions import may_keep_indicators, may_see_all_answers, may_see_answers
 from kusei.results.queries.indicators import owners_of
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -32,17 +32,21 @@ def item_years(request: OfficeRequest, ward: Ward, item_id: int) -> HttpResponse
     this = next((each for each in found if each.is_this), found[-1])
     title = (this.row.title if this.row else this.draft_title) or _("題名のない項目")
     promised = [each for each in found if each.budget_yen is not None]
+    sees_reviews = bool(may_see_all_answers(request.rights, ward))
+    name, address = (_("評価"), "office:reviews") if sees_reviews else (_("指標と目標"), "office:indicators")
+    above = Crumb(name, f"{reverse(address, args=[ward.key])}?year={item.plan.fiscal_year}")
     return office_page(
         request,
         "office/reviews/years.html",
         ward,
         title=title[:100],
-        section="reviews",
-        crumbs=[Crumb(_("評価"), f"{reverse('office:reviews', args=[ward.key])}?year={item.plan.fiscal_year}")],
+        section="reviews" if sees_reviews else "indicators",
+        crumbs=[above],
         context={
             "item": item,
             "this": this,
             "found": list(reversed(found)),
+            "sees_reviews": sees_reviews,
             "may_add_indicator": this.row is not None
             and bool(may_keep_indicators(request.rights, ward, owners_of(item))),
             "money_chart": bar_chart(

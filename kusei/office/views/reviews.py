@@ -27,7 +27,7 @@ from kusei.results import operations as results
 from kusei.results.enums import Course, Stage
 from kusei.results.errors import ReviewChanged, ReviewRefused
 from kusei.results.models import Review
-from kusei.results.permissions import may_collect, may_keep_indicators, may_see_answers
+from kusei.results.permissions import may_collect, may_keep_indicators, may_see_all_answers
 from kusei.results.queries.indicators import owners_of
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -37,7 +37,7 @@ RESULTS_SHOWN = 60
 
 
 @require_safe
-@in_office(may_see_answers)
+@in_office(may_see_all_answers)
 def reviews(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """What is to be judged in a year, narrowed by what the address says."""
     year = year_asked(request)
@@ -71,7 +71,7 @@ def reviews(request: OfficeRequest, ward: Ward) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_office(may_see_answers)
+@in_office(may_see_all_answers)
 def review(request: OfficeRequest, ward: Ward, item_id: int) -> HttpResponse:
     """Judge an item with its evidence beside it: first its division, then the planner. Both see both."""
     item = Item.objects.filter(ward=ward, pk=item_id).select_related("plan", "ward").first()

@@ -10,7 +10,7 @@ from kusei.ledger.queries.figures import Figure, year_figures
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import ItemKind, PlanKind
-from kusei.results.enums import AnswerState
+from kusei.results.enums import AnswerState, ResultVerb
 from kusei.results.live import LiveFigure
 from kusei.results.models import Answer, Contribution
 from kusei.wards.models import AuditEntry, Ward
@@ -85,11 +85,12 @@ def sharing_of(answer: Answer) -> list[int]:
 
 
 def history_of(answer: Answer) -> list[AuditEntry]:
-    """変更の記録 of an answer, newest first: it stands with its action, beside what was done to the action's plan."""
+    """変更の記録 of an answer, newest first: it stands with its action, beside what was done to the action's plan. Who judged
+    the action is not told here: whoever sees the answer need not see that."""
     entries = AuditEntry.objects.filter(
         ward=answer.ward,
         target_type=answer.item._meta.label_lower,
         target_id=str(answer.item_id),
         verb__startswith="results.",
-    )
+    ).exclude(verb=ResultVerb.REVIEWED)
     return list(entries[:100])

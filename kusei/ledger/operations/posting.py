@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -89,6 +89,7 @@ def _post(ward: Ward, wanted: dict[Source, list[Line]], actor: Person | None) ->
     plan = _differences(ward, wanted)
     if _queue_up(plan):
         plan = _differences(ward, wanted)
+    _require_in_use(line for _source, found, _entries in plan for line, _turn in found.add)
     years = {each.line.year for _source, found, _entries in plan for each in found.reverse}
     years |= {line.year for _source, found, _entries in plan for line, _turn in found.add}
     states = books_states(ward, years)
@@ -201,6 +202,19 @@ def _in_its_year(line: Line) -> Line:
         ) from None
 
 
+def _require_in_use(lines: Iterable[Line]) -> None:
+    """Nothing new is counted by a metric that was ended; what stands of it stays, and can be taken back."""
+    days: dict[int, date] = {}
+    for line in lines:
+        days[line.metric_id] = max(line.on, days.get(line.metric_id, line.on))
+    for metric in Metric.objects.filter(pk__in=days, ended_on__isnull=False):
+        if metric.ended_on is not None and days[metric.pk] >= metric.ended_on:
+            raise NotCountable(
+                _("「%(metric)s」は%(date)sから使わないことになっています。別のものを選んでください。")
+                % {"metric": metric.name, "date": metric.ended_on.isoformat()}
+            )
+
+
 def _check(ward: Ward, lines: Sequence[Line]) -> None:
     for line in lines:
         if not 0 <= line.quantity <= LARGEST_QUANTITY:
@@ -216,11 +230,6 @@ def _check(ward: Ward, lines: Sequence[Line]) -> None:
             raise NotCountable(
                 _("「%(metric)s」はほかの数から計算されます。もとの数を記録してください。")
                 % {"metric": metric.name}
-            )
-        if metric.ended_on is not None and line.on >= metric.ended_on:
-            raise NotCountable(
-                _("「%(metric)s」は%(date)sから使わないことになっています。別のものを選んでください。")
-                % {"metric": metric.name, "date": metric.ended_on.isoformat()}
             )
     for model, numbers, what in (
         (Item, {line.item_id for line in lines}, _("取組")),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kusei.ledger import operations as ledger
-from kusei.ledger.errors import QuantityRefused, ReportChanged
+from kusei.ledger.errors import NotCountable, QuantityRefused, ReportChanged
 from kusei.ledger.models import Entry, Evidence, Report, ReportCell
 from kusei.ledger.operations import CellChange, Proof
 from kusei.ledger.queries.figures import year_figures
@@ -98,3 +98,19 @@ def test_reconciling_finds_what_was_changed_behind_the_ledgers_back(ground: Grou
     assert [(each.record and each.record.quantity, each.ledger and each.ledger.quantity) for each in found] == [(3, 2), (None, 4)]  # fmt: skip
     assert "3" in found[0].message
     assert "もとの記録にありません" in found[1].message
+
+
+def test_an_ended_metric_keeps_its_numbers_while_others_are_corrected(ground: Ground) -> None:
+    cast = ground.cast
+    own = ledger.add_metric(ward=cast.ward, name="見守りの訪問", unit="件", actor=cast.planner)
+    save(ground, cast.clerk, CellChange(own.pk, JULY, 4), CellChange(ground.times.pk, JUNE, 1), revision=0)
+    ledger.end_metric(metric=own, actor=cast.planner, on=JUNE)
+    save(ground, cast.clerk, CellChange(ground.times.pk, JUNE, 2), revision=1)
+    figures = year_figures(cast.ward, 2026)
+    assert figures[ground.items[0].pk, ground.times.pk].quantity == 2
+    assert figures[ground.items[0].pk, own.pk].quantity == 4
+    with pytest.raises(NotCountable, match="見守りの訪問"):
+        save(ground, cast.clerk, CellChange(own.pk, JULY, 5), revision=2)
+    save(ground, cast.clerk, CellChange(own.pk, JULY, None), revision=2)
+    assert (ground.items[0].pk, own.pk) not in year_figures(cast.ward, 2026)
+    assert list(discrepancies(cast.ward, 2026)) == []

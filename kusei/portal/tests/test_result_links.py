@@ -169,6 +169,29 @@ def test_what_somebody_else_wrote_meanwhile_is_shown_and_nothing_is_lost(
     assert first.text == "4回か5回配った。"
 
 
+def test_what_was_written_for_an_answer_that_was_sent_in_meanwhile_can_be_copied(cast: Cast) -> None:
+    collection = collection_of(cast, extra=1)
+    first, second, _third, _fourth = answers(collection)
+    address, visitor = link_for(cast, collection), Client()
+    opened = fields(first, text="電話のあとで書き足した長い文。", reason="雨のため")
+    part = second.contributions.get(body=cast.council)
+    results.write_answer(
+        answer=first, was={}, mine={"outcome": "done", "text": "電話で聞いた。"}, actor=cast.planner
+    )
+    results.submit_answer(answer=first, actor=cast.planner)
+    results.write_answer(
+        answer=second, was={}, mine={"outcome": "done", "text": "行った。"}, actor=cast.planner
+    )
+    results.submit_answer(answer=second, actor=cast.planner, without_contributions=True)
+    late = visitor.post(
+        address, opened | {f"was-part-{part.pk}": "", f"part-{part.pk}": "分担の文。", "do": "save"}
+    )
+    assert late.status_code == 422
+    for words in ("電話のあとで書き足した長い文。", "雨のため", "分担の文。", "もう提出されています"):
+        assert words in text(late)
+    assert "取組4番" in text(late)
+
+
 def test_closed_links_open_nothing_and_show_what_was_typed(cast: Cast, collection: Collection) -> None:
     first = answers(collection)[0]
     old, visitor = link_for(cast, collection), Client()

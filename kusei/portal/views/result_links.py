@@ -21,7 +21,7 @@ from kusei.results import operations as results
 from kusei.results.answering import FIELDS, LONGEST_REASON, LONGEST_TEXT
 from kusei.results.enums import ANSWERABLE, Outcome
 from kusei.results.errors import AnswerClash, NotComplete, OutcomeUnknown, ResultError, TextTooLong
-from kusei.results.queries.linked import open_for
+from kusei.results.queries.linked import Linked, open_for, titles_by_link
 from kusei.wards.permissions import NotAllowed
 
 _ANSWER = re.compile(r"text-(\d{1,15})")
@@ -129,6 +129,7 @@ def _page(
             "ward_name": collection.ward.full_name,
             "sheets": sheets,
             "parts": parts,
+            "unkept": _unkept(request, linked, done) if done else [],
             "is_empty": linked.is_empty,
             "is_saved": request.GET.get("saved") == "1",
             "sent": done.sent if done else 0,
@@ -139,6 +140,28 @@ def _page(
         },
         status=422 if problem_count else 200,
     )
+
+
+def _unkept(request: HttpRequest, linked: Linked, done: results.ByLink) -> list[dict[str, Any]]:
+    """What was written for actions that are not open any more: shown, so that it can be copied."""
+    shown = {sheet.answer.pk for sheet in linked.sheets}
+    shown_parts = {part.pk for part, _sheet in linked.parts}
+    answers = {pk: problem for pk, problem in done.problems.items() if pk not in shown}
+    parts = {pk: problem for pk, problem in done.part_problems.items() if pk not in shown_parts}
+    if not answers and not parts:
+        return []
+    titles, part_titles = titles_by_link(done.collection, answers, parts)
+    found = [
+        (titles.get(pk, ""), problem, [_lines(request.POST.get(f"{name}-{pk}", "")) for name in ("reason", "text", "remark")])
+        for pk, problem in answers.items()
+    ] + [
+        (part_titles.get(pk, ""), problem, [_lines(request.POST.get(f"part-{pk}", ""))])
+        for pk, problem in parts.items()
+    ]  # fmt: skip
+    return [
+        {"title": title, "problems": _told(problem), "text": "\n\n".join(filter(None, texts))}
+        for title, problem, texts in found
+    ]
 
 
 def _told(problem: ResultError | None) -> list[str]:

@@ -16,7 +16,7 @@ class ReportedResult(models.Model):
     version = models.ForeignKey("plans.PlanVersion", models.CASCADE, related_name="reported_results")
     text = models.TextField(_("実施した取組結果"), blank=True)
     outcome = models.CharField(_("状況"), max_length=10, choices=Outcome, default=Outcome.UNKNOWN)
-    outcome_reason = models.CharField(_("判定の手がかり"), max_length=60, blank=True)
+    outcome_reason = models.CharField(_("判定の手がかり"), max_length=200, blank=True)
     source_page = models.PositiveIntegerField(null=True, blank=True)
     source_line = models.PositiveIntegerField(null=True, blank=True)
 

@@ -15,6 +15,7 @@ from kusei.plans.errors import NotEditable
 from kusei.plans.models import Item, PlanVersion
 from kusei.plans.permissions import may_edit_item
 from kusei.plans.queries.drafts import tree_of
+from kusei.results.answering import LONGEST_REASON
 from kusei.results.enums import ResultVerb
 from kusei.results.models import ReportedFigure, ReportedResult
 from kusei.wards import audit, permissions
@@ -76,7 +77,7 @@ def record_printed_results(*, version: PlanVersion, results: Sequence[PrintedRes
                 version=version,
                 text=result.text,
                 outcome=result.outcome,
-                outcome_reason=result.reason[:60],
+                outcome_reason=result.reason[:LONGEST_REASON],
                 source_page=result.page,
                 source_line=result.line,
             )

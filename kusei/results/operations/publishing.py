@@ -69,7 +69,7 @@ def printed_answer(answer: Answer) -> PrintedResult:
         item_id=answer.item_id,
         text=answer.final_text,
         outcome=answer.outcome or Outcome.UNKNOWN,
-        reason=answer.reason[:60],
+        reason=answer.reason,
         figures=tuple(
             PrintedFigure(
                 value=Decimal(each["quantity"]).scaleb(-each["decimals"]).quantize(Decimal("0.001")),

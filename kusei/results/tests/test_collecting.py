@@ -312,3 +312,12 @@ def test_another_lead_answers_and_new_actions_are_asked_for(
     assert results.take_in_new_actions(collection=collection, actor=cast.planner) == 1
     assert results.take_in_new_actions(collection=collection, actor=cast.planner) == 0
     assert collection.answers.count() == 5
+
+
+def test_a_long_reason_is_published_whole(cast: Cast, collection: Collection) -> None:
+    first, reason = answer_at(collection, 1), "感染症の拡大を防ぐため、" * 12
+    write(first, cast.clerk, outcome="cancelled", reason=reason)
+    results.submit_answer(answer=first, actor=cast.clerk)
+    approve(cast, first)
+    version = results.publish_results(collection=collection, actor=cast.planner, without_open=True)
+    assert version.reported_results.get(item=first.item).outcome_reason == reason

@@ -9,6 +9,7 @@ from kusei.notices.operations.links import (
     open_link,
     revoke_link,
     use_link,
+    used_link,
 )
 from kusei.notices.operations.mail import forget_addresses, send_again, send_notice, send_waiting
 
@@ -27,4 +28,5 @@ __all__ = [
     "send_notice",
     "send_waiting",
     "use_link",
+    "used_link",
 ]

@@ -101,6 +101,15 @@ def use_link(token: str, *, purpose: str, now: datetime | None = None) -> Signed
     return link
 
 
+def used_link(token: str, *, purpose: str) -> SignedLink | None:
+    """The link of a token that was used: what it was for has been done. It opens nothing any more."""
+    try:
+        link = _found(token, purpose)
+    except LinkNotUsable:
+        return None
+    return link if link.used_at is not None else None
+
+
 @transaction.atomic
 def revoke_link(*, link: SignedLink, actor: Person, reason: str = "") -> bool:
     """Take a link back: it opens nothing any more. False where it was used or revoked already. Raises NotAllowed."""

@@ -192,6 +192,23 @@ def test_what_was_written_for_an_answer_that_was_sent_in_meanwhile_can_be_copied
     assert "取組4番" in text(late)
 
 
+def test_who_sends_twice_hears_that_it_has_arrived(cast: Cast) -> None:
+    collection = collection_of(cast, extra=1)
+    first, second, _third, last = answers(collection)
+    address, visitor = link_for(cast, collection), Client()
+    one = fields(first, outcome="done", text="4回配った。") | {"do": "send"}
+    for _twice in range(2):
+        assert visitor.post(address, one).status_code == 302
+    part = second.contributions.get(body=cast.council)
+    rest = fields(last, outcome="done", text="行った。") | {f"was-part-{part.pk}": "", f"part-{part.pk}": "見守った。", "do": "send"}  # fmt: skip
+    for _twice in range(2):
+        assert visitor.post(address, rest)["Location"] == "/answer/thanks/results/"
+    late = visitor.post(address, rest | {f"text-{last.pk}": "行わなかった。"})
+    assert (late.status_code, "行わなかった。" in text(late)) == (404, True)
+    assert visitor.get(address).status_code == 404
+    assert visitor.post("/answer/guessed/results/", rest).status_code == 404
+
+
 def test_closed_links_open_nothing_and_show_what_was_typed(cast: Cast, collection: Collection) -> None:
     first = answers(collection)[0]
     old, visitor = link_for(cast, collection), Client()

@@ -47,19 +47,21 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if is_spent("answer", where, **WRONG_LINKS):
         return link_page(request, "closed.html", _("少し待ってください"), {"is_waiting": True}, status=429)
     given = request.POST
+    answers = [
+        results.Written(pk, _fields(given, f"-{pk}", "was-"), _fields(given, f"-{pk}"))
+        for pk in _numbers(given, _ANSWER)
+    ]
+    parts = [
+        results.PartWritten(pk, _lines(given.get(f"was-part-{pk}", "")), _lines(given[f"part-{pk}"]))
+        for pk in _numbers(given, _PART)
+    ]
     try:
         if request.method == "POST":
             is_final = given.get("do") == "send"
             done = results.answer_by_link(
                 token,
-                answers=[
-                    results.Written(pk, _fields(given, f"-{pk}", "was-"), _fields(given, f"-{pk}"))
-                    for pk in _numbers(given, _ANSWER)
-                ],
-                parts=[
-                    results.PartWritten(pk, _lines(given.get(f"was-part-{pk}", "")), _lines(given[f"part-{pk}"]))
-                    for pk in _numbers(given, _PART)
-                ],
+                answers=answers,
+                parts=parts,
                 name=given.get("name", "")[:80],
                 is_final=is_final,
                 without_contributions="without_contributions" in given,
@@ -71,6 +73,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return _page(request, done.collection, done.body, done.link, done=done)
         collection, body, link = results.open_answer_link(token)
     except LinkNotUsable as error:
+        if request.method == "POST" and results.has_arrived(token, answers=answers, parts=parts):
+            return private(redirect("portal:answer_results_thanks"))  # the second half of a double click
         is_allowed("answer", where, **WRONG_LINKS)
         words = {"why": str(error), "typed": "\n\n".join(_typed(given))}
         return link_page(request, "closed.html", _("このリンクは使えません"), words, status=404)

@@ -104,6 +104,12 @@ def write_answer(
     return answer
 
 
+def stands(answer: Answer, mine: Mapping[str, str]) -> bool:
+    """Whether an answer says by now what somebody wanted to write: who sends the same twice has lost nothing."""
+    now = Answer.objects.get(pk=answer.pk)
+    return all(getattr(now, field) == text for field, text in mine.items())
+
+
 @transaction.atomic
 def contribute(
     *,

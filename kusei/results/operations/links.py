@@ -17,9 +17,9 @@ from kusei.notices.models import Notice, SignedLink
 from kusei.notices.queries import links_to
 from kusei.plans.operations.drafts import plan_label
 from kusei.results.enums import ResultVerb
-from kusei.results.errors import NotComplete, ResultError
+from kusei.results.errors import AnswerClosed, NotComplete, ResultError
 from kusei.results.models import Collection, Contribution
-from kusei.results.operations.answers import contribute, submit_answer, write_answer
+from kusei.results.operations.answers import contribute, stands, submit_answer, write_answer
 from kusei.results.permissions import may_collect
 from kusei.results.queries.answers import waiting_for
 from kusei.results.queries.boards import LINK_PURPOSE
@@ -189,6 +189,9 @@ def answer_by_link(
                         without_contributions=without_contributions,
                     )  # fmt: skip
                     done.sent += 1
+            except AnswerClosed as error:
+                if not stands(own[each.answer_id], each.mine):
+                    done.problems[each.answer_id] = error
             except ResultError as error:
                 done.problems[each.answer_id] = error
         for each_part in parts:
@@ -201,6 +204,9 @@ def answer_by_link(
                 )  # fmt: skip
                 if is_final and not says:
                     raise NotComplete(_("行ったことを書いてください。"), ["text"])
+            except AnswerClosed as error:
+                if part.text != each_part.text:
+                    done.part_problems[part.pk] = error
             except ResultError as error:
                 done.part_problems[part.pk] = error
         left = waiting_for(collection.ward, [body.pk]).filter(collection=collection)
@@ -208,6 +214,21 @@ def answer_by_link(
             notices.use_link(token, purpose=LINK_PURPOSE)
             done.is_finished = True
     return done
+
+
+def has_arrived(token: str, *, answers: Sequence[Written], parts: Sequence[PartWritten] = ()) -> bool:
+    """Whether what is sent by a link that is used up stands there already: the second half of a double click."""
+    link = notices.used_link(token, purpose=LINK_PURPOSE)
+    if link is None:
+        return False
+    collection, body, _link = _of(link)
+    own = {answer.pk: answer for answer in collection.answers.filter(lead=body)}
+    shared = dict(
+        Contribution.objects.filter(answer__collection=collection, body=body).values_list("pk", "text")
+    )
+    return all(each.answer_id in own and stands(own[each.answer_id], each.mine) for each in answers) and all(
+        shared.get(each.part_id) == each.text for each in parts
+    )
 
 
 def _of(link: SignedLink) -> tuple[Collection, Body, SignedLink]:

@@ -10,7 +10,8 @@ class LedgerConfig(AppConfig):
         from kusei.ledger import declared, reported, sources
         from kusei.ledger.enums import LedgerVerb
         from kusei.ledger.operations.reports import SOURCE_KIND
-        from kusei.wards import append_only, audit
+        from kusei.ledger.queries.entries import entries_in_district
+        from kusei.wards import append_only, audit, uses
 
         declared.declare(*declared.GENERAL)
         post_migrate.connect(declared.sync, sender=self, dispatch_uid="ledger.declared")
@@ -19,6 +20,7 @@ class LedgerConfig(AppConfig):
             sources.Kind(_("手で記録した報告"), tell=reported.tell, describe=reported.describe),
         )
         append_only.declare("ledger_entry")
+        uses.declare_district_uses(entries_in_district)
         audit.declare_verbs(LedgerVerb)
         audit.declare_fields(
             name=_("名称"),

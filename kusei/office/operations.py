@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import ProtectedError
-from django.utils.translation import gettext as _
 
+from kusei.ledger import operations as ledger
 from kusei.plans import operations as plans
 from kusei.results import operations as results
 from kusei.services.questions import operations as questions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person
+from kusei.wards.queries import heirs_of
 
 
 @transaction.atomic
 def join_bodies(*, duplicate: Body, into: Body, actor: Person) -> None:
     """Two bodies are one: items, spellings, parts, people, questions and answers of `duplicate` go over to `into`, whose alias
-    it becomes.
+    it becomes. Where the ledger has entries of `duplicate`, which never change, it stays behind them, and they count as
+    `into`'s from now on.
 
-    Raises NotOneBody, BodyNotFitting (also where the ledger has entries of `duplicate`, which never change), NotAllowed.
+    Raises NotOneBody, BodyNotFitting, NotAllowed.
     """
     questions.hand_over_everything(body=duplicate, into=into, actor=actor)
     wards.hand_over_people(body=duplicate, into=into, actor=actor)
     results.hand_over_answers(body=duplicate, into=into, actor=actor)
-    try:
-        plans.merge_body(duplicate=duplicate, into=into, actor=actor)
-    except ProtectedError:
-        raise wards.BodyNotFitting(
-            _(
-                "「%(name)s」には実績の記録があり、記録は書き換えられないので、まとめられません。「%(name)s」を残し、もう一方をこちらにまとめてください。"
-            )
-            % {"name": duplicate.name}
-        ) from None
+    moved = plans.merge_body(duplicate=duplicate, into=into, actor=actor)
+    ledger.follow_succession(into.ward, moved)
+
+
+@transaction.atomic
+def end_body(*, body: Body, last_year: int | None, successor: Body | None, actor: Person) -> None:
+    """A body ends with a fiscal year, and `successor` acts for it from then on; its past stays its own. Raises BodyNotFitting,
+    NotAllowed."""
+    wards.end_body(body=body, last_year=last_year, successor=successor, actor=actor)
+    ledger.follow_succession(body.ward, {body.pk, *heirs_of(body.ward).before([body.pk])})

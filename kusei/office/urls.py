@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern] = [
         name="remove_alias",
     ),
     path("<slug:key>/bodies/<int:body_id>/merge/", bodies.merge, name="merge_body"),
+    path("<slug:key>/bodies/<int:body_id>/end/", bodies.end, name="end_body"),
     path("<slug:key>/settings/", settings.settings, name="settings"),
     *words_urls.addresses,
     path("<slug:key>/settings/mails/", mails.mails, name="mails"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from kusei.plans.drafting import Row, Tree
+from kusei.plans.drafting import Owner, Row, Tree
 from kusei.plans.enums import AmountBasis, ReviewState
 from kusei.plans.rules import Money
 from kusei.results.enums import Course
@@ -38,12 +38,18 @@ class RollOver:
 
 
 def roll_over(
-    tree: Tree, courses: Mapping[int, str], *, fiscal_year: int, known: Iterable[int] = ()
+    tree: Tree,
+    courses: Mapping[int, str],
+    *,
+    fiscal_year: int,
+    known: Iterable[int] = (),
+    acting: Mapping[int, Owner] | None = None,
 ) -> RollOver:
     """What next year's plan (`fiscal_year`) takes from a tree of this year.
 
     `courses` has the course of each judged item; the others go the way of the nearest judged item above, or go on.
     `known` are items that next year's plan has taken already: they are left alone, what is new below them is taken.
+    `acting` has who is responsible in the place of bodies that end with this year.
     """
     taken = set(known)
     carried: list[Carried] = []
@@ -65,11 +71,13 @@ def roll_over(
         if row.item in taken:
             continue
         fresh[row.item] = -(len(carried) + 1)
-        carried.append(Carried(row.item, _next_year(row, course, fiscal_year, fresh[row.item]), course))
+        carried.append(
+            Carried(row.item, _next_year(row, course, fiscal_year, fresh[row.item], acting or {}), course)
+        )
     return RollOver(tuple(carried), tuple(ended))
 
 
-def _next_year(row: Row, course: str, fiscal_year: int, item: int) -> Row:
+def _next_year(row: Row, course: str, fiscal_year: int, item: int, acting: Mapping[int, Owner]) -> Row:
     tags = tuple(tag for tag in row.tags if tag not in _OF_ONE_YEAR)
     if course in TAGS:
         tags = (TAGS[course], *tags)
@@ -77,6 +85,9 @@ def _next_year(row: Row, course: str, fiscal_year: int, item: int) -> Row:
         row,
         item=item,
         tags=tags,
+        owners=tuple(
+            {owner.body: owner for owner in (acting.get(each.body, each) for each in row.owners)}.values()
+        ),
         money=tuple(
             _as_last_year(money, fiscal_year) for money in row.money if money.basis == AmountBasis.CURRENT
         ),

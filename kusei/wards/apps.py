@@ -39,6 +39,7 @@ class WardsConfig(AppConfig):
             reading=_("よみがな"),
             position=_("並べる順"),
             last_year=_("最後の年度"),
+            successor=_("引き継ぎ先"),
             sessions=_("ログアウトした端末"),
             kind=_("種類"),
             parent=_("上位の実施主体"),

@@ -58,6 +58,7 @@ class WardVerb(models.TextChoices):
     ALIAS_ADDED = "wards.add_alias", _("別の書き方を加えた")
     BODY_RENAMED = "wards.rename_body", _("実施主体の名称を変えた")
     BODY_CHANGED = "wards.change_body", _("実施主体の種類・上位を変えた")
+    BODY_ENDED = "wards.end_body", _("実施主体の最後の年度・引き継ぎ先を変えた")
     BODY_REMOVED = "wards.forget_body", _("実施主体を一覧から外した")
     ALIAS_REMOVED = "wards.remove_alias", _("別の書き方を外した")
     WARD_CHANGED = "wards.change_ward", _("区の設定を変えた")

@@ -7,7 +7,7 @@ through operations, and each operation asks its predicate (`require`). A refusal
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from kusei.wards.enums import ROLES_OF_THE_OFFICE, ROLES_WITH_SECOND_FACTOR, Role
 from kusei.wards.models import Person, RoleGrant, Ward
+from kusei.wards.queries import heirs_of
 
 
 class NotAllowed(Exception):
@@ -82,7 +83,7 @@ NOBODY = Rights(None, False, frozenset())
 
 
 def rights_of(person: Person | AnonymousUser | None, *, on: date | None = None) -> Rights:
-    """The rights of a person on a day (today): one query. Nobody for a visitor or an account that was closed."""
+    """The rights of a person on a day (today): one query, some more where a body of theirs came after others. Nobody for a visitor or an account that was closed."""
     if not isinstance(person, Person) or person.pk is None:
         return NOBODY
     if person.is_operator:
@@ -93,11 +94,21 @@ def rights_of(person: Person | AnonymousUser | None, *, on: date | None = None) 
     current = RoleGrant.objects.filter(person=person, starts_on__lte=day).filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=day)
     )
-    return Rights(
-        person.pk,
-        False,
-        frozenset(Grant(*row) for row in current.values_list("ward_id", "role", "body_id")),
-    )
+    rows = list(current.values_list("ward_id", "role", "body_id", "body__predecessors"))
+    grants = {Grant(ward, role, body) for ward, role, body, _before in rows}
+    if any(before is not None for _ward, _role, _body, before in rows):
+        grants |= _for_those_before(grants)
+    return Rights(person.pk, False, frozenset(grants))
+
+
+def _for_those_before(grants: Iterable[Grant]) -> set[Grant]:
+    """Whoever acts for a body acts for those that it came after, too: their papers of years gone by still come in."""
+    found: set[Grant] = set()
+    for grant in grants:
+        if grant.body_id is not None:
+            before = heirs_of(grant.ward_id).before([grant.body_id])
+            found |= {replace(grant, body_id=body) for body in before}
+    return found
 
 
 def require(decision: Decision) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.dateparse import parse_date
 
 from kusei.wards.enums import Role
 from kusei.wards.models import AuditEntry, Body, District, Invitation, Person, Reading, RoleGrant, Ward
+from kusei.wards.succession import Heirs
 
 
 def ward_by_key(key: str) -> Ward | None:
@@ -128,8 +128,28 @@ def people_of(ward: Ward) -> list[Person]:
 
 
 def bodies_of(ward: Ward) -> list[Body]:
-    """The ward's bodies by name, for choosing one."""
-    return list(Body.objects.filter(ward=ward))
+    """The ward's bodies by name, for choosing one; those that were joined to another are that other one."""
+    return list(Body.objects.standing().filter(ward=ward))
+
+
+def heirs_of(*wards: Ward | int) -> Heirs:
+    """Which bodies of some wards ended or were joined to another, and who acts for them: one query."""
+    numbers = [ward if isinstance(ward, int) else ward.pk for ward in wards]
+    found = Body.objects.filter(ward__in=numbers, successor__isnull=False)
+    return Heirs(
+        {
+            body: (successor, last_year)
+            for body, successor, last_year in found.values_list("pk", "successor", "last_year")
+            if successor is not None
+        }
+    )
+
+
+def bodies_acting_for(ward: Ward, fiscal_year: int) -> dict[int, Body]:
+    """By body that has ended before a year or was joined to another, the body that acts for it then: two queries."""
+    acting = heirs_of(ward).in_year(fiscal_year)
+    known = Body.objects.in_bulk(set(acting.values()))
+    return {body: known[heir] for body, heir in acting.items()}
 
 
 def waiting_invitations(ward: Ward) -> list[Invitation]:
@@ -196,10 +216,27 @@ def administrators_by_ward() -> dict[int, list[Person]]:
     return found
 
 
-def staffed_bodies(ward: Ward) -> QuerySet[Any, Any]:
-    """The ids of the bodies for which somebody works here today: what is given to any other body, nobody sees."""
+def staffed_bodies(ward: Ward) -> set[int]:
+    """The ids of the bodies for which somebody works here today, those before them included: what is given to any other body,
+    nobody sees."""
     held = RoleGrant.objects.filter(_held_on(timezone.localdate()), ward=ward, role=Role.STAFF)
-    return held.filter(person__is_active=True).values("body_id")
+    found = set(held.filter(person__is_active=True, body__isnull=False).values_list("body_id", flat=True))
+    return found | heirs_of(ward).before(found)
+
+
+def acting_for(ward: Ward, bodies: Iterable[int]) -> dict[int, set[int]]:
+    """By body, the people who act for it today, through a body that came after it too: two queries."""
+    heirs = heirs_of(ward)
+    lines = {body: heirs.line_of(body) for body in bodies}
+    people: dict[int, set[int]] = {}
+    grants = RoleGrant.objects.filter(
+        _held_on(timezone.localdate()), ward=ward, body__in={each for line in lines.values() for each in line},
+        person__is_active=True,
+    )  # fmt: skip
+    for body, person in grants.values_list("body", "person"):
+        people.setdefault(body or 0, set()).add(person)
+    found = {body: set().union(*(people.get(each, set()) for each in line)) for body, line in lines.items()}
+    return {body: members for body, members in found.items() if members}
 
 
 def _held_on(day: date) -> Q:

@@ -15,5 +15,5 @@ def declare_district_uses(count: Callable[[District], int]) -> None:
 
 
 def district_uses(district: District) -> int:
-    """How many published items name the district."""
+    """How many published items and entries of the ledger name the district."""
     return sum(count(district) for count in _of_district)

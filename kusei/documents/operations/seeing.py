@@ -16,6 +16,7 @@ from kusei.documents.operations.accepting import printed_of
 from kusei.documents.reading.figures import read_figures
 from kusei.documents.reading.outcome import outcome_of
 from kusei.documents.targets import DocumentError, NotMendable, Target, target_of
+from kusei.ledger import operations as ledger
 from kusei.plans import operations as plans
 from kusei.plans.drafting import Row, Tree, kinds_under
 from kusei.plans.enums import ItemKind, PlanStatus
@@ -133,7 +134,8 @@ def same_body(*, document: SourceDocument, body: Body, into: Body, actor: Person
         raise NotMendable(_("この実施主体は、もう確かめられています。"))
     wards.hand_over_people(body=body, into=into, actor=actor)
     key = body.pk
-    plans.merge_body(duplicate=body, into=into, actor=actor)
+    moved = plans.merge_body(duplicate=body, into=into, actor=actor)
+    ledger.follow_succession(into.ward, moved)
     locked.new_bodies = [each for each in locked.new_bodies if each != key]
     locked.save(update_fields=["new_bodies"])
     document.new_bodies = locked.new_bodies

@@ -9,7 +9,7 @@ from kusei.ledger.operations.forms import (
     receive_form,
     stale_check,
 )
-from kusei.ledger.operations.keeping import rebuild_sums
+from kusei.ledger.operations.keeping import follow_succession, rebuild_sums
 from kusei.ledger.operations.metrics import add_metric, end_metric, reword_metric
 from kusei.ledger.operations.posting import Posted, post, post_records
 from kusei.ledger.operations.reconciling import follow_record
@@ -27,6 +27,7 @@ __all__ = [
     "dismiss_form",
     "end_metric",
     "follow_record",
+    "follow_succession",
     "post",
     "post_form",
     "post_records",

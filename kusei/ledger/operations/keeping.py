@@ -6,31 +6,34 @@ Kept in the transaction of the posting itself: a sum is never behind. `rebuild_s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from kusei.ledger.enums import Adding
 from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric
 from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries.entries import standing_entries
 from kusei.wards.models import Ward
+from kusei.wards.queries import heirs_of
+from kusei.wards.succession import Heirs
 
 _AT_ONCE = 500
+_READ_AT_ONCE = 5000
 _PLACE = ("ward_id", "fiscal_year", "item_id", "metric_id", "body_key", "district_key", "month")
 _FIGURE = ("ward_id", "fiscal_year", "month", "metric_id", "item_id")
 Key = tuple[int, int, int, int, int, int, date]
 FigureKey = tuple[int, int, int, int, int]
 
 
-def key_of(entry: Entry) -> Key:
-    """The kept sum that an entry belongs to."""
+def key_of(entry: Entry, heirs: Heirs) -> Key:
+    """The kept sum that an entry belongs to: of the body that acts for the entry's in its year."""
     return (
-        entry.ward_id, entry.fiscal_year, entry.item_id, entry.metric_id, entry.body_id or 0, entry.district_id or 0,
-        entry.happened_on.replace(day=1),
+        entry.ward_id, entry.fiscal_year, entry.item_id, entry.metric_id,
+        heirs.of(entry.body_id, entry.fiscal_year) or 0, entry.district_id or 0, entry.happened_on.replace(day=1),
     )  # fmt: skip
 
 
@@ -45,11 +48,12 @@ def month_number(day: date) -> int:
     return day.year * 100 + day.month
 
 
-def keep_sums(entries: Iterable[Entry]) -> None:
-    """Add what was just posted to the sums. Called in the transaction that wrote the entries."""
+def keep_sums(ward: int, entries: Iterable[Entry]) -> None:
+    """Add what was just posted in a ward to the sums. Called in the transaction that wrote the entries."""
+    heirs = heirs_of(ward)
     changes: dict[Key, list[int]] = {}
     for entry in entries:
-        change = changes.setdefault(key_of(entry), [0, 0])
+        change = changes.setdefault(key_of(entry, heirs), [0, 0])
         change[0] += entry.quantity
         change[1] += 1 if entry.reverses_id is None else -1
     figures: dict[FigureKey, list[int]] = {}
@@ -61,7 +65,7 @@ def keep_sums(entries: Iterable[Entry]) -> None:
     # In one order for all: two postings that touch the same sums then wait for each other instead of blocking each other.
     _add(KeptSum, _PLACE, changes)
     _add(FigureSum, _FIGURE, figures)
-    _keep_last(list(changes))
+    _keep_last(list(changes), heirs)
 
 
 def _add(model: type[Model], key: Sequence[str], changes: Mapping[Any, Sequence[int]]) -> None:
@@ -87,7 +91,7 @@ def _upsert(
             )
 
 
-def _keep_last(keys: Sequence[Key]) -> None:
+def _keep_last(keys: Sequence[Key], heirs: Heirs) -> None:
     """For metrics whose last value counts: what the newest entry of each touched month says that still stands.
 
     Its sums are ours alone by now (`_add` wrote to them), so nobody posts to them between reading and writing.
@@ -113,7 +117,8 @@ def _keep_last(keys: Sequence[Key]) -> None:
     ).order_by("happened_on", "pk").values_list(
         "ward_id", "fiscal_year", "item_id", "metric_id", "body_id", "district_id", "happened_on", "quantity"
     ):  # fmt: skip
-        newest[ward, year, item, metric, body or 0, district or 0, on.replace(day=1)] = (on, quantity)
+        acting = heirs.of(body, year) or 0
+        newest[ward, year, item, metric, acting, district or 0, on.replace(day=1)] = (on, quantity)
     rows = [(*key, 0, 0, *newest.get(key, (None, None))) for key in sorted(touched)]
     _upsert(
         connection.ops.quote_name(KeptSum._meta.db_table),
@@ -159,14 +164,42 @@ def rebuild_sums(*, ward: Ward, fiscal_year: int) -> int:
     _hold_back_posting()
     for model in (KeptSum, FigureSum):
         model.objects.filter(ward=ward, fiscal_year=fiscal_year).delete()
-    batch: list[Entry] = []
-    for entry in Entry.objects.filter(ward=ward, fiscal_year=fiscal_year).order_by("pk").iterator(5000):
-        batch.append(entry)
-        if len(batch) == 5000:
-            keep_sums(batch)
-            batch = []
-    keep_sums(batch)
+    _keep_anew(ward.pk, Entry.objects.filter(ward=ward, fiscal_year=fiscal_year).order_by("pk"))
     return KeptSum.objects.filter(ward=ward, fiscal_year=fiscal_year).count()
+
+
+@transaction.atomic
+def follow_succession(ward: Ward, bodies: Collection[int]) -> None:
+    """Work the sums anew in which entries of some bodies stand: another one acts for them now, or no longer.
+
+    Called in the transaction that says so. Posting to the whole ledger waits meanwhile.
+    """
+    mine = Entry.objects.filter(ward=ward, body__in=list(bodies)).order_by()
+    if not mine.exists():
+        return
+    _hold_back_posting()
+    figures: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for year, item, metric in mine.values_list("fiscal_year", "item", "metric").distinct():
+        figures[year].add((item, metric))
+    for year, pairs in sorted(figures.items()):
+        scope = {
+            "ward": ward.pk, "fiscal_year": year,
+            "item__in": {item for item, _metric in pairs}, "metric__in": {metric for _item, metric in pairs},
+        }  # fmt: skip
+        for model in (KeptSum, FigureSum):
+            model.objects.filter(**scope).delete()
+        _keep_anew(ward.pk, Entry.objects.filter(**scope).order_by("pk"))
+
+
+def _keep_anew(ward: int, entries: QuerySet[Entry]) -> None:
+    """Sums of many entries, whose kept sums were thrown away, some thousands at a time."""
+    batch: list[Entry] = []
+    for entry in entries.iterator(_READ_AT_ONCE):
+        batch.append(entry)
+        if len(batch) == _READ_AT_ONCE:
+            keep_sums(ward, batch)
+            batch = []
+    keep_sums(ward, batch)
 
 
 def _hold_back_posting() -> None:

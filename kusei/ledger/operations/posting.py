@@ -106,7 +106,7 @@ def _post(ward: Ward, wanted: dict[Source, list[Line]], actor: Person | None) ->
             late = not states[line.year].is_open(day)
             additions.append(_entry(ward, source, line, turn, actor, now, late))  # fmt: skip
     written = Entry.objects.bulk_create([*reversals, *additions], batch_size=_AT_ONCE)
-    keep_sums(written)
+    keep_sums(ward.pk, written)
     return Posted(len(additions), len(reversals), sum(found.unchanged for _source, found, _entries in plan))
 
 

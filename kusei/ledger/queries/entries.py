@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kusei.ledger.models import Entry, Report
 from kusei.ledger.rules import Line
-from kusei.wards.models import Ward
+from kusei.wards.models import District, Ward
 
 
 def standing_entries() -> QuerySet[Entry]:
@@ -28,6 +28,11 @@ def line_of(entry: Entry) -> Line:
         district_id=entry.district_id,
         fiscal_year=entry.fiscal_year,
     )
+
+
+def entries_in_district(district: District) -> int:
+    """How many entries name a district; those that were taken back name it, too."""
+    return Entry.objects.filter(ward=district.ward_id, district=district).count()
 
 
 def years_with_entries(ward: Ward) -> list[int]:

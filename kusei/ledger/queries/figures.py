@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from kusei.ledger.enums import Adding, DistinctScope
@@ -21,6 +21,7 @@ from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries import kept
 from kusei.ledger.rules import Dimension, adds_up, rate_in_tenths
 from kusei.wards.models import Ward
+from kusei.wards.queries import heirs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,13 @@ def figures_from_entries(
     body_id: int | None = None,
     district_id: int | None = None,
 ) -> dict[Key, Figure]:
-    """The same from the entries: what happened until a day, as posted until a time, from some kinds of records."""
+    """The same from the entries: what happened until a day, as posted until a time, from some kinds of records. A body's are
+    those of the bodies that it acts for in that year, too."""
+    acting = heirs_of(ward).in_year(fiscal_year)
     entries = _entries(
         ward, fiscal_year, items=items, until=until, as_known_at=as_known_at, source_kinds=source_kinds,
-        body_id=body_id, district_id=district_id,
+        bodies=None if body_id is None else [body_id, *(body for body, heir in acting.items() if heir == body_id)],
+        district_id=district_id,
     )  # fmt: skip
     # A reversal takes two entries out of the count: itself and what it reverses.
     found = {
@@ -75,7 +79,7 @@ def figures_from_entries(
     }
     metrics = _metrics(ward, Adding.LAST, Adding.RATE, Adding.DISTINCT)
     lasting = {metric.pk for metric in metrics if metric.adding == Adding.LAST}
-    _put_last(found, entries, {key for key in found if key[1] in lasting})
+    _put_last(found, entries, {key for key in found if key[1] in lasting}, acting)
     _put_once(found, entries, metrics)
     _put_rates(found, metrics)
     return found
@@ -188,7 +192,7 @@ def _entries(
     until: date | None,
     as_known_at: datetime | None,
     source_kinds: Collection[str] | None,
-    body_id: int | None,
+    bodies: Collection[int] | None,
     district_id: int | None,
 ) -> QuerySet[Entry]:
     entries = Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)
@@ -200,8 +204,8 @@ def _entries(
         entries = entries.filter(posted_at__lte=as_known_at)
     if source_kinds is not None:
         entries = entries.filter(source_kind__in=source_kinds)
-    if body_id is not None:
-        entries = entries.filter(body=body_id)
+    if bodies is not None:
+        entries = entries.filter(body__in=bodies)
     if district_id is not None:
         entries = entries.filter(district=district_id)
     return entries
@@ -211,14 +215,18 @@ def _metrics(ward: Ward, *kinds: Adding) -> list[kept.Derived]:
     return kept.derived_metrics(ward.pk, kinds)
 
 
-def _put_last(found: dict[Key, Figure], entries: QuerySet[Entry], keys: Collection[Key]) -> None:
+def _put_last(
+    found: dict[Key, Figure], entries: QuerySet[Entry], keys: Collection[Key], acting: Mapping[int, int]
+) -> None:
     """A last value over bodies and districts is the sum of each one's last."""
     if not keys:
         return
     of_last = entries.filter(metric__in={metric for _item, metric in keys})
+    joined = [When(body=body, then=Value(heir)) for body, heir in acting.items()]
+    body = Case(*joined, default=F("body_id"), output_field=BigIntegerField()) if joined else F("body_id")
     newest_first = Window(
         RowNumber(),
-        partition_by=[F("metric_id"), F("item_id"), F("body_id"), F("district_id")],
+        partition_by=[F("metric_id"), F("item_id"), body, F("district_id")],
         order_by=[F("happened_on").desc(), F("pk").desc()],
     )
     newest = (

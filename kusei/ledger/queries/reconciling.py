@@ -18,6 +18,7 @@ from kusei.ledger.queries.entries import line_of, standing_entries
 from kusei.ledger.queries.figures import Key, figures_from_entries, year_figures
 from kusei.ledger.rules import Line
 from kusei.wards.models import Ward
+from kusei.wards.queries import heirs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,14 @@ def _summed(rows: QuerySet[Any]) -> dict[Key, int]:
 def _last_values(ward: Ward, fiscal_year: int) -> dict[Key, int]:
     """The newest standing value of each month, body and district, added up."""
     newest: dict[tuple[Any, ...], int] = {}
+    acting = heirs_of(ward).in_year(fiscal_year)
     entries = standing_entries().filter(
         ward=ward, fiscal_year=fiscal_year, metric__adding=Adding.LAST
     )  # fmt: skip
     for item, metric, body, district, on, quantity in entries.order_by("happened_on", "pk").values_list(
         "item_id", "metric_id", "body_id", "district_id", "happened_on", "quantity"
     ):
-        newest[item, metric, body, district, on.year, on.month] = quantity
+        newest[item, metric, acting.get(body, body), district, on.year, on.month] = quantity
     sums: dict[Key, int] = defaultdict(int)
     for (item, metric, *_place), quantity in newest.items():
         sums[item, metric] += quantity

@@ -70,7 +70,7 @@ def post_all_the_time(ground: Ground, worker: int, together: Barrier) -> None:
 def post_and_stay_in_the_middle(ground: Ground, numbers: list[int], reached: Event) -> None:
     """Entries are written, sums not yet, and there it stays until it is killed."""
 
-    def stay(entries: object) -> None:
+    def stay(ward: int, entries: object) -> None:
         reached.set()
         signal.pause()
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kusei.japanese.fiscal_year import parse_fiscal_year
 from kusei.wards import colours
 from kusei.wards.enums import BodyKind
 from kusei.wards.models import Body, Ward
@@ -49,7 +50,7 @@ class BodyForm(forms.Form):
 
     def __init__(self, *arguments: Any, ward: Ward, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        self.fields["parent"].queryset = Body.objects.filter(ward=ward)  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = Body.objects.standing().filter(ward=ward)  # type: ignore[attr-defined]
 
 
 class RenameForm(forms.Form):
@@ -68,7 +69,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *arguments: Any, body: Body, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        others = Body.objects.filter(ward_id=body.ward_id).exclude(pk=body.pk)
+        others = Body.objects.standing().filter(ward_id=body.ward_id).exclude(pk=body.pk)
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]
 
 
@@ -96,8 +97,44 @@ class MergeForm(forms.Form):
 
     def __init__(self, *arguments: Any, body: Body, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        others = Body.objects.filter(ward_id=body.ward_id).exclude(pk=body.pk)
+        others = Body.objects.standing().filter(ward_id=body.ward_id).exclude(pk=body.pk)
         self.fields["into"].queryset = others  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """The last fiscal year of a body, and which one acts for it afterwards."""
+
+    last_year = forms.CharField(
+        label=gettext_lazy("最後の年度"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "input input--short", "autocomplete": "off"}),
+        help_text=gettext_lazy("例: 令和7年度、2025。空けて保存すると、これからも続くことになります。"),
+    )
+    successor = forms.ModelChoiceField(
+        queryset=Body.objects.none(),
+        label=gettext_lazy("引き継ぎ先"),
+        required=False,
+        empty_label=gettext_lazy("ない"),
+        widget=forms.Select(attrs=_TEXT),
+        help_text=gettext_lazy(
+            "次の年度の下書き・取りまとめでは、この実施主体が担当になります。その利用者は、前の年度の分も扱えるようになります。"
+        ),
+    )
+
+    def __init__(self, *arguments: Any, body: Body, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        others = Body.objects.standing().filter(ward_id=body.ward_id).exclude(pk=body.pk)
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]
+
+    def clean_last_year(self) -> int | None:
+        said: str = self.cleaned_data["last_year"].strip()
+        if not said:
+            return None
+        year = parse_fiscal_year(said)
+        if year is None:
+            raise forms.ValidationError(_("最後の年度は、令和7年度 や 2025 のように書いてください。"))
+        return year
 
 
 class WardForm(forms.ModelForm):

@@ -64,7 +64,7 @@ class RoleForm(forms.Form):
             ("", _("選んでください")),
             *((role.value, role.label) for role in _OFFERED),
         ]
-        self.fields["body"].queryset = Body.objects.filter(ward=ward)  # type: ignore[attr-defined]
+        self.fields["body"].queryset = Body.objects.standing().filter(ward=ward)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -87,7 +87,7 @@ class WrittenDownForm(forms.Form):
 
     def __init__(self, *arguments: Any, ward: Ward, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        self.fields["body"].queryset = Body.objects.filter(ward=ward, kind=BodyKind.DIVISION)  # type: ignore[attr-defined]
+        self.fields["body"].queryset = Body.objects.standing().filter(ward=ward, kind=BodyKind.DIVISION)  # type: ignore[attr-defined]
         if not can_send():
             self.fields["mail"].help_text = _("いまはメールを送れない設定です。電話番号も聞いてください。")
 
@@ -111,7 +111,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *arguments: Any, ward: Ward, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        divisions = Body.objects.filter(ward=ward, kind=BodyKind.DIVISION)
+        divisions = Body.objects.standing().filter(ward=ward, kind=BodyKind.DIVISION)
         self.fields["body"].choices = [  # type: ignore[attr-defined]
             ("planning", _PLANNING),
             *((str(each.pk), each.name) for each in divisions),
@@ -168,7 +168,7 @@ class AskBodyForm(forms.Form):
 
     def __init__(self, *arguments: Any, ward: Ward, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        outside = Body.objects.filter(ward=ward).exclude(kind=BodyKind.DIVISION)
+        outside = Body.objects.standing().filter(ward=ward).exclude(kind=BodyKind.DIVISION)
         self.fields["body"].queryset = outside  # type: ignore[attr-defined]
         close_without_mail(self, "mail")
 

@@ -13,7 +13,7 @@ def bodies_with_items(ward: Ward, *, words: str = "", kind: str = "") -> QuerySe
 
     Each word must stand in the name or in one of the spellings, as folded for comparing.
     """
-    found = Body.objects.filter(ward=ward)
+    found = Body.objects.standing().filter(ward=ward)
     for word in words.split():
         key = fold_name(word)
         if key:
@@ -24,8 +24,8 @@ def bodies_with_items(ward: Ward, *, words: str = "", kind: str = "") -> QuerySe
     if kind:
         found = found.filter(kind=kind)
     return (
-        found.select_related("parent")
-        .prefetch_related("aliases")
+        found.select_related("parent", "successor")
+        .prefetch_related("aliases", "predecessors")
         .annotate(item_count=Count("item_owners__text__item", distinct=True))
         .order_by("name")
     )

@@ -55,7 +55,7 @@ def body_choices(rights: Rights, ward: Ward, fiscal_year: int) -> BodyChoices:
         own = sum(body.pk in place.bodies for place in writable)
         if own or (body.pk in numbers and writable):
             named.append(BodyChoice(body, own, numbers.get(body.pk, 0), body.pk in mine))
-        elif writable:
+        elif writable and not body.is_joined and (body.last_year is None or body.last_year >= fiscal_year):
             others.append(body)
     return BodyChoices(tuple(sorted(named, key=lambda each: not each.is_mine)), tuple(others))
 

@@ -159,7 +159,7 @@ def _document_names(ward: int, parts: Parts, versions: Versions) -> Rows:
 
 
 def _body_names(ward: int, parts: Parts, versions: Versions) -> Rows:
-    bodies = Body.objects.filter(ward=ward).filter(_holding(parts, "name"))
+    bodies = Body.objects.standing().filter(ward=ward).filter(_holding(parts, "name"))
     return bodies.values_list("name", "kind")[: MOST + 1]
 
 

@@ -101,7 +101,7 @@ def work_of(person: Person, ward: Ward, rights: Rights) -> Work:
         proposals=Link.objects.filter(ward=ward, status=LinkStatus.PROPOSED).count() if is_planner else 0,
         changes=tuple(_changes(person, ward, bodies, is_planner, look.at if look else None)),
         looked_at=look.at if look else None,
-        bodies=tuple(Body.objects.filter(pk__in=bodies)),
+        bodies=tuple(Body.objects.standing().filter(pk__in=bodies)),
         questions=tuple(
             (each, age_days(each.received_at, timezone.now())) for each in questions_waiting(ward, rights)
         ),

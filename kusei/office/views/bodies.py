@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kusei.office.forms.bodies import AliasForm, BodyForm, MergeForm, PlaceForm, RenameForm
-from kusei.office.operations import join_bodies
+from kusei.office.forms.bodies import AliasForm, BodyForm, EndForm, MergeForm, PlaceForm, RenameForm
+from kusei.office.operations import end_body, join_bodies
 from kusei.office.queries.bodies import bodies_with_items, body_with_items
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.operations import NotOneBody
+from kusei.press.formats import wareki
 from kusei.wards import operations as wards
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import BodyKind
@@ -194,6 +195,57 @@ def merge(request: OfficeRequest, ward: Ward, body_id: int) -> HttpResponse:
         context={"form": form, "body": found, "into": into},
         status=422 if form.errors else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_office(may_keep_bodies)
+def end(request: OfficeRequest, ward: Ward, body_id: int) -> HttpResponse:
+    """Say with which fiscal year a body ends, and who acts for it then; or that it goes on after all."""
+    found = _body_or_404(ward, body_id)
+    form = EndForm(
+        request.POST or None,
+        body=found,
+        initial={
+            "last_year": wareki(found.last_year) if found.last_year else "",
+            "successor": found.successor_id,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            end_body(
+                body=found,
+                last_year=chosen["last_year"],
+                successor=chosen["successor"],
+                actor=request.user,
+            )
+        except wards.WardError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _what_ended(found))
+            return redirect("office:body", key=ward.key, body_id=found.pk)
+    return office_page(
+        request,
+        "office/bodies/end.html",
+        ward,
+        title=_("なくなる・引き継ぐ"),
+        section="bodies",
+        crumbs=[_crumb(ward), Crumb(found.name, reverse("office:body", args=[ward.key, found.pk]))],
+        context={"form": form, "body": found},
+        status=422 if form.errors else 200,
+    )
+
+
+def _what_ended(found: Body) -> str:
+    if found.last_year is None:
+        return _("「%(name)s」は、これからも続きます。") % {"name": found.name}
+    told = {"name": found.name, "year": wareki(found.last_year)}
+    if found.successor is None:
+        return _("「%(name)s」の最後の年度を%(year)sにしました。") % told
+    return _("「%(name)s」の最後の年度を%(year)sにしました。そのあとは「%(successor)s」が引き継ぎます。") % {
+        **told,
+        "successor": found.successor.name,
+    }
 
 
 def _change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from kusei.plans.enums import EDITABLE, PlanVerb
@@ -11,6 +12,7 @@ from kusei.plans.models import Comment, DraftStep, ItemOwner
 from kusei.wards import audit, permissions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, BodyAlias, Person
+from kusei.wards.queries import heirs_of
 
 
 class NotOneBody(PlanError):
@@ -18,9 +20,10 @@ class NotOneBody(PlanError):
 
 
 @transaction.atomic
-def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
+def merge_body(*, duplicate: Body, into: Body, actor: Person) -> set[int]:
     """`duplicate` becomes another way of writing `into`: its items, parts, aliases and the comments that call it go over, and
-    it is deleted.
+    it is deleted; where something that never changes names it (entries of the ledger), it stays, joined to `into`. Returns the
+    bodies for which `into` acts from now on: the caller lets the ledger follow.
 
     What versions printed stays as printed. Raises NotOneBody for bodies of two wards, or the same body twice, NotAllowed.
     """
@@ -38,9 +41,16 @@ def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
     BodyAlias.objects.filter(body=duplicate).update(body=into)
     _rename_in_steps(into, duplicate.pk)
     name = duplicate.name
-    duplicate.delete()
+    moved = {duplicate.pk, *heirs_of(into.ward).before([duplicate.pk])}
+    wards.join_to(body=duplicate, into=into, actor=actor)
+    try:
+        with transaction.atomic():
+            Body.objects.filter(successor=duplicate).update(successor=into)
+            Body.objects.get(pk=duplicate.pk).delete()
+            wards.add_alias(into, name, actor=actor)
+    except ProtectedError:
+        pass  # it stays behind what names it, and its name means `into` all the same
     into.refresh_from_db()
-    wards.add_alias(into, name, actor=actor)
     audit.record(
         ward=into.ward,
         actor=actor,
@@ -48,6 +58,7 @@ def merge_body(*, duplicate: Body, into: Body, actor: Person) -> None:
         target=into,
         changes={"name": (name, into.name)},
     )
+    return moved
 
 
 def _rename_in_steps(into: Body, duplicate_id: int) -> None:

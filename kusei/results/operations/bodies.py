@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from kusei.results.models import Answer, Contribution
+from kusei.results.models import Answer, Contribution, Indicator
 from kusei.wards import permissions
 from kusei.wards.models import Body, Person
 
 
 @transaction.atomic
 def hand_over_answers(*, body: Body, into: Body, actor: Person) -> None:
-    """Answers that `body` leads and parts that it writes are of `into` from now on; no text is lost.
+    """Answers that `body` leads, parts that it writes and indicators that it keeps are of `into` from now on; no text is lost.
 
     Where both shared one action, their parts become one, `into`'s text first, finished once both were. An empty part of a
     body that leads the action itself goes. Raises NotAllowed.
     """
     permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), into.ward))
     Answer.objects.filter(ward=into.ward, lead=body).update(lead=into)
+    Indicator.objects.filter(ward=into.ward, body=body).update(body=into)
     theirs = {part.answer_id: part for part in Contribution.objects.filter(ward=into.ward, body=into)}
     for part in Contribution.objects.filter(ward=into.ward, body=body):
         kept = theirs.get(part.answer_id)

@@ -9,9 +9,9 @@ from kusei.results.models import Indicator, Target
 from kusei.results.queries.carrying import indicators_to_carry
 
 
-def carry_indicators(plan: Plan, home: Mapping[int, int]) -> int:
+def carry_indicators(plan: Plan, home: Mapping[int, int], acting: Mapping[int, int]) -> int:
     """Give next year's items the indicators of this year's (`home`: older item → newer), each with its baseline, who is
-    responsible and the targets of the years to come; how many there were.
+    responsible (`acting`: for whom another body acts then) and the targets of the years to come; how many there were.
 
     What next year has already stays as somebody left it. ASSUMPTION: runs inside the transaction that carries the plan on.
     """
@@ -27,7 +27,7 @@ def carry_indicators(plan: Plan, home: Mapping[int, int]) -> int:
             direction=older.direction,
             baseline=older.baseline,
             baseline_year=older.baseline_year,
-            body_id=older.body_id,
+            body_id=acting.get(older.body_id or 0, older.body_id),
             continues=older,
         )
         newer.items.set([home[item.pk] for item in older.items.all() if item.pk in home])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.japanese.fiscal_year import wareki_year
+from kusei.japanese.fiscal_year import fiscal_year_of, wareki_year
 from kusei.notices import operations as notices
 from kusei.plans.models import Plan
 from kusei.plans.operations.drafts import plan_label
@@ -23,8 +23,9 @@ from kusei.results.models import Answer, Collection, Contribution, Reminder
 from kusei.results.permissions import may_collect
 from kusei.results.queries.answers import answered_rows, responsible
 from kusei.wards import audit, permissions
-from kusei.wards.models import Body, Person, RoleGrant
+from kusei.wards.models import Body, Person
 from kusei.wards.post import can_send
+from kusei.wards.queries import acting_for, heirs_of
 
 
 @transaction.atomic
@@ -65,7 +66,13 @@ def open_collection(*, plan: Plan, due_on: date, actor: Person, note: str = "") 
     return collection
 
 
-def _add_answers(collection: Collection, bodies: dict[int, list[int]]) -> None:
+def _add_answers(collection: Collection, named: Mapping[int, Sequence[int]]) -> None:
+    """An answer for each item. Who has ended since is asked no more: whoever acts for it today is."""
+    acting = heirs_of(collection.ward_id).in_year(fiscal_year_of(timezone.localdate()))
+    bodies = {
+        item: list(dict.fromkeys(acting.get(body, body) for body in printed))
+        for item, printed in named.items()
+    }
     answers = Answer.objects.bulk_create(
         [
             Answer(
@@ -216,14 +223,12 @@ def _open_items(collection: Collection) -> dict[int, set[int]]:
 
 def _people_of(collection: Collection, bodies: set[int]) -> dict[Person, set[int]]:
     """Who acts for these bodies today, with the bodies each acts for."""
-    today = timezone.localdate()
-    found: dict[Person, set[int]] = defaultdict(set)
-    grants = RoleGrant.objects.filter(
-        ward=collection.ward, body__in=bodies, person__is_active=True, starts_on__lte=today
-    ).exclude(ends_on__lte=today)
-    for grant in grants.select_related("person").order_by("person"):
-        found[grant.person].add(grant.body_id or 0)
-    return found
+    found: dict[int, set[int]] = defaultdict(set)
+    for body, members in acting_for(collection.ward, bodies).items():
+        for person in members:
+            found[person].add(body)
+    people = Person.objects.in_bulk(list(found))
+    return {people[pk]: found[pk] for pk in sorted(found)}
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kusei.plans import drafting
 from kusei.plans import operations as plans
-from kusei.plans.drafting import Tree
+from kusei.plans.drafting import Owner, Tree
 from kusei.plans.enums import LinkKind, LinkStatus, PlanStatus, PlanVerb
 from kusei.plans.models import Item, Link, Plan, PlanVersion
 from kusei.plans.operations.drafts import plan_label, start_version
@@ -30,6 +30,7 @@ from kusei.results.queries.indicators import owners_of
 from kusei.results.rolling import RollOver, roll_over
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
+from kusei.wards.queries import bodies_acting_for
 
 CRITERIA = ("necessity", "effectiveness", "efficiency", "fairness", "grade")
 
@@ -128,12 +129,13 @@ def roll_plan_over(*, plan: Plan, actor: Person) -> RolledOver:
     )
     Plan.objects.select_for_update().get(pk=newer.pk)
     already = taken_items(plan, newer)
-    came = roll_over(tree, courses_of(plan), fiscal_year=year, known=already)
+    acting = {body: Owner(heir.pk, heir.name) for body, heir in bodies_acting_for(plan.ward, year).items()}
+    came = roll_over(tree, courses_of(plan), fiscal_year=year, known=already, acting=acting)
     draft, made = _write_draft(plan, newer, came, tree, already, actor)
     standing = standing_among(already.values())
     home = {older: new for older, new in already.items() if new in standing and older not in came.ended}
     home.update(zip((each.older for each in came.carried), made, strict=True))
-    indicators = carry_indicators(plan, home)
+    indicators = carry_indicators(plan, home, {body: owner.body for body, owner in acting.items()})
     if not came.carried and not indicators:
         raise NothingToRollOver(_("次の年度の計画に、新しく加えるものはありません。"))
     audit.record(

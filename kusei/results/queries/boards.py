@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from kusei.japanese.folding import fold
 from kusei.notices.models import SignedLink
@@ -22,7 +21,8 @@ from kusei.results.answering import OPEN
 from kusei.results.enums import AnswerState, Outcome
 from kusei.results.models import Answer, Collection, Contribution, Reminder
 from kusei.results.queries.answers import answered_rows
-from kusei.wards.models import Body, RoleGrant, Ward
+from kusei.wards.models import Body, Ward
+from kusei.wards.queries import acting_for
 
 LINK_PURPOSE = "results.answer"
 SORTS = ("place", "body", "state", "edited")
@@ -264,7 +264,7 @@ def body_lines(collection: Collection, rows: Iterable[BoardRow]) -> list[BodyLin
     for sharer, moment in parts.values_list("body", "edited_at"):
         if moment is not None:
             wrote[sharer] = max(moment, wrote.get(sharer, moment))
-    people = _people_of(collection, [pk for pk in bodies if pk is not None])
+    people = acting_for(collection.ward, [pk for pk in bodies if pk is not None])
     reminded: dict[int, date] = {}
     for person, day in collection.reminders.values_list("person", "day"):
         reminded[person] = max(day, reminded.get(person, day))
@@ -275,7 +275,8 @@ def body_lines(collection: Collection, rows: Iterable[BoardRow]) -> list[BodyLin
         moments = [answer.edited_at for answer in mine if answer.edited_at]
         if pk in wrote:
             moments.append(wrote[pk])
-        days = [reminded[person] for person in people.get(pk, ()) if person in reminded]
+        members = people.get(pk, set()) if pk is not None else set()
+        days = [reminded[person] for person in members if person in reminded]
         lines.append(
             BodyLine(
                 body=body,
@@ -284,7 +285,7 @@ def body_lines(collection: Collection, rows: Iterable[BoardRow]) -> list[BodyLin
                 returned=sum(answer.state == AnswerState.RETURNED for answer in mine),
                 open_parts=open_parts[pk],
                 wrote_at=max(moments, default=None),
-                people=len(people.get(pk, ())),
+                people=len(members),
                 reminded_on=max(days, default=None),
                 link=links.get(pk) if pk is not None else None,
             )
@@ -292,18 +293,6 @@ def body_lines(collection: Collection, rows: Iterable[BoardRow]) -> list[BodyLin
     return sorted(
         lines, key=lambda line: (-(line.open + line.open_parts), line.body.name if line.body else "")
     )
-
-
-def _people_of(collection: Collection, bodies: list[int]) -> dict[int | None, set[int]]:
-    """By body, who acts for it today."""
-    today = timezone.localdate()
-    found: dict[int | None, set[int]] = defaultdict(set)
-    grants = RoleGrant.objects.filter(
-        ward=collection.ward, body__in=bodies, person__is_active=True, starts_on__lte=today
-    ).exclude(ends_on__lte=today)
-    for body, person in grants.values_list("body", "person"):
-        found[body].add(person)
-    return found
 
 
 def reminder_days(collection: Collection) -> list[tuple[date, list[Reminder]]]:

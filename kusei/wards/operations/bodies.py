@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
@@ -11,18 +13,23 @@ from kusei.wards import audit, permissions, rules
 from kusei.wards.enums import BodyKind, WardVerb
 from kusei.wards.errors import AliasNotFound, BodyNameTaken, BodyNotFitting, EmptyName
 from kusei.wards.models import Body, BodyAlias, Invitation, Person, RoleGrant, Ward
+from kusei.wards.queries import heirs_of
 
 _NAME_LENGTH = 120
+_FIRST_YEAR, _LAST_YEAR = 1947, 2200
 
 
 def match_body(ward: Ward, printed_name: str) -> Body | None:
     """The ward's body whose name or alias is `printed_name` after folding; never by likeness
     (生活支援課 is not 生活支援センター)."""
     key = fold_name(printed_name)
-    return (
+    found = (
         Body.objects.filter(ward=ward, folded=key).first()
         or Body.objects.filter(ward=ward, aliases__folded=key).first()
     )
+    while found is not None and found.is_joined:
+        found = found.successor
+    return found
 
 
 def known_bodies(ward: Ward) -> dict[str, Body]:
@@ -32,7 +39,14 @@ def known_bodies(ward: Ward) -> dict[str, Body]:
         folded: bodies[pk]
         for folded, pk in BodyAlias.objects.filter(ward=ward).values_list("folded", "body_id")
     }
-    return names | {body.folded: body for body in bodies.values()}
+    names |= {body.folded: body for body in bodies.values()}
+    return {name: _joined_to(body, bodies) for name, body in names.items()}
+
+
+def _joined_to(body: Body, bodies: Mapping[int, Body]) -> Body:
+    while body.is_joined:
+        body = bodies[body.successor_id or 0]
+    return body
 
 
 def body_names(ward: Ward) -> list[str]:
@@ -107,8 +121,13 @@ def rename_body(*, body: Body, name: str, actor: Person) -> None:
         )  # fmt: skip
     BodyAlias.objects.filter(ward=body.ward, body=body, folded=folded).delete()
     was_folded, body.name, body.folded = body.folded, name, folded
+    twin = Body.objects.filter(ward=body.ward, folded=folded).exclude(pk=body.pk).first()
+    if twin is not None:  # registered twice and joined: the two names change places
+        Body.objects.filter(pk=twin.pk).update(name=before, folded=f"#{twin.pk}")
     body.save(update_fields=["name", "folded"])
-    if was_folded != folded:  # otherwise only the way of writing it has changed
+    if twin is not None:
+        Body.objects.filter(pk=twin.pk).update(folded=was_folded)
+    elif was_folded != folded:  # otherwise only the way of writing it has changed
         BodyAlias.objects.create(ward=body.ward, body=body, name=before, folded=was_folded)
     audit.record(
         ward=body.ward, actor=actor, verb=WardVerb.BODY_RENAMED, target=body, changes={"name": (before, name)}
@@ -173,6 +192,56 @@ def forget_body(*, body: Body, actor: Person) -> bool:
         changes={"name": (target.name, None)},
     )
     return True
+
+
+@transaction.atomic
+def join_to(*, body: Body, into: Body, actor: Person) -> None:
+    """`body` turned out to be `into`, registered twice. It stays for the entries that name it and cannot be chosen any more;
+    documents that write its name mean `into`. Raises BodyNotFitting, NotAllowed."""
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), into.ward))
+    _check_successor(body, into)
+    body.successor, body.last_year = into, None
+    body.save(update_fields=["successor", "last_year"])
+
+
+@transaction.atomic
+def end_body(*, body: Body, last_year: int | None, successor: Body | None, actor: Person) -> None:
+    """Let a body end with a fiscal year, and say who acts for it from then on; without a year it goes on.
+
+    Its items, entries and results of the years until then stay its own. Raises BodyNotFitting, NotAllowed.
+    """
+    permissions.require(permissions.may_keep_bodies(permissions.rights_of(actor), body.ward))
+    if body.is_joined:
+        raise BodyNotFitting(_("「%(name)s」は、ほかの実施主体にまとめてあります。") % {"name": body.name})
+    if last_year is None and successor is not None:
+        raise BodyNotFitting(_("引き継ぎ先を選ぶときは、最後の年度も入れてください。"))
+    if last_year is not None and not _FIRST_YEAR <= last_year <= _LAST_YEAR:
+        raise BodyNotFitting(_("最後の年度は、令和7年度 や 2025 のように書いてください。"))
+    if successor is not None:
+        _check_successor(body, successor)
+    before = (body.last_year, body.successor.name if body.successor else None)
+    after = (last_year, successor.name if successor else None)
+    if before == after:
+        return
+    body.last_year, body.successor = last_year, successor
+    body.save(update_fields=["last_year", "successor"])
+    audit.record(
+        ward=body.ward,
+        actor=actor,
+        verb=WardVerb.BODY_ENDED,
+        target=body,
+        changes={"last_year": (before[0], after[0]), "successor": (before[1], after[1])},
+    )
+
+
+def _check_successor(body: Body, successor: Body) -> None:
+    if successor.ward_id != body.ward_id or successor.is_joined:
+        raise BodyNotFitting(_("同じ区で、いま使っている実施主体を選んでください。"))
+    if body.pk in heirs_of(body.ward).line_of(successor.pk):
+        raise BodyNotFitting(
+            _("「%(other)s」は「%(name)s」に引き継がれています。逆向きにはできません。")
+            % {"name": body.name, "other": successor.name}
+        )
 
 
 @transaction.atomic

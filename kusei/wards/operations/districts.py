@@ -88,7 +88,7 @@ def remove_district(*, district: District, actor: Person) -> None:
     _require(district, actor)
     if count := uses.district_uses(district):
         raise DistrictInUse(
-            _("「%(name)s」は公開した項目 %(count)d件に出てくるので、外せません。いまは無い地区なら、最後の年度を決めてください。")
+            _("「%(name)s」は公開した項目や実績 %(count)d件に出てくるので、外せません。いまは無い地区なら、最後の年度を決めてください。")
             % {"name": district.name, "count": count}
         )  # fmt: skip
     _record(district, actor, WardVerb.DISTRICT_REMOVED, name=(district.name, None))

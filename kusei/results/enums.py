@@ -102,3 +102,7 @@ class ResultVerb(models.TextChoices):
     ROLLED_OVER = "results.roll_over", _("次の年度の下書きを作った")
     FIGURES_TAKEN = "results.take_figures", _("公表された結果の数を実績に加えた")
     FIGURES_LEFT = "results.leave_figures", _("公表された結果の数を実績から外した")
+    TYPED_COUNTED = "results.count_typed", _("文に書いた数を実績に加えた")
+    TYPED_LEFT = "results.leave_typed", _("文に書いた数を実績から外した")
+    TYPED_KEPT = "results.keep_typed", _("台帳とちがう数を文に残した")
+    TYPED_ASKED = "results.ask_typed", _("台帳とちがう数をもう一度確かめることにした")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kusei.japanese.folding import fold_name
+from kusei.ledger.enums import Adding
+from kusei.ledger.models import Metric
 from kusei.ledger.rules import to_smallest
 from kusei.results.claims import MONEY, plain_unit
 
@@ -24,6 +26,12 @@ class Countable:
     unit: str
     decimals: int
     is_posted: bool = True
+
+    @classmethod
+    def of(cls, metric: Metric) -> Countable:
+        return cls(
+            metric.pk, metric.name, metric.unit, metric.decimals, is_posted=metric.adding != Adding.RATE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def _proposal(
     alike: Mapping[tuple[Decimal, str], Sequence[int]],
 ) -> Proposal:
     value, unit = in_plain_unit(figure.value, figure.unit)
-    metric = _chosen(by_unit.get(unit, ()), figure.label)
+    metric = chosen(by_unit.get(unit, ()), figure.label)
     quantity = None
     if metric is not None:
         try:
@@ -113,7 +121,7 @@ def in_plain_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:
     return (value * factor, "円") if factor else (value, plain_unit(unit))
 
 
-def _chosen(metrics: Sequence[Countable], label: str) -> Countable | None:
+def chosen(metrics: Sequence[Countable], label: str) -> Countable | None:
     """The metric that the words before the number name, else the first that has the unit."""
     folded = fold_name(label)
     named = [each for each in metrics if folded and folded == fold_name(each.name)]

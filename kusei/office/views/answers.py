@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.ledger.enums import Arrival
 from kusei.office.forms.results import COMMON_REASONS, LABELS, WAYS, way_of
+from kusei.office.views import typed_figures
 from kusei.office.views.answer_clashes import clash_page, resolved
 from kusei.office.views.collections import board_crumbs, left_of
 from kusei.office.views.frame import office_page
@@ -51,10 +52,16 @@ def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
     if undecided:
         return clash_page(request, found, undecided, was=was, mine=mine, is_missing=True)
     wants_to_send = given.get("do") == "submit"
+    do, key = typed_figures.asked_of(request)
+    said = ""
     try:
-        written = results.write_answer(
-            answer=found, was=was, mine=mine, actor=request.user, way=way_of(given)
-        )
+        written = found
+        if found.state in OPEN or not do:
+            written = results.write_answer(
+                answer=found, was=was, mine=mine, actor=request.user, way=way_of(given)
+            )
+        if do:
+            said = typed_figures.act(request, written, do, key)
         if wants_to_send:
             results.submit_answer(
                 answer=written, actor=request.user, without_contributions="without_contributions" in given
@@ -75,9 +82,14 @@ def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
                 request, _("この取組結果は、もう提出されています。")
             )  # the second half of a double click
             return redirect("office:answer", key=ward.key, answer_id=answer_id)
+        if do and _stands_there(fresh, mine):  # saved; only what the button asked for was refused
+            was = mine = {}
         return answer_page(request, fresh, problem=error, was=was, mine=mine, status=422)
     if _is_autosave(request):
-        return JsonResponse(_saved(answer_or_404(ward, answer_id)))
+        return JsonResponse(_saved(request, answer_or_404(ward, answer_id)))
+    if do or given.get("do") == "check":
+        messages.success(request, said or _("保存しました。文の中の数を、台帳と比べました。"))
+        return redirect(f"{_address(found)}#typed")
     messages.success(
         request,
         _("取組結果を提出しました。企画担当が確認します。")
@@ -225,6 +237,9 @@ def answer_page(
     is_planner = bool(may_collect(rights, ward))
     values = {**stored, **(mine or {})}
     is_open = found.state in OPEN
+    can_write = bool(may_write) and is_open
+    may_count = can_write or (is_planner and found.state == AnswerState.SUBMITTED)
+    may_see_typed = bool(may_write or is_planner) and found.state != AnswerState.APPROVED
     title = sheet.node.title if sheet.node else _("取組")
     return office_page(
         request,
@@ -241,7 +256,7 @@ def answer_page(
             "values": values,
             "was": {**stored, **(was or {})},
             "pieces": sheet.pieces(found.final_text or values["text"]) if not found.final_text else [],
-            "can_write": bool(may_write) and is_open,
+            "can_write": can_write,
             "refusal": "" if may_write else may_write.reason,
             "unkept": "" if is_open or mine is None else mine.get("text", ""),
             "can_take_back": bool(may_write) and found.state in MOVES[AnswerState.WRITING],
@@ -261,6 +276,11 @@ def answer_page(
             "note": note,
             "all_bodies": bodies_of(ward) if is_planner else [],
             "entries": history_of(found),
+            **(
+                typed_figures.panel(found, sheet.figures, can_write=can_write, may_count=may_count)
+                if may_see_typed and not mine
+                else {}
+            ),
             "next_one": next_to_approve(found, [AnswerState.SUBMITTED]) if is_planner else None,
         },
         status=status,
@@ -295,7 +315,7 @@ def _ways(request: OfficeRequest, found: Answer) -> dict[str, Any]:
     return {"asks_way": asks, "way": str(first), "ways": [(way.value, way.label) for way in WAYS]}
 
 
-def _saved(found: Answer) -> dict[str, Any]:
+def _saved(request: OfficeRequest, found: Answer) -> dict[str, Any]:
     """What autosave hears: when, what stands there now (others' changes too), and how the text reads."""
     figures = sheets_of(found.collection, [found])[0].figures
     return {
@@ -305,6 +325,7 @@ def _saved(found: Answer) -> dict[str, Any]:
         "said": live.said(found.text, figures),
         "unknown": live.unknown(found.text, figures),
         "state": str(AnswerState(found.state).label),
+        "typed": typed_figures.panel_text(request, found, figures, can_write=True, may_count=True),
     }
 
 

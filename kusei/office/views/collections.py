@@ -36,6 +36,7 @@ from kusei.results.errors import ResultError
 from kusei.results.models import Collection
 from kusei.results.permissions import may_collect, may_see_all_answers, may_see_answer, may_see_answers
 from kusei.results.queries import boards
+from kusei.results.queries.typed import open_typed
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import BodyKind
 from kusei.wards.models import Ward
@@ -139,6 +140,7 @@ def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
             ],
             "bodies": _bodies_in(contents.rows),
             "can_mail": can_send(),
+            "lines": _with_typed(request, collection, list(page.object_list)),
             "tab": "board",
         },
     )
@@ -365,6 +367,15 @@ def _collection_page(
         },
         status=status,
     )
+
+
+def _with_typed(
+    request: OfficeRequest, collection: Collection, rows: list[boards.BoardRow]
+) -> list[tuple[boards.BoardRow, int]]:
+    """The rows, each with how many typed figures a planner should look at before approving."""
+    sent = [row.answer for row in rows if row.answer.state == AnswerState.SUBMITTED]
+    typed = open_typed(collection, sent) if may_collect(request.rights, collection.ward) else {}
+    return [(row, typed.get(row.answer.pk, 0)) for row in rows]
 
 
 def _bodies_in(rows: tuple[boards.BoardRow, ...]) -> list[tuple[str, str]]:

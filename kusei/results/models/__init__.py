@@ -5,6 +5,7 @@ from kusei.results.models.figures import TakenFigure
 from kusei.results.models.indicators import Indicator, Target
 from kusei.results.models.printed import ReportedFigure, ReportedResult
 from kusei.results.models.reviews import Review
+from kusei.results.models.typed import TypedFigure
 
 __all__ = [
     "Answer",
@@ -18,4 +19,5 @@ __all__ = [
     "Review",
     "TakenFigure",
     "Target",
+    "TypedFigure",
 ]

@@ -46,10 +46,12 @@ from kusei.results.operations.printed import (
 from kusei.results.operations.publishing import publish_results
 from kusei.results.operations.returned import TakenIn, take_in_form
 from kusei.results.operations.reviews import RolledOver, courses_of, roll_plan_over, write_review
+from kusei.results.operations.typed import CountAs, count_typed, forget_typed, keep_typed, replace_typed
 
 __all__ = [
     "AnswerLink",
     "ByLink",
+    "CountAs",
     "PartWritten",
     "PrintedFigure",
     "PrintedResult",
@@ -65,10 +67,13 @@ __all__ = [
     "carry_results",
     "change_lead",
     "contribute",
+    "count_typed",
     "courses_of",
     "end_indicator",
+    "forget_typed",
     "hand_over_answers",
     "has_arrived",
+    "keep_typed",
     "leave_figures",
     "make_answer_link",
     "move_due",
@@ -79,6 +84,7 @@ __all__ = [
     "record_printed_results",
     "remind",
     "remove_file",
+    "replace_typed",
     "result_texts",
     "results_of",
     "return_answers",

@@ -25,6 +25,7 @@ from kusei.results.errors import (
     TextTooLong,
 )
 from kusei.results.models import Answer, AnswerFile, Contribution
+from kusei.results.operations.typed_records import follow_text
 from kusei.results.permissions import may_answer, may_collect, may_contribute
 from kusei.results.queries.answers import live_figures, sharing_of
 from kusei.wards import audit, permissions
@@ -60,9 +61,9 @@ def write_answer(
     Without an account (`actor` None) the caller has checked a signed link (`is_vouched`). Raises AnswerClash where the same
     field was changed by two, AnswerClosed, TextTooLong, OutcomeUnknown, NotAllowed; then nothing is written.
     """
-    answer = _held(answer)
+    answer = held_answer(answer)
     if not is_vouched:
-        _require_answering(answer, actor)
+        require_answering(answer, actor)
     if answer.state not in OPEN:
         raise AnswerClosed(
             _(
@@ -94,7 +95,9 @@ def write_answer(
     answer.edited_at = timezone.now()
     answer.edited_by_name = actor_name or (actor.display_name if actor else "")
     answer.save()
-    _record(
+    if "text" in changes:
+        follow_text(answer, actor)
+    record_answer(
         answer,
         ResultVerb.ANSWERED,
         actor,
@@ -123,7 +126,7 @@ def contribute(
     is_vouched: bool = False,
 ) -> Contribution:
     """A sharing body writes its own part. Raises AnswerClash, AnswerClosed, TextTooLong, NotAllowed."""
-    answer = _held(contribution.answer)
+    answer = held_answer(contribution.answer)
     if not is_vouched:
         rights = permissions.rights_of(actor)
         permissions.require(may_contribute(rights, answer.ward, contribution.body_id, sharing_of(answer)))
@@ -150,7 +153,9 @@ def contribute(
     contribution.save()
     if answer.state == AnswerState.WAITING:
         Answer.objects.filter(pk=answer.pk).update(state=AnswerState.WRITING)
-    _record(answer, ResultVerb.CONTRIBUTED, actor, actor_name, {"result": (before[0], contribution.text)})
+    record_answer(
+        answer, ResultVerb.CONTRIBUTED, actor, actor_name, {"result": (before[0], contribution.text)}
+    )
     return contribution
 
 
@@ -167,9 +172,9 @@ def submit_answer(
 
     Raises NotComplete with what is missing, AnswerClosed, NotAllowed.
     """
-    answer = _held(answer)
+    answer = held_answer(answer)
     if not is_vouched:
-        _require_answering(answer, actor)
+        require_answering(answer, actor)
     _require_state(answer, AnswerState.SUBMITTED)
     figures = live_figures(answer.ward, answer.collection.plan.fiscal_year, [answer.item_id])[answer.item_id]
     open_parts = 0 if without_contributions else answer.contributions.filter(is_done=False).count()
@@ -185,8 +190,8 @@ def submit_answer(
 @transaction.atomic
 def take_back(*, answer: Answer, actor: Person) -> Answer:
     """The body wants to write on: a submission that nobody has approved yet. Raises AnswerClosed, NotAllowed."""
-    answer = _held(answer)
-    _require_answering(answer, actor)
+    answer = held_answer(answer)
+    require_answering(answer, actor)
     _require_state(answer, AnswerState.WRITING)
     answer.submitted_at = None
     return _move(answer, AnswerState.WRITING, ResultVerb.TAKEN_BACK, actor)
@@ -199,7 +204,7 @@ def return_answers(*, answers: Sequence[Answer], note: str, actor: Person) -> in
         raise ResultError(_("差し戻す理由を書いてください。担当は、それを読んで直します。"))
     done = 0
     for each in sorted(answers, key=_pk):
-        answer = _held(each)
+        answer = held_answer(each)
         permissions.require(may_collect(permissions.rights_of(actor), answer.ward))
         if answer.state not in MOVES[AnswerState.RETURNED]:
             continue
@@ -222,7 +227,7 @@ def approve_answers(*, answers: Sequence[tuple[Answer, int]], actor: Person) -> 
     now = timezone.now()
     told = _FiguresAndTitles([answer for answer, _revision in answers])
     for each, revision in sorted(answers, key=lambda pair: _pk(pair[0])):
-        answer = _held(each)
+        answer = held_answer(each)
         permissions.require(may_collect(permissions.rights_of(actor), answer.ward))
         figures = told.figures(answer)
         is_ready = answer.state in MOVES[AnswerState.APPROVED] and answer.revision == revision
@@ -267,9 +272,9 @@ def add_file(
     is_vouched: bool = False,
 ) -> AnswerFile:
     """Put a paper beside an answer. The same paper twice is one. Raises AnswerClosed, FileNotKept, NotAllowed."""
-    answer = _held(answer)
+    answer = held_answer(answer)
     if not is_vouched:
-        _require_answering(answer, actor)
+        require_answering(answer, actor)
     if answer.state not in OPEN:
         raise AnswerClosed(_("この取組結果は、もう提出されています。"))
     if not content:
@@ -290,20 +295,20 @@ def add_file(
         },
     )
     if is_new:
-        _record(answer, ResultVerb.FILE_ADDED, actor, actor_name, {"file": ("", name)})
+        record_answer(answer, ResultVerb.FILE_ADDED, actor, actor_name, {"file": ("", name)})
     return added
 
 
 @transaction.atomic
 def remove_file(*, file: AnswerFile, actor: Person) -> None:
     """Take a paper away from an answer; the stored original stays. Raises AnswerClosed, NotAllowed."""
-    answer = _held(file.answer)
-    _require_answering(answer, actor)
+    answer = held_answer(file.answer)
+    require_answering(answer, actor)
     if answer.state not in OPEN:
         raise AnswerClosed(_("この取組結果は、もう提出されています。"))
     name = file.file.name
     file.delete()
-    _record(answer, ResultVerb.FILE_REMOVED, actor, "", {"file": (name, "")})
+    record_answer(answer, ResultVerb.FILE_REMOVED, actor, "", {"file": (name, "")})
 
 
 def _pk(answer: Answer) -> int:
@@ -311,7 +316,7 @@ def _pk(answer: Answer) -> int:
     return answer.pk
 
 
-def _held(answer: Answer) -> Answer:
+def held_answer(answer: Answer) -> Answer:
     """The answer as it stands, held against others' changes until the transaction ends."""
     return (
         Answer.objects.select_for_update(of=("self",))
@@ -320,7 +325,8 @@ def _held(answer: Answer) -> Answer:
     )
 
 
-def _require_answering(answer: Answer, actor: Person | None) -> None:
+def require_answering(answer: Answer, actor: Person | None) -> None:
+    """Raise NotAllowed unless this person may write the answer."""
     rights = permissions.rights_of(actor)
     permissions.require(may_answer(rights, answer.ward, answer.lead_id, sharing_of(answer)))
 
@@ -345,11 +351,11 @@ def _move(
     before = AnswerState(answer.state).label
     answer.state = state
     answer.save()
-    _record(answer, verb, actor, actor_name, {"status": (str(before), str(state.label))}, reason, title)
+    record_answer(answer, verb, actor, actor_name, {"status": (str(before), str(state.label))}, reason, title)
     return answer
 
 
-def _record(
+def record_answer(
     answer: Answer,
     verb: ResultVerb,
     actor: Person | None,
@@ -358,6 +364,7 @@ def _record(
     reason: str = "",
     title: str | None = None,
 ) -> None:
+    """What happened to an answer, in the audit trail of its action."""
     if title is None:
         node = latest_nodes(answer.ward, [answer.item_id]).get(answer.item_id)
         title = node.title if node else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from kusei.ledger.enums import Adding
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.plans.models import PlanVersion
 from kusei.results.models import ReportedFigure, TakenFigure
@@ -19,10 +18,7 @@ def proposals_of(version: PlanVersion) -> list[Proposal]:
         .order_by("result__pk", "position")
         .values_list("result__item", "position", "value", "unit", "label")
     )
-    metrics = [
-        Countable(each.pk, each.name, each.unit, each.decimals, is_posted=each.adding != Adding.RATE)
-        for each in usable_metrics(version.ward)
-    ]
+    metrics = [Countable.of(each) for each in usable_metrics(version.ward)]
     return propose([Printed(*row) for row in rows], metrics)
 
 

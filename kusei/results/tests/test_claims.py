@@ -42,6 +42,12 @@ def standings(text: str, *figures: LiveFigure) -> list[tuple[str, str | None]]:
         ("25名が登録した。", (MEMBERS,), [("backed", "登録者")]),
         ("一部中止した。", (TIMES,), []),
         ("全《開催・実施の回数》開いた。", (TIMES,), []),
+        ("前年度比+21人", (MEMBERS,), []),
+        ("前年度は327人だった。", (MEMBERS,), []),
+        ("25人（前年度27人）が登録した。", (MEMBERS,), [("backed", "登録者")]),
+        ("21人増加した。", (MEMBERS,), []),
+        ("定員30人のところ26人が登録した。", (MEMBERS,), [("differs", "登録者")]),
+        ("昨年度と同じ12回開いた。", (TIMES,), [("backed", "開催・実施の回数")]),
     ],
 )
 def test_what_the_ledger_says_of_a_typed_figure(text, figures, found) -> None:

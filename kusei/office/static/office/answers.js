@@ -26,6 +26,7 @@
 
   const watch = (form) => {
     const status = form.querySelector("[data-status]");
+    const typed = form.querySelector("[data-typed]");
     const preview = form.classList.contains("answer-form") ? document.querySelector("[data-preview]") : null;
     const was = {};
     form.querySelectorAll("[data-was]").forEach((field) => { was[field.dataset.was] = field; });
@@ -34,6 +35,7 @@
     let stopped = false;
     let active = Date.now();
     let savedAt = 0;
+    let shown = "";
 
     const value = (name) => {
       const field = form.elements[name];
@@ -48,6 +50,7 @@
         field.value = text;
       }
     };
+    const isDeciding = () => [...typed.querySelectorAll("input")].some((field) => field.value);
     const isDirty = () => Object.keys(was).some((name) => value(name) !== plain(was[name].value));
     const say = (text, isWrong) => {
       if (status.textContent !== text) { status.textContent = text; }
@@ -65,6 +68,10 @@
         if (untouched && value(name) !== plain(text)) { put(name, text); others = true; }
         was[name].value = text;
       });
+      // Figures that the text says: not under the hands of somebody who decides about one.
+      if (typed && answer.typed !== undefined && !typed.contains(document.activeElement) && !isDeciding()) {
+        if (answer.typed !== shown) { shown = answer.typed; typed.innerHTML = shown; }
+      }
       if (preview && answer.said !== undefined) { preview.textContent = answer.said; }
       say(`${form.dataset.saved} ${answer.saved}${others && answer.by ? `（${answer.by}${form.dataset.theirs}）` : ""}`);
     };

@@ -109,6 +109,7 @@ MAY_OPEN = {
     "may_ask_bodies": {"planner"},
     "may_define_metrics": {"planner"},
     "may_keep_books": {"planner"},
+    "may_share": {"planner"},
     "may_see_entries": {"administrator", "planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_hand_in": {"planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_collect": {"planner"},

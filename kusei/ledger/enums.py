@@ -64,3 +64,5 @@ class LedgerVerb(models.TextChoices):
     FORM_RECEIVED = "ledger.receive_form", _("Excelの様式を受け取った")
     FORM_POSTED = "ledger.post_form", _("Excelの様式から実績を記録した")
     FORM_DISMISSED = "ledger.dismiss_form", _("Excelの様式を使わないことにした")
+    SHARED = "ledger.share", _("同じものとして一つの実績にした")
+    PARTED = "ledger.part", _("同じものとした実績を元に戻した")

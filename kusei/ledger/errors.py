@@ -57,3 +57,7 @@ class FormCheckStale(LedgerError):
 
 class FormSettled(LedgerError):
     """The form was posted or dismissed already."""
+
+
+class ShareRefused(LedgerError):
+    """Actions that cannot be said to tell the same: no entries, another ward's, counted already in both."""

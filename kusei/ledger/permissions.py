@@ -31,6 +31,11 @@ def may_keep_books(rights: Rights, ward: Ward) -> Decision:
     return needs_role(rights, ward, Role.PLANNER)
 
 
+def may_share(rights: Rights, ward: Ward) -> Decision:
+    """Saying that what several actions tell is one thing."""
+    return needs_role(rights, ward, Role.PLANNER)
+
+
 def may_report(rights: Rights, ward: Ward, body_id: int, owner_body_ids: Iterable[int]) -> Decision:
     """Posting by hand what a body did for an action.
 

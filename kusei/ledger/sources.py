@@ -26,11 +26,13 @@ Told = Iterable[tuple[int, Sequence[Line]]]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`name` is what people call such a record. `tell` gives what all records of a ward's year say now, in any order, those
-    that say nothing left out; `describe` names single records: {number: label}."""
+    that say nothing left out; `describe` names single records: {number: label}. `tells_places`: each place (slot) of such a
+    record tells one thing of its own, so it can be said to be the same as another's without the rest."""
 
     name: Any
     tell: Callable[[Ward, int], Told]
     describe: Callable[[Ward, Sequence[int]], dict[int, str]]
+    tells_places: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -9,6 +9,7 @@ from kusei.office.views import (
     ledger_metrics,
     ledger_months,
     ledger_reports,
+    ledger_sharing,
     printed_figures,
 )
 
@@ -19,6 +20,11 @@ addresses: list[URLPattern] = [
     path("<slug:key>/figures/", ledger.figures, name="figures"),
     path("<slug:key>/figures/list.<str:form>", ledger.figures_file, name="figures_file"),
     path("<slug:key>/figures/<int:year>/<int:item_id>/<int:metric_id>/", ledger.figure, name="figure"),
+    path(
+        "<slug:key>/figures/<int:year>/<int:item_id>/<int:metric_id>/share/",
+        ledger_sharing.share,
+        name="share_figure",
+    ),
     path("<slug:key>/figures/months/", ledger_months.choose, name="months"),
     path("<slug:key>/figures/printed/", printed_figures.sources, name="printed_sources"),
     path("<slug:key>/figures/printed/<int:version_id>/", printed_figures.printed, name="printed_figures"),

@@ -13,11 +13,15 @@ class ResultsConfig(AppConfig):
 
         sources.register(
             figures.SOURCE_KIND,
-            sources.Kind(_("公表された結果"), tell=figures.tell, describe=figures.describe),
+            sources.Kind(
+                _("公表された結果"), tell=figures.tell, describe=figures.describe, tells_places=True
+            ),
         )
         sources.register(
             typed_records.SOURCE_KIND,
-            sources.Kind(_("取組結果の文"), tell=typed_records.tell, describe=typed_records.describe),
+            sources.Kind(
+                _("取組結果の文"), tell=typed_records.tell, describe=typed_records.describe, tells_places=True
+            ),
         )
         audit.declare_verbs(ResultVerb)
         audit.declare_fields(

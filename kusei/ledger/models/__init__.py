@@ -5,6 +5,7 @@ from kusei.ledger.models.entries import Entry, FigureSum, KeptSum
 from kusei.ledger.models.forms import ReturnedForm
 from kusei.ledger.models.metrics import Metric
 from kusei.ledger.models.reports import Evidence, Report, ReportCell
+from kusei.ledger.models.shared import SharedFigure, SharedIn
 
 __all__ = [
     "Books",
@@ -16,4 +17,6 @@ __all__ = [
     "Report",
     "ReportCell",
     "ReturnedForm",
+    "SharedFigure",
+    "SharedIn",
 ]

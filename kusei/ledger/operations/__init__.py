@@ -14,13 +14,23 @@ from kusei.ledger.operations.metrics import add_metric, end_metric, reword_metri
 from kusei.ledger.operations.posting import Posted, post, post_records
 from kusei.ledger.operations.reconciling import follow_record
 from kusei.ledger.operations.reports import CellChange, Proof, Sheet, save_report, save_sheets
+from kusei.ledger.operations.sharing import (
+    EntrySet,
+    SeenFrom,
+    forget_sets,
+    move_set,
+    part_figure,
+    share_figure,
+)
 
 __all__ = [
     "Actions",
     "CellChange",
+    "EntrySet",
     "Posted",
     "Proof",
     "Received",
+    "SeenFrom",
     "Sheet",
     "add_metric",
     "close_books",
@@ -28,6 +38,9 @@ __all__ = [
     "end_metric",
     "follow_record",
     "follow_succession",
+    "forget_sets",
+    "move_set",
+    "part_figure",
     "post",
     "post_form",
     "post_records",
@@ -37,5 +50,6 @@ __all__ = [
     "reword_metric",
     "save_report",
     "save_sheets",
+    "share_figure",
     "stale_check",
 ]

@@ -7,30 +7,42 @@ answer (until a day, as it was known at a time, from some kinds of records). Bot
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from kusei.ledger.enums import Adding, DistinctScope
-from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric
+from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric, SharedIn
 from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries import kept
+from kusei.ledger.queries.shared import SetRow, from_elsewhere, grouped, rows_of, seen_figures, sets_seen
 from kusei.ledger.rules import Dimension, adds_up, rate_in_tenths
+from kusei.ledger.sharing import Seen, counted_once
 from kusei.wards.models import Ward
 from kusei.wards.queries import heirs_of
+
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """`quantity` in the metric's smallest unit; None where it cannot be worked out (a rate without a denominator, a count of
-    distinct people over more than its scope). `entries` is how many entries stand behind it."""
+    distinct people over more than its scope). `entries` is how many entries stand behind it. `seen` are the sets among them
+    that belong to other items (`ledger.sharing`)."""
 
     quantity: int | None
     entries: int
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def own(self) -> tuple[int | None, int]:
+        """(quantity, entries) of what belongs to the item itself."""
+        quantity = None if self.quantity is None else self.quantity - sum(each.quantity for each in self.seen)
+        return quantity, self.entries - sum(each.entries for each in self.seen)
 
 
 Key = tuple[int, int]
@@ -38,14 +50,16 @@ Key = tuple[int, int]
 
 
 def year_figures(ward: Ward, fiscal_year: int, *, items: Collection[int] | None = None) -> dict[Key, Figure]:
-    """Every figure of a ward's year by item and metric, from the kept sums: two queries, and one more
-    where people were counted once in a record."""
+    """Every figure of a ward's year by item and metric, from the kept sums: three queries, one more where people were counted once
+    in a record, two more where items see what belongs to others."""
     found = {
         (item, metric): Figure(quantity, entries)
         for item, metric, quantity, entries in kept.of_year(ward.pk, fiscal_year, items)
     }
     metrics = _metrics(ward, Adding.RATE, Adding.DISTINCT)
-    _put_once(found, Entry.objects.filter(ward=ward, fiscal_year=fiscal_year), metrics)
+    entries = Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)
+    _put_seen(found, ward, fiscal_year, items, entries)
+    _put_once(found, entries, metrics)
     _put_rates(found, metrics)
     return found
 
@@ -64,11 +78,12 @@ def figures_from_entries(
     """The same from the entries: what happened until a day, as posted until a time, from some kinds of records. A body's are
     those of the bodies that it acts for in that year, too."""
     acting = heirs_of(ward).in_year(fiscal_year)
-    entries = _entries(
-        ward, fiscal_year, items=items, until=until, as_known_at=as_known_at, source_kinds=source_kinds,
+    everywhere = _entries(
+        ward, fiscal_year, until=until, as_known_at=as_known_at, source_kinds=source_kinds,
         bodies=None if body_id is None else [body_id, *(body for body, heir in acting.items() if heir == body_id)],
         district_id=district_id,
     )  # fmt: skip
+    entries = everywhere if items is None else everywhere.filter(item__in=items)
     # A reversal takes two entries out of the count: itself and what it reverses.
     found = {
         (item, metric): Figure(quantity, count - 2 * reversals)
@@ -80,13 +95,15 @@ def figures_from_entries(
     metrics = _metrics(ward, Adding.LAST, Adding.RATE, Adding.DISTINCT)
     lasting = {metric.pk for metric in metrics if metric.adding == Adding.LAST}
     _put_last(found, entries, {key for key in found if key[1] in lasting}, acting)
+    _put_seen(found, ward, fiscal_year, items, everywhere)
     _put_once(found, entries, metrics)
     _put_rates(found, metrics)
     return found
 
 
 def added_up(figures: Mapping[Key, Figure], items: Iterable[int], metric: Metric) -> Figure | None:
-    """One figure for several items (a project and all below it), each entry counted once; None where none has any.
+    """One figure for several items (a project and all below it), each entry counted once, also where several of them see it;
+    None where none has any. `figures` has those of all the items.
 
     The quantity is None where this metric does not add up over items (`rules.adds_up`).
     """
@@ -95,14 +112,15 @@ def added_up(figures: Mapping[Key, Figure], items: Iterable[int], metric: Metric
         over, under = (added_up(figures, wanted, part) for part in (metric.numerator, metric.denominator))
         return _rate(over, under)
     found = [figures[item, metric.pk] for item in wanted if (item, metric.pk) in figures]
-    if not found:
-        return None
-    entries = sum(each.entries for each in found)
-    if len(found) == 1:
-        return Figure(found[0].quantity, entries)
-    if not adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope):
-        return Figure(None, entries)
-    return Figure(sum(each.quantity or 0 for each in found), entries)
+    if len(found) <= 1:
+        return found[0] if found else None
+    seen = counted_once([each for figure in found for each in figure.seen], wanted)
+    parts = [own for own in (figure.own for figure in found) if own[1]]
+    parts.extend((each.quantity, each.entries) for each in seen)
+    entries = sum(count for _quantity, count in parts)
+    quantities = [quantity for quantity, _count in parts if quantity is not None]
+    can_add = len(parts) <= 1 or adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope)
+    return Figure(sum(quantities) if can_add and len(quantities) == len(parts) else None, entries, seen)
 
 
 def parts_of(metric: Metric) -> list[Metric]:
@@ -113,49 +131,53 @@ def parts_of(metric: Metric) -> list[Metric]:
 def by_month(
     ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int] | None
 ) -> list[tuple[date, Figure]]:
-    """The figures of a year's twelve months, April first, months without entries left out: one query. `items` None: of the
-    whole ward.
+    """The figures of a year's twelve months, April first, months without entries left out: two queries, two more where the
+    items see what belongs to others. `items` None: of the whole ward.
 
     For a last value, what each month's newest entries say; a rate of two others has no months of its own.
     """
-    return [
-        (date(*divmod(month, 100), 1), Figure(int(quantity), entries))
+    found = {
+        date(*divmod(month, 100), 1): Figure(int(quantity), entries)
         for month, quantity, entries in kept.by_month(ward.pk, fiscal_year, metric.pk, items)
-    ]
+    }
+    if items is not None:
+        _put_elsewhere(found, ward, fiscal_year, metric, items, lambda row: row.on.replace(day=1))
+    return sorted(found.items())
 
 
 def by_body(
     ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
 ) -> dict[int | None, Figure]:
     """The figures of a year by the body that did it; None for entries without one."""
-    grouped = _grouped(ward, fiscal_year, metric, items, ("body_key",))
-    return {body or None: figure for (body,), figure in grouped.items()}
+    sums = _grouped(ward, fiscal_year, metric, items, ("body_key",))
+    found = {body or None: figure for (body,), figure in sums.items()}
+    _put_elsewhere(found, ward, fiscal_year, metric, items, lambda row: row.body_id)
+    return found
 
 
 def by_district(
     ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
 ) -> dict[int | None, Figure]:
     """The figures of a year by district; None for entries without one."""
-    grouped = _grouped(ward, fiscal_year, metric, items, ("district_key",))
-    return {district or None: figure for (district,), figure in grouped.items()}
+    sums = _grouped(ward, fiscal_year, metric, items, ("district_key",))
+    found = {district or None: figure for (district,), figure in sums.items()}
+    _put_elsewhere(found, ward, fiscal_year, metric, items, lambda row: row.district_id)
+    return found
 
 
 def by_year(ward: Ward, metric: Metric, *, items: Collection[int]) -> dict[int, Figure]:
     """The figures of every year that has any, oldest first."""
-    years = (
-        FigureSum.objects.filter(
-            ward=ward,
-            metric__in=parts_of(metric) or [metric],
-            item__in=items,
-            month=WHOLE_YEAR,
-            entries__gt=0,
-        )
-        .values_list("fiscal_year", flat=True)
-        .distinct()
-        .order_by("fiscal_year")
+    counted_by = parts_of(metric) or [metric]
+    counted = FigureSum.objects.filter(
+        ward=ward, metric__in=counted_by, item__in=items, month=WHOLE_YEAR, entries__gt=0
     )
+    seen = SharedIn.objects.filter(ward=ward, shared__metric__in=counted_by, item__in=items)
+    years = {
+        *counted.values_list("fiscal_year", flat=True).distinct(),
+        *seen.values_list("shared__fiscal_year", flat=True).distinct(),
+    }
     found = {}
-    for year in years:
+    for year in sorted(years):
         figure = added_up(year_figures(ward, year, items=items), items, metric)
         if figure is not None:
             found[year] = figure
@@ -188,7 +210,6 @@ def _entries(
     ward: Ward,
     fiscal_year: int,
     *,
-    items: Collection[int] | None,
     until: date | None,
     as_known_at: datetime | None,
     source_kinds: Collection[str] | None,
@@ -196,8 +217,6 @@ def _entries(
     district_id: int | None,
 ) -> QuerySet[Entry]:
     entries = Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)
-    if items is not None:
-        entries = entries.filter(item__in=items)
     if until is not None:
         entries = entries.filter(happened_on__lte=until)
     if as_known_at is not None:
@@ -259,13 +278,50 @@ def _put_once(found: dict[Key, Figure], entries: QuerySet[Entry], metrics: Itera
     )
     number = Counter((item, metric) for item, metric, _kind, _number in records)
     for key in keys:
-        if number[key] > 1:
-            found[key] = Figure(None, found[key].entries)
+        seen = found[key].seen
+        if number[key] + len(seen) > 1:
+            found[key] = Figure(None, found[key].entries, seen)
+
+
+def _put_seen(
+    found: dict[Key, Figure],
+    ward: Ward,
+    fiscal_year: int,
+    items: Collection[int] | None,
+    entries: QuerySet[Entry],
+) -> None:
+    """Every item's figures have the sets that it sees."""
+    sets = sets_seen(ward, fiscal_year, items)
+    said = seen_figures(ward, fiscal_year, sets, entries)
+    for each in sets:
+        if each.pk in said:
+            before = found.get((each.seen_by, each.metric), Figure(0, 0))
+            seen = said[each.pk]
+            found[each.seen_by, each.metric] = Figure(
+                (before.quantity or 0) + seen.quantity, before.entries + seen.entries, (*before.seen, seen)
+            )
+
+
+def _put_elsewhere(
+    found: dict[Group, Figure],
+    ward: Ward,
+    fiscal_year: int,
+    metric: Metric,
+    items: Collection[int],
+    by: Callable[[SetRow], Group],
+) -> None:
+    """Add, group by group, the sets that the items see and none of them owns."""
+    sets = from_elsewhere(ward, fiscal_year, {metric.pk}, items)
+    rows = rows_of(ward, fiscal_year, sets, Entry.objects.filter(ward=ward, fiscal_year=fiscal_year))
+    for each in sets:
+        for group, (quantity, entries) in grouped(rows[each.pk], metric.adding, by).items():
+            before = found.get(group, Figure(0, 0))
+            found[group] = Figure((before.quantity or 0) + quantity, before.entries + entries)
 
 
 def _put_rates(found: dict[Key, Figure], metrics: Iterable[kept.Derived]) -> None:
     rates = [metric for metric in metrics if metric.adding == Adding.RATE]
-    items = {item for item, _metric in found} if rates else ()
+    items = {item for item, _metric in found} if rates else set()
     for metric in rates:
         if metric.numerator is None or metric.denominator is None:
             continue

@@ -20,6 +20,29 @@ class Derived(NamedTuple):
     scope: str
 
 
+class SeenSet(NamedTuple):
+    """A set of entries (`SharedFigure`) and one item that sees it."""
+
+    pk: int
+    home: int
+    metric: int
+    adding: str
+    source_kind: str
+    source_id: int
+    slot: str
+    seen_by: int
+
+
+def seen_sets(ward: int, fiscal_year: int) -> list[SeenSet]:
+    """The sets of a year that are seen from other items, one row for each item that sees one."""
+    rows = _rows(
+        "SELECT s.id, s.home_id, s.metric_id, m.adding, s.source_kind, s.source_id, s.slot, v.item_id FROM ledger_sharedfigure s"
+        " JOIN ledger_sharedin v ON v.shared_id = s.id JOIN ledger_metric m ON m.id = s.metric_id"
+        f" WHERE s.ward_id = {ward:d} AND s.fiscal_year = {fiscal_year:d} ORDER BY s.id, v.id"
+    )
+    return [SeenSet(*row) for row in rows]
+
+
 def of_year(ward: int, fiscal_year: int, items: Collection[int] | None) -> list[tuple[int, int, int, int]]:
     """(item, metric, quantity, entries) of every figure of a year."""
     return _rows(

@@ -25,6 +25,7 @@ from kusei.ledger.queries.figures import (
     parts_of,
     year_figures,
 )
+from kusei.ledger.queries.shared import from_elsewhere, of_sets
 from kusei.ledger.rules import Dimension, adds_up
 from kusei.ledger.sheets import says_whole_month
 from kusei.wards.models import Body, District, Ward
@@ -168,8 +169,10 @@ def _named(
 def entries_behind(ward: Ward, fiscal_year: int, items: Collection[int], metric: Metric) -> QuerySet[Entry]:
     """Every entry that stands behind a figure, reversed ones with their reversals next to them; by day."""
     behind = [part.pk for part in parts_of(metric)] or [metric.pk]
+    seen = of_sets(from_elsewhere(ward, fiscal_year, behind, items))
     return (
-        Entry.objects.filter(ward=ward, fiscal_year=fiscal_year, item__in=items, metric__in=behind)
+        Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)
+        .filter(Q(item__in=items, metric__in=behind) | seen)
         .select_related("metric", "body", "district", "posted_by")
         .order_by("happened_on", Coalesce("reverses_id", "pk"), "pk")
     )

@@ -122,12 +122,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """One figure of the year with the action that it belongs to."""
+    """One figure of the year with the action that it belongs to. `same_as` are actions whose figures it shows as the same
+    thing, so that who adds the lines up leaves it out; `shown_in` is how many others show this one."""
 
     place: Place
     metric: Metric
     figure: Figure
     bodies: tuple[str, ...]
+    same_as: tuple[str, ...] = ()
+    shown_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +163,17 @@ def figure_list(ward: Ward, fiscal_year: int, asked: Asked) -> FigureList:
     by_item: dict[int, list[tuple[int, Figure]]] = {}
     for (item, metric), figure in figures.items():
         by_item.setdefault(item, []).append((metric, figure))
+    shown = Counter(
+        (each.home, metric) for (_item, metric), figure in figures.items() for each in figure.seen
+    )
     lines = [
         FigureLine(
-            place, metrics[metric], figure, tuple(names[each] for each in place.bodies if each in names)
+            place,
+            metrics[metric],
+            figure,
+            tuple(names[each] for each in place.bodies if each in names),
+            tuple(places[each.home].title for each in figure.seen if each.home in places),
+            shown[item, metric],
         )
         for item, place in places.items()
         for metric, figure in sorted(by_item.get(item, ()), key=lambda pair: order[pair[0]])
@@ -192,9 +203,12 @@ def _fits(line: FigureLine, asked: Asked, words: list[str]) -> bool:
     return all(word in said for word in words)
 
 
-def place_of(ward: Ward, fiscal_year: int, item: int) -> Place | None:
-    """Where one item of the ward stands in a year; None where the ward has no such item."""
-    places = places_of(ward, fiscal_year)
+def place_of(
+    ward: Ward, fiscal_year: int, item: int, places: Mapping[int, Place] | None = None
+) -> Place | None:
+    """Where one item of the ward stands in a year; None where the ward has no such item. `places` spares reading them again."""
+    if places is None:
+        places = places_of(ward, fiscal_year)
     if item in places:
         return places[item]
     if not latest_nodes(ward, [item]) and not Entry.objects.filter(ward=ward, item=item).exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from xlsxwriter import Workbook
 
 from kusei.ledger.enums import Adding
-from kusei.ledger.permissions import may_hand_in, may_see_entries, may_see_posters
+from kusei.ledger.models import Metric
+from kusei.ledger.permissions import may_hand_in, may_see_entries, may_see_posters, may_share
 from kusei.ledger.queries.metrics import metric_of
 from kusei.ledger.queries.recipes import Recipe, entries_behind, entry_lines, recipe_of
 from kusei.ledger.rules import from_smallest
@@ -28,9 +29,12 @@ from kusei.office.queries.ledger import (
     figure_list,
     office_years,
     place_of,
+    places_of,
     record_url,
+    shortened,
     this_year,
 )
+from kusei.office.queries.ledger_sharing import own_sets, shared_notes
 from kusei.office.templatetags.ledger import said
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
@@ -86,6 +90,7 @@ def figures_file(request: OfficeRequest, ward: Ward, form: str) -> HttpResponse:
     lines = figure_list(ward, year, _asked(request)).lines
     heading = [
         _("計画"), _("上の項目"), _("番号"), _("取組"), _("担当"), _("数えるもの"), _("数"), _("単位"), _("合わせ方"), _("実績の件数"),
+        _("同じものとして数えている取組"),
     ]  # fmt: skip
     name = f"{wareki(year)}_実績.{form}"
     if form == "csv":
@@ -105,7 +110,8 @@ def figure(request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_i
     metric = metric_of(ward, metric_id)
     if metric is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404(_("この実績は見つかりません。"))
-    place = place_of(ward, year, item_id)
+    places = places_of(ward, year)
+    place = place_of(ward, year, item_id, places)
     if place is None:
         raise Http404(_("この取組は見つかりません。"))
     below = bool(request.GET.get("below")) and bool(place.below)
@@ -140,9 +146,27 @@ def figure(request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_i
                 for line in entry_lines(ward, page.object_list)
             ],
             "shows_posters": bool(may_see_posters(request.rights, ward)),
+            **_sharing(request, ward, year, place, metric, places),
             "keep": "below=1" if below else "",
         },
     )
+
+
+def _sharing(
+    request: OfficeRequest, ward: Ward, year: int, place: Place, metric: Metric, places: Mapping[int, Place]
+) -> dict[str, Any]:
+    """What `office/ledger/parts/shared.html` shows: the same thing told by several actions."""
+    can_share = bool(may_share(request.rights, ward)) and metric.adding != Adding.RATE
+    return {
+        "notes": shared_notes(ward, year, place.item, metric, places),
+        "can_share": can_share,
+        "own_sets": own_sets(ward, year, place.item, metric) if can_share else [],
+        "other_places": [
+            shortened(each) for each in places.values() if each.is_counted and each.item != place.item
+        ]
+        if can_share
+        else [],
+    }
 
 
 def year_asked(request: HttpRequest) -> int:
@@ -181,7 +205,7 @@ def _cells(line: FigureLine) -> list[Any]:
     return [
         line.place.plan, " › ".join(title for _item, title in line.place.above), line.place.number, line.place.title,
         "、".join(line.bodies), line.metric.name, number, line.metric.unit,
-        str(Adding(line.metric.adding).label), line.figure.entries,
+        str(Adding(line.metric.adding).label), line.figure.entries, "、".join(line.same_as),
     ]  # fmt: skip
 
 
@@ -193,7 +217,7 @@ def _workbook(heading: Sequence[str], rows: Sequence[Sequence[Any]], name: str) 
     number = book.add_format({"valign": "top", "num_format": "#,##0.###"})
     sheet = book.add_worksheet(name)
     for column, (label, width) in enumerate(
-        zip(heading, (22, 30, 8, 40, 24, 20, 14, 8, 10, 10), strict=True)
+        zip(heading, (22, 30, 8, 40, 24, 20, 14, 8, 10, 10, 40), strict=True)
     ):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, label, bold)

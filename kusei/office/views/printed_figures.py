@@ -71,8 +71,11 @@ def printed(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
         queries.OPEN: _("まだ加えていない"),
         queries.TAKEN: _("加えた"),
         queries.CHANGED: _("訂正された"),
+        queries.SHARED: _("ほかと同じもの"),
         queries.UNFIT: _("単位が合わない"),
+        queries.ALIKE: _("同じ数がほかの取組にもある"),
     }
+    counts[queries.ALIKE] = sum(line.is_alike for line in lines)
     return office_page(
         request,
         "office/ledger/printed.html",
@@ -105,11 +108,22 @@ def printed(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
 
 
 def _decide(request: OfficeRequest, ward: Ward, version: PlanVersion) -> HttpResponse:
+    do = request.POST.get("do", "")
     chosen = [taking for taking in map(_taking, request.POST.getlist("figure")) if taking is not None]
     try:
-        if not chosen:
+        if do.startswith("part:"):
+            _part(request, version, do.removeprefix("part:"))
+        elif not chosen:
             messages.error(request, _("数が選ばれていません。左のチェックを付けてから押してください。"))
-        elif request.POST.get("do") == "leave":
+        elif do == "share":
+            places = [(each.item, each.position) for each in chosen]
+            count = results.share_printed(version=version, places=places, actor=request.user)
+            messages.success(
+                request,
+                _("同じものとして、一つの実績にしました。ほかの%(n)d件の取組にも、同じ数を見せます。合計では一度だけ数えます。")
+                % {"n": count},
+            )  # fmt: skip
+        elif do == "leave":
             count = results.leave_figures(
                 version=version, items=sorted({each.item for each in chosen}), actor=request.user
             )
@@ -129,6 +143,15 @@ def _decide(request: OfficeRequest, ward: Ward, version: PlanVersion) -> HttpRes
     here = reverse("office:printed_figures", args=[ward.key, version.pk])
     kept = {name: request.POST.get(name, "") for name in ("state", "q", "page")}
     return redirect(f"{here}?{urlencode({name: value for name, value in kept.items() if value})}")
+
+
+def _part(request: OfficeRequest, version: PlanVersion, sent: str) -> None:
+    taking = _taking(f"{sent}:1")
+    place = (taking.item, taking.position) if taking else (0, 0)
+    if results.part_printed(version=version, place=place, actor=request.user):
+        messages.success(request, _("別のものに戻しました。"))
+    else:
+        messages.info(request, _("もう別のものに戻してあります。"))
 
 
 def _taking(sent: str) -> results.Taking | None:

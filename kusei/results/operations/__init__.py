@@ -46,6 +46,7 @@ from kusei.results.operations.printed import (
 from kusei.results.operations.publishing import publish_results
 from kusei.results.operations.returned import TakenIn, take_in_form
 from kusei.results.operations.reviews import RolledOver, courses_of, roll_plan_over, write_review
+from kusei.results.operations.sharing import part_printed, share_printed
 from kusei.results.operations.typed import CountAs, count_typed, forget_typed, keep_typed, replace_typed
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "move_due",
     "open_answer_link",
     "open_collection",
+    "part_printed",
     "printed_results",
     "publish_results",
     "record_printed_results",
@@ -91,6 +93,7 @@ __all__ = [
     "revoke_answer_link",
     "roll_plan_over",
     "set_target",
+    "share_printed",
     "storable_figure",
     "submit_answer",
     "take_back",

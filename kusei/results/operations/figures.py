@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kusei.ledger import operations as ledger
+from kusei.ledger.models import SharedIn
 from kusei.ledger.rules import Line
 from kusei.ledger.sources import Source
 from kusei.plans.models import Plan, PlanVersion
@@ -23,11 +24,10 @@ from kusei.results.errors import FigureRefused
 from kusei.results.models import TakenFigure
 from kusei.results.permissions import may_collect
 from kusei.results.queries.answers import responsible
-from kusei.results.queries.figures import proposals_of, taken_of
+from kusei.results.queries.figures import SOURCE_KIND, Place, counted_of, proposals_of, seen_slot
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person, Ward
 
-SOURCE_KIND = "results.printed"
 _ASIDE = 20_000
 
 
@@ -43,7 +43,8 @@ class Taking:
 @transaction.atomic
 def take_figures(*, version: PlanVersion, takings: Sequence[Taking], actor: Person) -> int:
     """Take printed figures of a version in force into the ledger; returns how many. One that was taken before is taken
-    anew; what the text of such an action says no longer is not counted any more.
+    anew; what the text of such an action says no longer is not counted any more. One that is another action's
+    (`share_printed`) is counted there and left alone.
 
     Raises FigureRefused where a figure stands no longer there or does not fit the metric, NotAllowed; then nothing is taken.
     """
@@ -57,8 +58,10 @@ def take_figures(*, version: PlanVersion, takings: Sequence[Taking], actor: Pers
     proposals = proposals_of(version)
     proposed = {(each.printed.item, each.printed.position): each for each in proposals}
     tree, year = tree_of(version), version.plan.fiscal_year
+    taken, elsewhere = counted_of(version, proposals)
     touched = {taking.item for taking in takings}
-    _put_in_place(touched, taken_of(version, proposals))
+    _put_in_place(touched, taken, elsewhere)
+    takings = [taking for taking in takings if (taking.item, taking.position) not in elsewhere]
     for taking in takings:
         proposal = proposed.get((taking.item, taking.position))
         if proposal is None or proposal.quantity is None or proposal.metric is None:
@@ -82,13 +85,15 @@ def take_figures(*, version: PlanVersion, takings: Sequence[Taking], actor: Pers
             },
         )
     _post(ward, touched, actor)
-    _record(version, ResultVerb.FIGURES_TAKEN, len(takings), actor)
+    if takings:
+        _record(version, ResultVerb.FIGURES_TAKEN, len(takings), actor)
     return len(takings)
 
 
 @transaction.atomic
 def leave_figures(*, version: PlanVersion, items: Sequence[int], actor: Person) -> int:
-    """Take back what was taken of some items; returns how many figures. Raises NotAllowed."""
+    """Take back what was taken of some items; returns how many figures. What others showed of it they show no longer.
+    Raises NotAllowed."""
     ward = version.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
     _one_at_a_time(version)
@@ -97,6 +102,8 @@ def leave_figures(*, version: PlanVersion, items: Sequence[int], actor: Person) 
     count = gone.count()
     gone.delete()
     _post(ward, touched, actor)
+    for item in touched:
+        ledger.forget_sets(source=Source(SOURCE_KIND, item))
     if count:
         _record(version, ResultVerb.FIGURES_LEFT, count, actor)
     return count
@@ -107,18 +114,48 @@ def _one_at_a_time(version: PlanVersion) -> None:
     Plan.objects.select_for_update(no_key=True).get(pk=version.plan_id)
 
 
-def _put_in_place(items: set[int], taken: Mapping[tuple[int, int], TakenFigure]) -> None:
+def put_in_place(*, version: PlanVersion, items: set[int]) -> None:
+    """Move what was taken of some actions, and what was said to be others', to where the text has it now. Who calls has asked
+    whether this person may, and posts."""
+    taken, elsewhere = counted_of(version)
+    _put_in_place(items, taken, elsewhere)
+
+
+def _put_in_place(
+    items: set[int], taken: Mapping[Place, TakenFigure], elsewhere: Mapping[Place, SharedIn]
+) -> None:
     """Move what was taken to where the text has it now, and drop what it does not have any more."""
     kept = {figure.pk: place for (item, place), figure in taken.items() if item in items}
-    TakenFigure.objects.filter(item__in=items).exclude(pk__in=kept).delete()
+    dropped = TakenFigure.objects.filter(item__in=items).exclude(pk__in=kept)
+    for item, position in dropped.values_list("item", "position"):
+        ledger.forget_sets(source=Source(SOURCE_KIND, item), slot=str(position))
+    dropped.delete()
     moved = [
-        (figure.pk, place)
+        (figure, place)
         for (item, place), figure in taken.items()
         if item in items and figure.position != place
     ]
     for aside in (_ASIDE, 0):  # a place is taken once
-        for pk, place in moved:
-            TakenFigure.objects.filter(pk=pk).update(position=aside + place)
+        for figure, place in moved:
+            before = figure.position if aside else _ASIDE + place
+            TakenFigure.objects.filter(pk=figure.pk).update(position=aside + place)
+            ledger.move_set(
+                source=Source(SOURCE_KIND, figure.item_id), slot=str(before), to=str(aside + place)
+            )
+    for (item, place), seen in elsewhere.items():
+        if item in items:
+            words = seen.slot.partition("|")[2]
+            SharedIn.objects.filter(pk=seen.pk).update(slot=seen_slot(place, words))
+    still = {seen.pk for seen in elsewhere.values()}
+    gone = SharedIn.objects.filter(shared__source_kind=SOURCE_KIND, item__in=items).exclude(slot="")
+    gone.exclude(pk__in=still).delete()
+
+
+def leave_places(*, ward: Ward, places: Sequence[Place], actor: Person) -> None:
+    """Take single figures out of the ledger that are counted elsewhere; who calls has asked whether this person may."""
+    for item, position in places:
+        TakenFigure.objects.filter(ward=ward, item=item, position=position).delete()
+    _post(ward, {item for item, _position in places}, actor)
 
 
 def _post(ward: Ward, items: set[int], actor: Person) -> None:

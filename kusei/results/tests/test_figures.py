@@ -17,7 +17,7 @@ from kusei.results.errors import FigureRefused
 from kusei.results.models import TakenFigure
 from kusei.results.operations import PrintedFigure, PrintedResult, Taking
 from kusei.results.proposals import Countable, Printed, propose, same_figures
-from kusei.results.queries.figures import proposals_of, taken_of
+from kusei.results.queries.figures import counted_of, proposals_of
 from kusei.wards.permissions import NotAllowed
 
 TIMES, PEOPLE, MEMBERS, METRES, MONEY = (
@@ -105,7 +105,7 @@ def test_confirmed_figures_are_entries_of_the_year(ground: Ground, version: Plan
     }
     assert (Entry.objects.count(), Entry.objects.first().body) == (2, ground.body)
     assert list(discrepancies(cast.ward, 2026)) == []
-    assert set(taken_of(version)) == {(ground.items[0].pk, 0), (ground.items[0].pk, 1)}
+    assert set(counted_of(version)[0]) == {(ground.items[0].pk, 0), (ground.items[0].pk, 1)}
 
 
 def test_a_corrected_version_changes_what_was_taken(ground: Ground, version: PlanVersion) -> None:
@@ -142,7 +142,10 @@ def test_a_correction_that_moves_the_figures_counts_nothing_twice(
     newer = plans.publish_again(plan=version.plan, actor=cast.planner)
     figures = (PrintedFigure(Decimal(3), "団体"), PrintedFigure(Decimal(12), "回"), PrintedFigure(Decimal(348), "延べ人", "参加"))  # fmt: skip
     results.record_printed_results(version=newer, results=[PrintedResult(item, "結果", "done", "", figures)])
-    assert {place: figure.quantity for (_item, place), figure in taken_of(newer).items()} == {1: 12, 2: 348}
+    assert {place: figure.quantity for (_item, place), figure in counted_of(newer)[0].items()} == {
+        1: 12,
+        2: 348,
+    }
     results.take_figures(version=newer, takings=takings(newer)[:2], actor=cast.planner)
     found = {key[1]: figure.quantity for key, figure in year_figures(cast.ward, 2026).items()}
     assert found[ground.times.pk] == 12

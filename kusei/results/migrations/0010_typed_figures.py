@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0005_figures_kept"),
-        ("results", "0008_indicators_go_on"),
+        ("results", "0009_whole_reasons"),
         ("wards", "0010_audit_entries_cannot_be_replaced"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -148,8 +148,21 @@ def test_a_double_click_posts_once(client: Client, ground: Ground) -> None:
     data = with_row(ground, client) | {cell(ground, 6): "25"}
     client.post(url(ground), data)
     again = client.post(url(ground), data, follow=True)
-    assert again.status_code in {200, 422}
+    assert "この操作は受け付け済みです" in plain(again)
+    assert "何も記録していません" not in plain(again)
     assert (Entry.objects.count(), Evidence.objects.count()) == (1, 1)
+
+
+def test_what_the_machine_could_not_save_is_saved_when_it_is_sent_again(
+    client: Client, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = with_row(ground, client) | {cell(ground, 6): "25"}
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("kusei.ledger.operations.reports.post", lambda **_given: 1 / 0)
+        assert client.post(url(ground), data).status_code == 500
+    assert "実績を記録しました" in plain(client.post(url(ground), data, follow=True))
+    assert Entry.objects.count() == 1
 
 
 def test_two_people_at_one_cell_are_shown_both_numbers(client: Client, ground: Ground) -> None:

@@ -19,6 +19,7 @@ from kusei.ledger.models import Entry, ReturnedForm
 from kusei.office.tests.collecting import YEAR, answer_at, collecting, write
 from kusei.results import operations as results
 from kusei.results.models import Answer, Collection
+from kusei.results.operations import returned
 from kusei.wards.models import Body
 from tests.cast import Cast, signed_in
 
@@ -187,3 +188,38 @@ def test_the_check_asks_as_often_for_many_answers_as_for_few(cast: Cast) -> None
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert collection.answers.exclude(text="").count() == 0
+
+
+def test_a_body_that_became_lead_after_writing_its_part_has_one_row(
+    cast: Cast, collection: Collection, planner: Client
+) -> None:
+    second = answer_at(collection, 2)
+    part = second.contributions.get(body=cast.council)
+    results.contribute(contribution=part, was="", text="見守った。", is_done=True, actor=cast.partner)
+    results.change_lead(answer=second, body=cast.council, actor=cast.planner)
+    book, sheet = handed_out(cast, planner, cast.council)
+    keys = [sheet.cell(row, 1).value for row in range(5, sheet.max_row + 1)]
+    assert len(keys) == len(set(keys)) == 2
+    sheet.cell(row_of(sheet, "見守り"), 7).value = "みんなで見守った。"
+    assert take_in(planner, send(cast, planner, book)).status_code == 200
+    assert answer_at(collection, 2).text == "みんなで見守った。"
+
+
+def test_what_somebody_writes_between_the_check_and_the_writing_is_not_overwritten(
+    cast: Cast, collection: Collection, planner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third = answer_at(collection, 3)
+    book, sheet = handed_out(cast, planner, cast.council)
+    sheet.cell(row_of(sheet, "配食"), 7).value = "Excelの文。"
+    page = send(cast, planner, book)
+    check = returned.check_answers
+
+    def then_somebody_writes(*given: Any) -> Any:
+        found = check(*given)
+        write(third, cast.partner, text="画面の文。")
+        return found
+
+    monkeypatch.setattr(returned, "check_answers", then_somebody_writes)
+    assert take_in(planner, page).status_code == 422
+    assert answer_at(collection, 3).text in ("", "画面の文。")
+    assert not ReturnedForm.objects.filter(state="posted").exists()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -161,31 +162,34 @@ def _save(
     if form.problems or clashing or not proof.is_valid():
         return _page(form, lines, merged, proof, typed=typed, seen=seen, status=409 if clashing and not form.problems else 422)  # fmt: skip
     if not changed:
+        if not is_first_time(form.request):
+            return _told_twice(form)
         form.problems.append(("", _("変わった数がないので、何も記録していません。数を入れてから保存してください。")))  # fmt: skip
         return _page(form, lines, merged, proof, typed=typed, seen=seen, status=422)
-    if not is_first_time(form.request):
-        messages.info(form.request, _("この操作は受け付け済みです。二度目は何もしていません。"))
-        return redirect(_here(form))
     items = Item.objects.filter(ward=form.ward).in_bulk(list(changed))
     before = {item: form.writable.cells(item) for item in changed}
+    sheets = [
+        Sheet(
+            item=items[item],
+            changes=[CellChange(place[0], place[1], quantity, place[2], place[3]) for place, quantity in changes.items()],
+            owners=form.writable.places[item].bodies,
+            revision=seen[item][0],
+            seen=seen[item][1],
+        )
+        for item, changes in changed.items()
+    ]  # fmt: skip
     try:
-        ledger.save_sheets(
-            ward=form.ward,
-            fiscal_year=form.year,
-            body=form.body,
-            sheets=[
-                Sheet(
-                    item=items[item],
-                    changes=[CellChange(place[0], place[1], quantity, place[2], place[3]) for place, quantity in changes.items()],
-                    owners=form.writable.places[item].bodies,
-                    revision=seen[item][0],
-                    seen=seen[item][1],
-                )
-                for item, changes in changed.items()
-            ],
-            proof=proof.proof(),
-            actor=form.request.user,
-        )  # fmt: skip
+        with transaction.atomic():  # with the mark of this form: what fails can be sent again as it is
+            if not is_first_time(form.request):
+                return _told_twice(form)
+            ledger.save_sheets(
+                ward=form.ward,
+                fiscal_year=form.year,
+                body=form.body,
+                sheets=sheets,
+                proof=proof.proof(),
+                actor=form.request.user,
+            )
     except ReportChanged:  # between our look and the saving: look again
         places = dict(form.writable.places)
         form.writable = writable_of(form.request.rights, form.ward, form.year, form.body, places)
@@ -194,6 +198,11 @@ def _save(
         form.problems.append(("", str(error)))
         return _page(form, lines, merged, proof, typed=typed, seen=seen, status=422)
     messages.success(form.request, _what_was_posted(form, changed, before))
+    return redirect(_here(form))
+
+
+def _told_twice(form: Form) -> HttpResponse:
+    messages.info(form.request, _("この操作は受け付け済みです。二度目は何もしていません。"))
     return redirect(_here(form))
 
 

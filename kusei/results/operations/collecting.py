@@ -157,6 +157,8 @@ def remind(
                 "いまはメールを送れない設定です。電話などでお願いしてください。メールの設定は機械の管理者に頼めます。"
             )
         )
+    # Two who press at once wait for each other: the second then sees to whom the first one wrote.
+    Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
     today = timezone.localdate()
     open_items = _open_items(collection)
     if bodies is not None:

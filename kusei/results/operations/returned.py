@@ -14,6 +14,7 @@ from kusei.ledger.errors import FormHasProblems, FormRefused
 from kusei.ledger.models import ReturnedForm
 from kusei.ledger.operations import Actions, Posted, stale_check
 from kusei.press.workbooks import WorkbookRefused
+from kusei.results.answer_sheet import tidied
 from kusei.results.errors import NotComplete, ResultError
 from kusei.results.models import Answer, Contribution
 from kusei.results.operations.answers import contribute, submit_answer, write_answer
@@ -82,7 +83,7 @@ def _write(form: ReturnedForm, fingerprint: str, is_final: bool, actor: Person, 
         try:
             if is_part:
                 _write_part(
-                    Contribution.objects.select_related("answer").get(pk=pk), rows[0].new, is_final, actor
+                    Contribution.objects.select_related("answer").get(pk=pk), rows[0], is_final, actor
                 )
             else:
                 _write_answer(Answer.objects.get(pk=pk), rows, is_final, actor, taken)
@@ -91,9 +92,15 @@ def _write(form: ReturnedForm, fingerprint: str, is_final: bool, actor: Person, 
         taken.written += 1
 
 
-def _write_part(part: Contribution, text: str, is_final: bool, actor: Person) -> None:
+def _as_checked(stands: str, checked: str) -> str:
+    """What the check compared with, as it is written there. Whatever else stands there by now was written since: a clash."""
+    return stands if tidied(stands) == checked else checked
+
+
+def _write_part(part: Contribution, row: AnswerRow, is_final: bool, actor: Person) -> None:
     contribute(
-        contribution=part, was=part.text, text=text, is_done=is_final and bool(text), actor=actor, way=Arrival.WORKBOOK
+        contribution=part, was=_as_checked(part.text, row.now), text=row.new, actor=actor, way=Arrival.WORKBOOK,
+        is_done=part.is_done or (is_final and bool(row.new)),
     )  # fmt: skip
 
 
@@ -101,7 +108,7 @@ def _write_answer(
     answer: Answer, rows: list[AnswerRow], is_final: bool, actor: Person, taken: TakenIn
 ) -> None:
     mine = {row.name: row.new for row in rows}
-    was = {name: getattr(answer, name) for name in mine}
+    was = {row.name: _as_checked(getattr(answer, row.name), row.now) for row in rows}
     written = write_answer(answer=answer, was=was, mine=mine, actor=actor, way=Arrival.WORKBOOK)
     if not is_final:
         return

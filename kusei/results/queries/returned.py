@@ -65,7 +65,9 @@ def _asked(ward: Ward, fiscal_year: int, body_id: int) -> Iterable[tuple[Sheet, 
     for collection in Collection.objects.filter(ward=ward, plan__fiscal_year=fiscal_year).order_by("pk"):
         sharing = Contribution.objects.filter(answer__collection=collection, body=body_id).values("answer")
         own = collection.answers.select_related("lead", "collection__plan", "ward")
-        for sheet in sheets_of(collection, [*own.filter(lead=body_id), *own.filter(pk__in=sharing)]):
+        for sheet in sheets_of(
+            collection, [*own.filter(lead=body_id), *own.filter(pk__in=sharing).exclude(lead=body_id)]
+        ):
             part = next((each for each in sheet.parts if each.body_id == body_id), None)
             yield sheet, None if sheet.answer.lead_id == body_id else part
 

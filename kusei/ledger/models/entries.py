@@ -134,9 +134,16 @@ class FigureSum(models.Model):
 
     class Meta:
         constraints = [
-            # A page reads the rows of month 0, a chart one metric's of each month: both lie side by side.
+            # A page reads the rows of month 0: they lie side by side.
             models.UniqueConstraint(
                 fields=["ward", "fiscal_year", "month", "metric", "item"], name="figure_kept_once"
+            ),
+        ]
+        indexes = [
+            # A chart in one stroke: the months of one metric side by side, and all that it shows in the index itself.
+            models.Index(
+                fields=["ward", "fiscal_year", "metric", "month", "item", "quantity", "entries"],
+                name="figure_by_metric",
             ),
         ]
 

@@ -33,6 +33,10 @@ WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
         ([WARD, "--year", "2021", "--kind", "budget", "--output", "OUT"], STAFF | {"administrator", "partner"}),
         ([WARD, "--year", "R3", "--kind", "budget", "--draft", "--output", "-"], STAFF | {"administrator", "partner"}),
     ],
+    "export-results": [
+        ([WARD, "--year", "2021", "--kind", "budget", "--output", "OUT"], STAFF | {"administrator", "partner"}),
+        ([WARD, "--year", "R3", "--kind", "budget", "--live", "--output", "-"], STAFF | {"administrator", "partner"}),
+    ],
     "translations": [
         ([WARD, "--language", "en", "--export", "OUT"], STAFF),
         ([WARD, "--language", "en", "--import", "FILE"], STAFF),

@@ -142,20 +142,18 @@ def _parser() -> _Parser:
     export = _command(
         commands, "export-plan", "計画を表や JSON のファイルに書き出す", "kusei.config.exporting"
     )
-    export.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
-    export.add_argument("--year", required=True, metavar="年度", help="例: 2021、令和3年度、R3")
-    export.add_argument(
-        "--kind",
-        required=True,
-        choices=["policy", "budget", "action_plan", "evaluation", "other"],
-        help="計画の種類",
-    )
-    export.add_argument("--part", default="", metavar="分冊", help="別に公開された分冊の名前")
-    which = export.add_mutually_exclusive_group()
-    which.add_argument("--version", type=int, metavar="番号", help="何番目の版か（省くと、公開中の版）")
+    which = _plan_to_export(export)
     which.add_argument("--draft", action="store_true", help="公開前の下書き")
     export.add_argument("--format", default="xlsx", choices=["xlsx", "csv", "json"], help="既定は xlsx")
-    export.add_argument("--output", metavar="ファイル", help="書き出すファイル（- で画面。既定は計画の名前）")
+
+    year = _command(
+        commands,
+        "export-results",
+        "一年の取組結果を、数の根拠と一緒に Excel に書き出す",
+        "kusei.config.exporting_results",
+    )
+    which = _plan_to_export(year)
+    which.add_argument("--live", action="store_true", help="取りまとめの途中（まだ公開していないもの）")
 
     readings = _command(
         commands, "readings", "ふりがなの読み方を区ごとに直す", "kusei.documents.commands.readings"
@@ -235,6 +233,23 @@ def _command(commands: argparse._SubParsersAction[_Parser], name: str, meaning: 
             help="だれとして行い、記録するか（利用者名）。省くと、この機械の操作者",
         )
     return parser
+
+
+def _plan_to_export(parser: _Parser) -> argparse._MutuallyExclusiveGroup:
+    """The plan, the file, and which of its versions: the group takes what else may be exported."""
+    parser.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
+    parser.add_argument("--year", required=True, metavar="年度", help="例: 2021、令和3年度、R3")
+    parser.add_argument(
+        "--kind",
+        required=True,
+        choices=["policy", "budget", "action_plan", "evaluation", "other"],
+        help="計画の種類",
+    )
+    parser.add_argument("--part", default="", metavar="分冊", help="別に公開された分冊の名前")
+    parser.add_argument("--output", metavar="ファイル", help="書き出すファイル（- で画面。既定は計画の名前）")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--version", type=int, metavar="番号", help="何番目の版か（省くと、公開中の版）")
+    return which
 
 
 def _speak_utf8() -> None:

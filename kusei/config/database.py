@@ -44,4 +44,4 @@ def database_from_url(url: str, *, data_dir: Path) -> dict[str, Any]:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(_SQLITE_OPTIONS)}
+    return {"ENGINE": "kusei.config.sqlite", "NAME": str(path), "OPTIONS": dict(_SQLITE_OPTIONS)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from kusei.plans import operations as plans
 from kusei.plans.draft_sheet import HEADINGS
 from kusei.plans.draft_workbook import cells_of, write_workbook
 from kusei.plans.enums import PlanStatus
-from kusei.plans.models import PlanVersion
+from kusei.plans.models import Plan, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.queries.drafts import open_draft_of, public_ids_of, tree_of
 from kusei.press.csv_files import csv_text
@@ -23,59 +25,94 @@ from kusei.wards.models import Ward
 from kusei.wards.queries import bodies_of
 
 
-class _NothingToExport(Exception):
+class NothingToExport(Exception):
     """Why there is nothing, in words."""
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the file; 1 where there is no such plan, 2 where the file cannot be written. Whoever may see the ward's drafts."""
+    return put_out(options, _made)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that was made, the name it bears where nobody gave one, and a line about it."""
+
+    content: bytes
+    name: str
+    told: str
+
+
+def put_out(options: argparse.Namespace, make: Callable[[Plan, argparse.Namespace], Made]) -> int:
+    """Make a file of the plan that the options name and write it where they say; the exit code."""
     try:
-        version = _version(wards.find_ward(options.ward), options)
-        content = _FORMATS[options.format](version)
+        made = make(_plan(wards.find_ward(options.ward), options), options)
         if options.output == "-":
-            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.write(made.content)
             sys.stdout.buffer.flush()
             return 0
-        path = Path(options.output or _name(version, options.format))
-        path.write_bytes(content)
-    except (wards.WardError, _NothingToExport) as error:
+        path = Path(options.output or made.name)
+        path.write_bytes(made.content)
+    except (wards.WardError, NothingToExport) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except OSError as error:
         sys.stderr.write(f"{error.filename}: 書き出せません（{error.strerror}）。\n")
         return 2
-    sys.stdout.write(f"{path}: {_named(version)}、{version.texts.count()}項目\n")
+    sys.stdout.write(f"{path}: {made.told}\n")
     return 0
 
 
-def _version(ward: Ward, options: argparse.Namespace) -> PlanVersion:
+def _plan(ward: Ward, options: argparse.Namespace) -> Plan:
     year = parse_fiscal_year(options.year)
     if year is None:
-        raise _NothingToExport(
+        raise NothingToExport(
             f"年度「{options.year}」がわかりません。--year 2021 か --year 令和3年度 のように指定してください。"
         )
     plan = plans.find_plan(ward, fiscal_year=year, kind=options.kind, part=options.part)
     if plan is None:
         known = "、".join(plan_label(each) for each in ward.plans.order_by("fiscal_year", "kind", "part"))
-        raise _NothingToExport(
+        raise NothingToExport(
             f"{ward.full_name}にその計画はありません。あるもの: {known}"
             if known
             else f"{ward.full_name}には計画がありません。"
         )
-    if options.draft:
-        found = open_draft_of(plan)
-        missing = "下書きはありません。公開中の版を書き出すには、--draft を外してください。"
-    elif options.version is not None:
-        found = plan.versions.filter(status=PlanStatus.PUBLISHED, number=options.version).first()
-        numbers = plan.versions.filter(status=PlanStatus.PUBLISHED).order_by("number")
-        said = "、".join(str(each.number) for each in numbers) or "なし"
-        missing = f"第{options.version}版は公開されていません。公開した版: {said}"
-    else:
+    return plan
+
+
+def published_version(plan: Plan, number: int | None, *, otherwise: str) -> PlanVersion:
+    """The version of that number, or the one in force. Raises NothingToExport; `otherwise` is what to do where nothing is
+    published."""
+    published = plan.versions.filter(status=PlanStatus.PUBLISHED)
+    if number is None:
         found = plans.version_in_force(plan)
-        missing = "まだ公開されていません。下書きを書き出すには、--draft を付けてください。"
+        missing = f"まだ公開されていません。{otherwise}"
+    else:
+        found = published.filter(number=number).first()
+        said = "、".join(str(each.number) for each in published.order_by("number")) or "なし"
+        missing = f"第{number}版は公開されていません。公開した版: {said}"
     if found is None:
-        raise _NothingToExport(f"{plan_label(plan)}: {missing}")
+        raise NothingToExport(f"{plan_label(plan)}: {missing}")
     return found
+
+
+def _made(plan: Plan, options: argparse.Namespace) -> Made:
+    if options.draft:
+        draft = open_draft_of(plan)
+        if draft is None:
+            raise NothingToExport(
+                f"{plan_label(plan)}: 下書きはありません。公開中の版を書き出すには、--draft を外してください。"
+            )
+        version = draft
+    else:
+        version = published_version(
+            plan, options.version, otherwise="下書きを書き出すには、--draft を付けてください。"
+        )
+    return Made(
+        _FORMATS[options.format](version),
+        _name(version, options.format),
+        f"{_named(version)}、{version.texts.count()}項目",
+    )
 
 
 def _cells(version: PlanVersion) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -130,8 +130,39 @@ def record(
     `changes` is {field: (before, after)}. Without an account (`actor` None) `actor_name` says who it was. Outside a
     request the line stands alone. ASSUMPTION: called inside the transaction of the change.
     """
-    mine = _current.get() or Trail(uuid.uuid4(), Way.COMMAND)
-    return AuditEntry.objects.create(
+    line = _line(_trail(), ward, actor, actor_name, verb, target, label, changes, reason)
+    line.save(force_insert=True)
+    return line
+
+
+Told = tuple[models.Model, str, Mapping[str, tuple[Any, Any]]]
+"""(target, label, changes) of one line among many."""
+
+
+def record_many(*, ward: Ward, actor: Person | None, verb: models.TextChoices, lines: Sequence[Told]) -> None:
+    """`record` for many targets of one verb, in one statement."""
+    mine = _trail()
+    AuditEntry.objects.bulk_create(
+        [_line(mine, ward, actor, "", verb, target, label, changes, "") for target, label, changes in lines]
+    )
+
+
+def _trail() -> Trail:
+    return _current.get() or Trail(uuid.uuid4(), Way.COMMAND)
+
+
+def _line(
+    mine: Trail,
+    ward: Ward,
+    actor: Person | None,
+    actor_name: str,
+    verb: models.TextChoices,
+    target: models.Model,
+    label: str | None,
+    changes: Mapping[str, tuple[Any, Any]] | None,
+    reason: str,
+) -> AuditEntry:
+    return AuditEntry(
         ward=ward,
         request_id=mine.request_id,
         way=mine.way,

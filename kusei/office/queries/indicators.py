@@ -17,7 +17,6 @@ from kusei.ledger.models import Metric
 from kusei.ledger.queries.figures import Figure, by_body, by_district, by_month, by_year
 from kusei.ledger.queries.recipes import months_of
 from kusei.ledger.rules import Dimension, adds_up
-from kusei.office.telling import STATE_LOOKS, STATE_WORDS, reason_said
 from kusei.plans.enums import LinkKind, LinkStatus
 from kusei.plans.models import ItemText, Link
 from kusei.plans.queries import latest_nodes
@@ -26,6 +25,7 @@ from kusei.results.enums import Stage
 from kusei.results.judging import State
 from kusei.results.models import Indicator, Review
 from kusei.results.queries.indicators import IndicatorYear, indicator_years, indicators_of, months_over
+from kusei.results.telling import STATE_LOOKS, STATE_WORDS, reason_said
 from kusei.wards.models import Body, District, Ward
 
 

@@ -17,11 +17,11 @@ from kusei.ledger.models import Metric
 from kusei.ledger.queries.figures import Figure
 from kusei.ledger.sources import Source
 from kusei.ledger.tests.ground import Ground
-from kusei.office.telling import reason_said, share_said
 from kusei.results import operations as results
 from kusei.results.judging import Judgement, State, Why
 from kusei.results.models import Indicator, Target
 from kusei.results.queries.indicators import IndicatorYear
+from kusei.results.telling import reason_said, share_said
 from tests.cast import signed_in
 
 pytestmark = pytest.mark.slow

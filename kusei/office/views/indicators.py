@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.ledger.rules import from_smallest
+from kusei.ledger.saying import said
 from kusei.office.forms.indicators import IndicatorForm, TargetField, target_fields
 from kusei.office.queries.indicators import (
     Broken,
@@ -23,7 +24,6 @@ from kusei.office.queries.indicators import (
     indicator_list,
 )
 from kusei.office.queries.ledger import office_years
-from kusei.office.templatetags.ledger import said
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.ledger import year_asked

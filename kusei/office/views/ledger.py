@@ -21,6 +21,7 @@ from kusei.ledger.permissions import may_hand_in, may_see_entries, may_see_poste
 from kusei.ledger.queries.metrics import metric_of
 from kusei.ledger.queries.recipes import Recipe, entries_behind, entry_lines, recipe_of
 from kusei.ledger.rules import from_smallest
+from kusei.ledger.saying import said
 from kusei.office.forms.fields import FIRST_YEAR, LAST_YEAR
 from kusei.office.queries.ledger import (
     Asked,
@@ -35,7 +36,6 @@ from kusei.office.queries.ledger import (
     this_year,
 )
 from kusei.office.queries.ledger_sharing import own_sets, shared_notes
-from kusei.office.templatetags.ledger import said
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.press.charts import Bar, bar_chart

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kusei.ledger.models import Metric
+from kusei.ledger.saying import said
 from kusei.ledger.sheets import (
     MOST_SESSIONS,
     Clash,
@@ -24,7 +25,6 @@ from kusei.ledger.sheets import (
 from kusei.office.queries.ledger import Place as PlanPlace
 from kusei.office.queries.ledger import shortened
 from kusei.office.queries.ledger_months import Column, Writable, adding_mode, countable
-from kusei.office.templatetags.ledger import said
 from kusei.office.views.draft_frame import number_of
 from kusei.press.formats import wareki
 from kusei.wards import permissions

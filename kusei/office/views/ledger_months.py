@@ -22,6 +22,7 @@ from kusei.ledger.errors import LedgerError, ReportChanged
 from kusei.ledger.operations import CellChange, Sheet
 from kusei.ledger.permissions import may_hand_in, may_report, may_see_entries
 from kusei.ledger.queries.books import books_states
+from kusei.ledger.saying import said
 from kusei.ledger.sheets import (
     MOST_SESSIONS,
     Merged,
@@ -40,7 +41,6 @@ from kusei.office.queries.ledger_months import (
     session_columns,
     writable_of,
 )
-from kusei.office.templatetags.ledger import said
 from kusei.office.views.draft_frame import is_first_time, number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.ledger import year_asked

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.plans.drafting import Tree
 from kusei.plans.enums import PlanStatus, PlanVerb
 from kusei.plans.errors import NothingChanged, NotReady
 from kusei.plans.models import Plan, PlanVersion
+from kusei.plans.operations.copying import copy_tree
 from kusei.plans.operations.drafts import next_number, plan_label
 from kusei.plans.operations.versions import version_in_force
-from kusei.plans.operations.writing import fill_version
 from kusei.plans.permissions import may_publish
-from kusei.plans.queries.drafts import tree_of
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -46,7 +42,7 @@ def publish_again(*, plan: Plan, actor: Person, note: str = "", is_worth_it: boo
         published_at=timezone.now(),
         published_by=actor,
     )
-    fill_version(version, Tree(tuple(replace(row, revision=1) for row in tree_of(force).rows)))
+    copy_tree(older=force, newer=version)
     audit.record(
         ward=plan.ward, actor=actor, verb=PlanVerb.PUBLISHED, target=plan, label=plan_label(plan),
         changes={"version": (force.number, version.number)}, reason=note,

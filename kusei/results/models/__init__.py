@@ -6,6 +6,7 @@ from kusei.results.models.indicators import Indicator, Target
 from kusei.results.models.printed import ReportedFigure, ReportedResult
 from kusei.results.models.reviews import Review
 from kusei.results.models.typed import TypedFigure
+from kusei.results.models.years import YearRecord
 
 __all__ = [
     "Answer",
@@ -20,4 +21,5 @@ __all__ = [
     "TakenFigure",
     "Target",
     "TypedFigure",
+    "YearRecord",
 ]

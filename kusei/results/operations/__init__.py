@@ -2,7 +2,6 @@
 
 from kusei.results.operations.answers import (
     add_file,
-    approve_answers,
     contribute,
     remove_file,
     return_answers,
@@ -10,6 +9,7 @@ from kusei.results.operations.answers import (
     take_back,
     write_answer,
 )
+from kusei.results.operations.approving import approve_answers
 from kusei.results.operations.bodies import hand_over_answers
 from kusei.results.operations.collecting import (
     change_lead,

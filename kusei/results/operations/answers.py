@@ -1,4 +1,4 @@
-"""Writing an answer, sending it in, returning and approving it."""
+"""Writing an answer, sending it in and returning it."""
 
 from __future__ import annotations
 
@@ -214,51 +214,6 @@ def return_answers(*, answers: Sequence[Answer], note: str, actor: Person) -> in
         _move(answer, AnswerState.RETURNED, ResultVerb.RETURNED, actor, reason=note)
         done += 1
     return done
-
-
-@transaction.atomic
-def approve_answers(*, answers: Sequence[tuple[Answer, int]], actor: Person) -> list[Answer]:
-    """A planner says that answers are right, one or many: (answer, the revision that was shown). Their live figures freeze.
-
-    Returns those that changed since they were shown and so were left alone: also those whose text names a figure that was
-    taken back after they were sent in. Raises NotAllowed.
-    """
-    left = []
-    now = timezone.now()
-    told = _FiguresAndTitles([answer for answer, _revision in answers])
-    for each, revision in sorted(answers, key=lambda pair: _pk(pair[0])):
-        answer = held_answer(each)
-        permissions.require(may_collect(permissions.rights_of(actor), answer.ward))
-        figures = told.figures(answer)
-        is_ready = answer.state in MOVES[AnswerState.APPROVED] and answer.revision == revision
-        if not is_ready or live.unknown(answer.text, figures):
-            left.append(answer)
-            continue
-        answer.final_text, answer.final_figures = live.freeze(answer.text, figures, at=now)
-        answer.approved_at, answer.approved_by, answer.returned_note = now, actor, ""
-        _move(answer, AnswerState.APPROVED, ResultVerb.APPROVED, actor, title=told.title(answer))
-    return left
-
-
-class _FiguresAndTitles:
-    """What the ledger says of many actions and what they are called, read in a few queries for all of them."""
-
-    def __init__(self, answers: Sequence[Answer]) -> None:
-        self._figures: dict[int, list[live.LiveFigure]] = {}
-        self._titles: dict[int, str] = {}
-        by_plan: dict[tuple[int, int], list[Answer]] = {}
-        for answer in answers:
-            by_plan.setdefault((answer.ward_id, answer.collection_id), []).append(answer)
-        for group in by_plan.values():
-            first, items = group[0], [answer.item_id for answer in group]
-            self._figures |= live_figures(first.ward, first.collection.plan.fiscal_year, items)
-            self._titles |= {item: node.title for item, node in latest_nodes(first.ward, items).items()}
-
-    def figures(self, answer: Answer) -> list[live.LiveFigure]:
-        return self._figures[answer.item_id]
-
-    def title(self, answer: Answer) -> str:
-        return self._titles.get(answer.item_id, "")
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from kusei.plans.permissions import may_edit_item
 from kusei.plans.queries.drafts import tree_of
 from kusei.results.answering import LONGEST_REASON
 from kusei.results.enums import ResultVerb
-from kusei.results.models import ReportedFigure, ReportedResult
+from kusei.results.models import ReportedFigure, ReportedResult, YearRecord
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person, Ward
 
@@ -83,7 +83,6 @@ def record_printed_results(*, version: PlanVersion, results: Sequence[PrintedRes
             )
             for result in results
         ],
-        batch_size=500,
     )
     ReportedFigure.objects.bulk_create(
         [
@@ -101,7 +100,6 @@ def record_printed_results(*, version: PlanVersion, results: Sequence[PrintedRes
             for row, result in zip(rows, results, strict=True)
             for position, figure in enumerate(result.figures)
         ],
-        batch_size=500,
     )
 
 
@@ -117,6 +115,9 @@ def carry_results(*, older: PlanVersion, newer: PlanVersion) -> None:
     record_printed_results(
         version=newer, results=[each for each in results_of(older) if each.item_id in kept]
     )
+    record = YearRecord.objects.filter(version=older).first()
+    if record is not None:
+        YearRecord.objects.create(ward_id=newer.ward_id, version=newer, facts=record.facts)
 
 
 class ResultChanged(Exception):

@@ -12,9 +12,10 @@ from kusei.plans import operations as plans
 from kusei.plans.models import PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.operations.versions import version_in_force
+from kusei.plans.queries.drafts import tree_of
 from kusei.results.enums import AnswerState, Outcome, ResultVerb
 from kusei.results.errors import NotComplete, NothingToCollect
-from kusei.results.models import Answer, Collection
+from kusei.results.models import Answer, Collection, YearRecord
 from kusei.results.operations.printed import (
     PrintedFigure,
     PrintedResult,
@@ -22,6 +23,7 @@ from kusei.results.operations.printed import (
     results_of,
 )
 from kusei.results.permissions import may_collect
+from kusei.results.queries.years import facts_of
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -32,6 +34,7 @@ def publish_results(
 ) -> PlanVersion:
     """Publish what was approved as the plan's next version: its tree as in force, its results as they were frozen.
 
+    With it is kept what its figures were worked out from (`YearRecord`): its workbook says the same for ever.
     What is not approved yet keeps what the version before printed. `without_open`: although answers are still open.
     Raises NotComplete, NothingToCollect where nothing is approved, plans' NothingChanged, NotAllowed.
     """
@@ -54,6 +57,11 @@ def publish_results(
     record_printed_results(
         version=version,
         results=[result for item, result in {**printed, **said}.items() if item in kept],
+    )
+    YearRecord.objects.create(
+        ward=collection.ward,
+        version=version,
+        facts=facts_of(collection.plan, tree_of(version)).plain(),
     )
     audit.record(
         ward=collection.ward, actor=actor, verb=ResultVerb.PUBLISHED, target=collection,

@@ -41,18 +41,19 @@ def live_figures(
     """By item, what the ledger says of it in a year, in the metrics' order. Three queries for any number of items."""
     wanted = list(item_ids)
     known = year_figures(ward, fiscal_year, items=wanted) if figures is None else figures
-    metrics = usable_metrics(ward, ended=True)
-    found: dict[int, list[LiveFigure]] = {item: [] for item in wanted}
-    for item in wanted:
-        for metric in metrics:
-            figure = known.get((item, metric.pk))
-            if figure is not None:
-                found[item].append(
-                    LiveFigure(
-                        metric.pk, metric.name, metric.unit, metric.decimals, figure.quantity, figure.entries
-                    )
-                )
-    return found
+    metrics = {metric.pk: (place, metric) for place, metric in enumerate(usable_metrics(ward, ended=True))}
+    found: dict[int, list[tuple[int, LiveFigure]]] = {item: [] for item in wanted}
+    for (item, metric_id), figure in known.items():
+        if item in found and metric_id in metrics:
+            place, metric = metrics[metric_id]
+            live = LiveFigure(
+                metric_id, metric.name, metric.unit, metric.decimals, figure.quantity, figure.entries
+            )
+            found[item].append((place, live))
+    return {
+        item: [live for _place, live in sorted(lives, key=lambda each: each[0])]
+        for item, lives in found.items()
+    }
 
 
 _NOT_SENT = (AnswerState.WAITING, AnswerState.WRITING, AnswerState.RETURNED)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kusei.office.templatetags.ledger import said
+from kusei.ledger.saying import said
 from kusei.results.judging import State, Why
 from kusei.results.queries.indicators import IndicatorYear
 

@@ -3,6 +3,7 @@ row first wins, on both databases."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,18 @@ def enqueue(
         if waiting is None:  # another reason than the constraint
             raise
         return waiting
+
+
+def enqueue_many(
+    work: str, *, ward_id: int, jobs: Sequence[tuple[str, dict[str, Any]]], not_before: datetime
+) -> None:
+    """`enqueue` for many (key, arguments) that nobody can have asked for yet, in one statement."""
+    Job.objects.bulk_create(
+        [
+            Job(work=work, key=key, ward_id=ward_id, arguments=arguments, not_before=not_before)
+            for key, arguments in jobs
+        ]
+    )
 
 
 def claim(*, now: datetime | None = None) -> Job | None:

@@ -21,11 +21,18 @@ from kusei.press.languages import JAPANESE
 from kusei.results.enums import Outcome
 from kusei.results.year_book import Line, YearBook, by_focus, outcomes_of
 
-_MOST_CHARACTERS = 700
+_MOST_CHARACTERS = 550
 """A row of Excel is at most 409 points high: what is longer goes on in the next row, or the printer would cut it."""
 _DAY = '[$-411]ggge"年"m"月"d"日"'
 _MOMENT = '[$-411]ggge"年"m"月"d"日" hh:mm'
 _A4 = 9
+_LINE = 15.5
+"""The height of one line, in points."""
+_HIGHEST = 409
+"""Excel's limit."""
+_SUMMARY = (42, *[13] * 8)
+_LAST_OF_SUMMARY = len(_SUMMARY) - 1
+_EXPLAINED = (28, 10, 12, 84)
 _TOLD = frozenset(
     {Outcome.CANCELLED.value, Outcome.SUSPENDED.value, Outcome.POSTPONED.value, Outcome.NONE.value}
 )
@@ -96,25 +103,41 @@ class _Writing:
         sheet.set_footer("&C&P / &N")
         return sheet
 
-    def table(self, sheet: Any, top: int, heading: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-        """A table with its heading at row `top`; returns the first row below it."""
+    def table(
+        self,
+        sheet: Any,
+        top: int,
+        heading: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        widths: Sequence[float],
+    ) -> int:
+        """A table with its heading at row `top`; returns the first row below it. Each row is as high as its longest cell
+        needs: not every program that opens the file works that out by itself."""
         for place, text in enumerate(heading):
             sheet.write_string(top, place, text, self._heading())
+        sheet.set_row(top, _height(heading, widths))
         for line, row in enumerate(rows, start=top + 1):
             for place, value in enumerate(row):
                 self.cell(sheet, line, place, value)
+            sheet.set_row(line, _height(row, widths))
         return top + 1 + len(rows)
 
     def list_sheet(
         self, name: str, columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[Any]]
     ) -> None:
         """A sheet with one long table: its heading stays in sight and on every printed page, and can be filtered."""
-        sheet = self.sheet(name, [width for _name, width in columns])
-        self.table(sheet, 0, [heading for heading, _width in columns], rows)
+        widths = [width for _name, width in columns]
+        sheet = self.sheet(name, widths)
+        self.table(sheet, 0, [heading for heading, _width in columns], rows, widths)
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
         sheet.print_area(0, 0, max(len(rows), 1), len(columns) - 1)
+
+    def section(self, sheet: Any, row: int, text: str) -> None:
+        """The title of a part of a sheet."""
+        sheet.set_row(row, 20)
+        sheet.write_string(row, 0, text, self.format(bold=True, font_size=12))
 
     def cell(self, sheet: Any, line: int, place: int, value: Any) -> None:
         """A value as what it is: a number, a moment, or text that no program takes for a formula."""
@@ -148,7 +171,8 @@ class _Writing:
 
     def _summary(self) -> None:
         book, lines = self.book, self.book.lines
-        sheet = self.sheet(_("まとめ"), (42, *[13] * 8))
+        sheet = self.sheet(_("まとめ"), _SUMMARY)
+        sheet.set_row(0, 26)
         sheet.write_string(0, 0, f"{book.facts.ward}　{self.title}", self.format(bold=True, font_size=16))
         sheet.write_string(1, 0, self._state(), self.format(bold=not book.is_published, font_size=11))
         said = _("公開した日") if book.is_published else _("この表を作った日時")
@@ -160,53 +184,58 @@ class _Writing:
             sheet.write_string(3, 0, _("この版について: %(note)s") % {"note": book.note}, self.format())
         row = 5
         outcomes = outcomes_of(lines, Outcome.values)
-        sheet.write_string(row, 0, _("取組の状況"), self._section())
+        self.section(sheet, row, _("取組の状況"))
         row = self.table(
             sheet, row + 1, [_("状況"), _("件数"), _("割合")],
             [(label, number, number / len(lines)) for _value, label, number in outcomes]
             + [(_("合計"), len(lines), None)],
+            _SUMMARY,
         )  # fmt: skip
-        sheet.write_string(row + 1, 0, _("行動計画ごとの件数"), self._section())
+        self.section(sheet, row + 1, _("行動計画ごとの件数"))
         rows = []
         for focus, own in by_focus(lines):
             counts = Counter(line.outcome for line in own)
             rows.append((focus, *(counts[value] for value, _label, _number in outcomes), len(own)))
         heading = [_("行動計画"), *(label for _value, label, _number in outcomes), _("合計")]
-        row = self.table(sheet, row + 2, heading, rows)
+        row = self.table(sheet, row + 2, heading, rows, _SUMMARY)
         if totals := book.totals():
-            sheet.write_string(row + 1, 0, _("主な数の合計"), self._section())
+            self.section(sheet, row + 1, _("主な数の合計"))
             row = self.table(
                 sheet, row + 2, [_("数えるもの"), _("合計"), _("単位"), _("取組の数")],
                 [(metric.name, total, metric.unit, actions) for metric, total, actions in totals],
+                _SUMMARY,
             )  # fmt: skip
         if told := [line for line in lines if line.outcome in _TOLD]:
-            sheet.write_string(row + 1, 0, _("中止・休止・延期・未実施の取組"), self._section())
+            self.section(sheet, row + 1, _("中止・休止・延期・未実施の取組"))
             row += 2
-            for place, text in enumerate((_("取組"), _("状況"), _("理由"))):
-                sheet.write_string(row, place, text, self._heading())
+            sheet.write_string(row, 0, _("取組"), self._heading())
+            sheet.write_string(row, 1, _("状況"), self._heading())
+            sheet.merge_range(row, 2, row, _LAST_OF_SUMMARY, _("理由"), self._heading())
             for line in told:
                 row += 1
-                self.cell(sheet, row, 0, f"{line.number} {line.title}".strip())
+                name = f"{line.number} {line.title}".strip()
+                self.cell(sheet, row, 0, name)
                 self.cell(sheet, row, 1, line.outcome_label)
-                sheet.merge_range(row, 2, row, 8, None, self._text())
+                sheet.merge_range(row, 2, row, _LAST_OF_SUMMARY, "", self._text())
                 self.cell(sheet, row, 2, line.reason)
-
-    def _section(self) -> Any:
-        return self.format(bold=True, font_size=12)
+                # Excel fits no row to a merged cell by itself.
+                sheet.set_row(row, _height((name, line.reason), (_SUMMARY[0], sum(_SUMMARY[2:]))))
 
     def _results(self) -> None:
         is_open = not self.book.is_published
         columns = [
-            (_("通し番号"), 6), (_("行動計画"), 18), (_("取組"), 18), (_("番号"), 6), (_("実施計画"), 32),
+            (_("通し番号"), 7), (_("行動計画"), 18), (_("取組"), 18), (_("番号"), 7), (_("実施計画"), 32),
             (_("実施した取組結果"), 48), (_("状況"), 9), (_("理由"), 16), (_("実施主体"), 20), (_("数値"), 20),
         ]  # fmt: skip
-        columns += (
-            [(_("入力の状態"), 9), (_("次の年度への申し送り"), 24)] if is_open else [(_("文書のページ"), 7)]
-        )
+        has_pages = any(line.page for line in self.book.lines)
+        if is_open:
+            columns += [(_("入力の状態"), 9), (_("次の年度への申し送り"), 24)]
+        elif has_pages:
+            columns.append((_("文書のページ"), 8))
         rows: list[Sequence[Any]] = []
         for number, line in enumerate(self.book.lines, start=1):
-            last = [line.state, line.remark] if is_open else [line.page]
-            planned = "\n".join(line.planned or (line.title,))
+            last = [line.state, line.remark] if is_open else [line.page] if has_pages else []
+            planned = _planned(line)
             for part, text in enumerate(_pieces(line.text)):
                 first = part == 0
                 rows.append(
@@ -221,7 +250,7 @@ class _Writing:
 
     def _figures(self) -> None:
         columns = (
-            (_("通し番号"), 6), (_("番号"), 6), (_("取組"), 44), (_("数えるもの"), 26), (_("数"), 14), (_("単位"), 8),
+            (_("通し番号"), 7), (_("番号"), 7), (_("取組"), 44), (_("数えるもの"), 26), (_("数"), 14), (_("単位"), 8),
             (_("合わせ方"), 10), (_("もとの実績の件数"), 10), (_("いつの数か"), 24), (_("もと"), 16),
         )  # fmt: skip
         ledger, printed = _("区の実績の記録"), _("文書に印刷された数")
@@ -253,8 +282,8 @@ class _Writing:
         self.list_sheet(_("指標"), columns, rows)
 
     def _explanations(self) -> None:
-        sheet = self.sheet(_("説明"), (28, 10, 12, 84))
-        sheet.write_string(0, 0, _("この表について"), self._section())
+        sheet = self.sheet(_("説明"), _EXPLAINED)
+        self.section(sheet, 0, _("この表について"))
         if self.book.is_published:
             first = _(
                 "公開した版のとおりです。公開したあとに元の記録が変わっても、この表は変わりません。訂正したときは、次の版の表になります。"
@@ -273,13 +302,33 @@ class _Writing:
         ]  # fmt: skip
         for row, text in enumerate(told, start=1):
             sheet.merge_range(row, 0, row, 3, text, self.format(text_wrap=True))
-            sheet.set_row(row, 30 if len(text) > 70 else 15)
+            sheet.set_row(row, _height((text,), (sum(_EXPLAINED),)))
         row = len(told) + 2
-        sheet.write_string(row, 0, _("数えるもの"), self._section())
+        self.section(sheet, row, _("数えるもの"))
         self.table(
             sheet, row + 1, [_("数えるもの"), _("単位"), _("合わせ方"), _("何を、どう数えるか")],
             [(each.name, each.unit, each.how, each.definition) for each in self.book.used_metrics()],
+            _EXPLAINED,
         )  # fmt: skip
+
+
+def _height(cells: Sequence[Any], widths: Sequence[float]) -> float:
+    """How high a row has to be for its texts to be read, at most what Excel allows."""
+    lines = 1
+    for value, width in zip(cells, widths, strict=False):
+        if isinstance(value, str) and value:
+            fits = max(int(width * 0.94), 1)
+            lines = max(lines, sum(-(-_wide(each) // fits) or 1 for each in value.split("\n")))
+    return min(_LINE * lines, _HIGHEST)
+
+
+def _wide(text: str) -> int:
+    """The width of a text in half-width letters."""
+    return (
+        len(text)
+        if text.isascii()
+        else sum(2 if ord(letter) > 0xFF and not "\uff61" <= letter <= "\uff9f" else 1 for letter in text)
+    )
 
 
 def _pieces(text: str) -> list[str]:
@@ -292,6 +341,12 @@ def _pieces(text: str) -> list[str]:
         found.append(text[:cut].rstrip("\n"))
         text = text[cut:]
     return [*found, text]
+
+
+def _planned(line: Line) -> str:
+    """What was planned: the action's title, and its points where they say more."""
+    points = [each for each in line.planned if each != line.title]
+    return "\n".join((line.title, *(f"・{each}" for each in points)))
 
 
 def _figures_said(line: Line) -> str:

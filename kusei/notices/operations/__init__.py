@@ -11,10 +11,18 @@ from kusei.notices.operations.links import (
     use_link,
     used_link,
 )
-from kusei.notices.operations.mail import forget_addresses, send_again, send_notice, send_waiting
+from kusei.notices.operations.mail import (
+    Letter,
+    forget_addresses,
+    send_again,
+    send_notice,
+    send_notices,
+    send_waiting,
+)
 
 __all__ = [
     "IssuedLink",
+    "Letter",
     "LinkNotUsable",
     "NoticeError",
     "NoticeNotSendable",
@@ -26,6 +34,7 @@ __all__ = [
     "revoke_link",
     "send_again",
     "send_notice",
+    "send_notices",
     "send_waiting",
     "use_link",
     "used_link",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.jobs.operations import enqueue
+from kusei.jobs.operations import enqueue, enqueue_many
 from kusei.notices import rules
 from kusei.notices.enums import NoticeVerb
 from kusei.notices.errors import NoticeNotSendable
@@ -55,14 +57,8 @@ def send_notice(
         )
         before.update(next_try_at=None, to_sealed="", text_sealed="", failed=_("新しいメールに替えました。"))
     first = timezone.now() + rules.PAUSES[0]
-    notice = Notice.objects.create(
-        ward=ward,
-        to_sealed=seal(to.strip(), purpose=_ADDRESS),
-        subject=" ".join(subject.split())[:200],
-        text_sealed=seal(text, purpose=_TEXT),
-        subject_key=subject_key,
-        next_try_at=first,
-    )
+    notice = _written(ward, to, subject, text, subject_key, first)
+    notice.save()
     # Should this process die before it comes to sending, the job does it.
     _try_later(notice, first)
 
@@ -73,6 +69,44 @@ def send_notice(
 
     transaction.on_commit(first_try)
     return notice
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One of many messages."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def send_notices(*, ward: Ward, letters: Sequence[Letter]) -> list[Notice]:
+    """`send_notice` for many messages that each stand for themselves, in the same few statements for one and for hundreds.
+    Each is still sent by itself after the commit: what happens to one happens to no other."""
+    first = timezone.now() + rules.PAUSES[0]
+    notices = Notice.objects.bulk_create(
+        [_written(ward, letter.to, letter.subject, letter.text, "", first) for letter in letters]
+    )
+    enqueue_many(
+        WORK,
+        ward_id=ward.pk,
+        jobs=[(_key(notice, first), _arguments(notice)) for notice in notices],
+        not_before=first,
+    )
+    for notice in notices:
+        transaction.on_commit(partial(_send, notice.pk, 0))
+    return notices
+
+
+def _written(ward: Ward, to: str, subject: str, text: str, subject_key: str, next_try_at: datetime) -> Notice:
+    return Notice(
+        ward=ward,
+        to_sealed=seal(to.strip(), purpose=_ADDRESS),
+        subject=" ".join(subject.split())[:200],
+        text_sealed=seal(text, purpose=_TEXT),
+        subject_key=subject_key,
+        next_try_at=next_try_at,
+    )
 
 
 def carry(
@@ -169,10 +203,18 @@ def _try_later(notice: Notice, moment: datetime) -> None:
     enqueue(
         WORK,
         ward_id=notice.ward_id,
-        key=f"{notice.pk}:{notice.tries}:{moment:%Y%m%d%H%M%S}",
-        arguments={"notice": notice.pk, "tries": notice.tries},
+        key=_key(notice, moment),
+        arguments=_arguments(notice),
         not_before=moment,
     )
+
+
+def _key(notice: Notice, moment: datetime) -> str:
+    return f"{notice.pk}:{notice.tries}:{moment:%Y%m%d%H%M%S}"
+
+
+def _arguments(notice: Notice) -> dict[str, Any]:
+    return {"notice": notice.pk, "tries": notice.tries}
 
 
 def _send(pk: int, tries: int) -> bool:

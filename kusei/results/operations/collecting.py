@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.japanese.fiscal_year import fiscal_year_of, wareki_year
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.notices import operations as notices
 from kusei.plans.models import Plan
 from kusei.plans.operations.drafts import plan_label
@@ -160,52 +160,55 @@ def remind(
     # Two who press at once wait for each other: the second then sees to whom the first one wrote.
     Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
     today = timezone.localdate()
+    Collection.objects.select_for_update().get(pk=collection.pk)  # two who press at once: one after the other
     open_items = _open_items(collection)
     if bodies is not None:
         wanted = set(bodies)
         open_items = {body: items for body, items in open_items.items() if body in wanted}
     people = _people_of(collection, set(open_items))
     reminded = set(Reminder.objects.filter(collection=collection, day=today).values_list("person", flat=True))
-    sent = []
-    for person, bodies in people.items():
-        if person.pk in reminded or not person.email:
-            continue
-        items = set().union(*(open_items[body] for body in bodies))
-        notice = notices.send_notice(
-            ward=ward,
-            to=person.email,
-            subject=_("取組結果の提出のお願い（しめきり %(date)s）")
-            % {"date": f"{collection.due_on:%-m月%-d日}"},
-            text=_(
-                "%(name)s 様\n\n%(plan)sの取組結果で、まだ提出されていないものが%(count)d件あります。\n"
-                "しめきりは%(date)sです。次のページから書けます。\n\n%(url)s\n\n%(ward)s"
-            )
-            % {
-                "name": person.display_name,
-                "plan": f"{wareki_year(collection.plan.fiscal_year)} {plan_label(collection.plan)}",
-                "count": len(items),
-                "date": f"{collection.due_on:%-m月%-d日}",
-                "url": f"{site.rstrip('/')}/office/{ward.key}/",
-                "ward": ward.full_name,
-            },
-        )
-        sent.append(
-            Reminder(
-                ward=ward,
-                collection=collection,
-                person=person,
-                day=today,
-                answers=len(items),
-                notice=notice,
-            )
-        )
-    Reminder.objects.bulk_create(sent)
+    asked = {
+        person: len(set().union(*(open_items[body] for body in theirs)))
+        for person, theirs in people.items()
+        if person.pk not in reminded and person.email
+    }
+    mails = notices.send_notices(
+        ward=ward,
+        letters=[_letter(collection, person, count, site) for person, count in asked.items()],
+    )
+    sent = Reminder.objects.bulk_create(
+        [
+            Reminder(ward=ward, collection=collection, person=person, day=today, answers=count, notice=notice)
+            for (person, count), notice in zip(asked.items(), mails, strict=True)
+        ]
+    )
     if sent:
         audit.record(
             ward=ward, actor=actor, verb=ResultVerb.REMINDED, target=collection, label=plan_label(collection.plan),
             changes={"people": (None, len(sent))},
         )  # fmt: skip
     return sent
+
+
+def _letter(collection: Collection, person: Person, count: int, site: str) -> notices.Letter:
+    ward, plan = collection.ward, collection.plan
+    day = f"{collection.due_on:%-m月%-d日}"
+    return notices.Letter(
+        to=person.email,
+        subject=_("取組結果の提出のお願い（しめきり %(date)s）") % {"date": day},
+        text=_(
+            "%(name)s 様\n\n%(plan)sの取組結果で、まだ提出されていないものが%(count)d件あります。\n"
+            "しめきりは%(date)sです。次のページから書けます。\n\n%(url)s\n\n%(ward)s"
+        )
+        % {
+            "name": person.display_name,
+            "plan": plan_label(plan),
+            "count": count,
+            "date": day,
+            "url": f"{site.rstrip('/')}/office/{ward.key}/",
+            "ward": ward.full_name,
+        },
+    )
 
 
 def _open_items(collection: Collection) -> dict[int, set[int]]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import answers, collections, deciding
+from kusei.office.views import answers, collections, deciding, year_files
 
 _COLLECTION = "<slug:key>/results/<int:collection_id>/"
 _ANSWER = "<slug:key>/answers/<int:answer_id>/"
@@ -18,6 +18,8 @@ addresses: list[URLPattern] = [
     path(f"{_COLLECTION}due/", collections.due, name="collection_due"),
     path(f"{_COLLECTION}take-in/", collections.take_in, name="take_in_actions"),
     path(f"{_COLLECTION}publish/", deciding.publish, name="publish_results"),
+    path(f"{_COLLECTION}workbook/", year_files.so_far, name="year_so_far"),
+    path(f"{_COLLECTION}workbook/<int:number>/", year_files.published, name="year_published"),
     path(_ANSWER, answers.answer, name="answer"),
     path(f"{_ANSWER}parts/<int:part_id>/", answers.part, name="answer_part"),
     path(f"{_ANSWER}files/", answers.add_file, name="add_answer_file"),

@@ -21,6 +21,7 @@ from kusei.portal.views import (
     site,
     sitemap,
     year,
+    year_files,
 )
 from kusei.wards.access import public
 
@@ -70,6 +71,8 @@ urlpatterns: list[URLPattern] = [
     path(_PLAN, plan.plan, name="plan"),
     path(f"{_PLAN}{_VERSION}", plan.plan, name="version"),
     path(f"{_PLAN}{_VERSION}changes/", changes.version_changes, name="version_changes"),
+    path(f"{_PLAN}{_VERSION}results.xlsx", year_files.year_file, name="version_results"),
+    path(f"{_PLAN}<path:part>/{_VERSION}results.xlsx", year_files.year_file, name="version_results_part"),
     path(f"{_PLAN}<path:part>/{_VERSION}", plan.plan, name="version_part"),
     path(f"{_PLAN}<path:part>/{_VERSION}changes/", changes.version_changes, name="version_changes_part"),
     path(f"{_PLAN}<path:part>/", plan.plan, name="plan_part"),

@@ -7,6 +7,7 @@ import zipfile
 
 from django.utils.translation import gettext as _
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 20 * 1024 * 1024
 _MOST_UNPACKED = 300 * 1024 * 1024
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from kusei.ledger.models import Metric
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.ledger.rules import from_smallest
 from kusei.plans.drafting import Row, Tree
-from kusei.plans.enums import ItemKind
+from kusei.plans.enums import ItemKind, PlanStatus
 from kusei.plans.models import Plan, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.operations.versions import version_in_force
@@ -21,7 +22,7 @@ from kusei.plans.queries.drafts import tree_of
 from kusei.press.languages import JAPANESE
 from kusei.results import live
 from kusei.results.enums import AnswerState, Outcome
-from kusei.results.models import Answer, Collection, ReportedFigure, YearRecord
+from kusei.results.models import Answer, Collection, ReportedFigure, ReportedResult, YearRecord
 from kusei.results.queries.answers import answered_rows, live_figures
 from kusei.results.queries.indicators import indicator_years, indicators_of, months_over
 from kusei.results.queries.printed import results_of
@@ -109,6 +110,13 @@ def published_year(version: PlanVersion) -> YearBook:
     return YearBook(
         version.plan.fiscal_year, facts, version.number, version.published_at, version.note, tuple(lines)
     )
+
+
+def published_with_results(plan: Plan) -> list[PlanVersion]:
+    """The published versions of a plan that print results, newest first; one query."""
+    published = plan.versions.filter(status=PlanStatus.PUBLISHED)
+    has_results = Exists(ReportedResult.objects.filter(version=OuterRef("pk")))
+    return list(published.filter(has_results).select_related("plan__ward__parent").order_by("-number"))
 
 
 def _names_today(plan: Plan) -> Facts:

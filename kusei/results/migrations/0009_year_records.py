@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("plans", "0007_unseen_items"),
-        ("results", "0007_taken_figures"),
+        ("results", "0008_indicators_go_on"),
         ("wards", "0010_audit_entries_cannot_be_replaced"),
     ]
 

@@ -34,8 +34,8 @@ WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
         ([WARD, "--year", "R3", "--kind", "budget", "--draft", "--output", "-"], STAFF | {"administrator", "partner"}),
     ],
     "export-results": [
-        ([WARD, "--year", "2021", "--kind", "budget", "--output", "OUT"], STAFF | {"administrator", "partner"}),
-        ([WARD, "--year", "R3", "--kind", "budget", "--live", "--output", "-"], STAFF | {"administrator", "partner"}),
+        ([WARD, "--year", "2021", "--kind", "budget", "--output", "OUT"], STAFF | {"administrator"}),
+        ([WARD, "--year", "R3", "--kind", "budget", "--live", "--output", "-"], STAFF | {"administrator"}),
     ],
     "translations": [
         ([WARD, "--language", "en", "--export", "OUT"], STAFF),

@@ -82,8 +82,8 @@ RULES: dict[str, CommandRule] = {
     ),
     "export-results": CommandRule(
         Scope.WARD,
-        "区の職員・企画担当・管理者・協力団体の担当者、この機械の操作者",
-        "kusei.results.permissions:may_see_answers",
+        "区の職員・企画担当・管理者、この機械の操作者",
+        "kusei.results.permissions:may_see_all_answers",
     ),
     "translations": CommandRule(
         Scope.WARD, "区の職員・企画担当、この機械の操作者", "kusei.plans.permissions:may_translate"

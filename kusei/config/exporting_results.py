@@ -15,7 +15,7 @@ from kusei.results.year_workbook import file_name, write_year
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the file; 1 where there is nothing, 2 where the file cannot be written. Whoever may see answers."""
+    """Write the file; 1 where there is nothing, 2 where the file cannot be written. Whoever may see all answers."""
     return put_out(options, _made)
 
 

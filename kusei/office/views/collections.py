@@ -28,7 +28,6 @@ from kusei.office.queries.work import time_left
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.operations.drafts import plan_label
-from kusei.plans.operations.versions import version_in_force
 from kusei.press.formats import date_ja
 from kusei.results import operations as results
 from kusei.results.enums import AnswerState, Outcome
@@ -37,6 +36,7 @@ from kusei.results.models import Collection
 from kusei.results.permissions import may_collect, may_see_all_answers, may_see_answer, may_see_answers
 from kusei.results.queries import boards
 from kusei.results.queries.typed import open_typed
+from kusei.results.queries.years import published_with_results
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import BodyKind
 from kusei.wards.models import Ward
@@ -348,8 +348,7 @@ def _collection_page(
 ) -> HttpResponse:
     ward = collection.ward
     plan = collection.plan
-    force = version_in_force(plan)
-    is_out = force is not None and force.reported_results.exists()
+    published = published_with_results(plan)
     return office_page(
         request,
         template,
@@ -362,7 +361,9 @@ def _collection_page(
             "label": plan_label(plan),
             "left": left_of(collection),
             "is_planner": bool(may_collect(request.rights, ward)),
-            "public_url": reverse("portal:results", args=[ward.key, plan.fiscal_year]) if is_out else "",
+            "public_url": reverse("portal:results", args=[ward.key, plan.fiscal_year]) if published else "",
+            "published": published,
+            "may_export": bool(may_see_all_answers(request.rights, ward)),
             **context,
         },
         status=status,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from kusei.office.views.collections import collection_or_404
 from kusei.press.workbooks import MEDIA_TYPE
-from kusei.results.permissions import may_see_answers
+from kusei.results.permissions import may_see_all_answers, may_see_answers
 from kusei.results.queries.years import published_with_results, published_year, year_so_far
 from kusei.results.year_book import YearBook
 from kusei.results.year_workbook import file_name, write_year
@@ -21,7 +21,7 @@ from kusei.wards.models import Ward
 
 @never_cache
 @require_safe
-@in_office(may_see_answers)
+@in_office(may_see_all_answers)
 def so_far(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpResponse:
     """Every answer as it stands now, approved or not."""
     return _file(year_so_far(collection_or_404(ward, collection_id), at=timezone.now()))

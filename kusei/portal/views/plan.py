@@ -13,6 +13,7 @@ from kusei.plans.queries import trees_of
 from kusei.portal.tree_rows import tree_rows
 from kusei.portal.views.changes import plan_url, version_url
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
+from kusei.portal.views.year_files import year_file_url
 from kusei.press import formats
 from kusei.results.queries import results_of
 
@@ -45,7 +46,8 @@ def plan(
             raise Http404(_("この計画、またはこの版は公開されていません。"))
         return redirect(version_url(key, former), permanent=True)
     tree = trees_of([chosen.version_id])[chosen.version_id]
-    rows = tree_rows(tree, results_of([chosen.version_id]))
+    printed = results_of([chosen.version_id])
+    rows = tree_rows(tree, printed)
     name = chosen.title or f"{formats.wareki(fiscal_year)} {chosen.kind_label}"
     return ward_page(
         request,
@@ -72,6 +74,7 @@ def plan(
                 plan_url(key, chosen) if chosen.is_in_force else request.path
             ),
             "rows": rows,
+            "year_file": year_file_url(key, chosen) if any(each.text for each in printed.values()) else "",
             "item_count": len(rows),
             "document": documents_of_versions(frame.ward, [chosen.version_id]).get(chosen.version_id),
         },

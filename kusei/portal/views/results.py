@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from kusei.portal.charts import outcome_parts, outcome_sentence
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
+from kusei.portal.views.year_files import year_file_url
 from kusei.press import formats
 from kusei.press.csv_files import csv_answer
 from kusei.results.enums import Outcome
@@ -80,6 +81,7 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "bodies_first": bodies[:BODIES_SHOWN],
             "bodies_more": bodies[BODIES_SHOWN:],
             "csv_url": reverse("portal:results_csv", args=[key, fiscal_year]) + _query(chosen),
+            "year_files": _year_files(frame, rows),
             "all_url": address + _query(chosen, changed={"page": ALL_ROWS}) if page.has_other_pages() else "",
             "clear_url": address,
             "previous_url": address + _query(chosen, page.number - 1) if page.has_previous() else "",
@@ -100,6 +102,16 @@ def results_csv(request: HttpRequest, key: str, fiscal_year: int) -> HttpRespons
         "year": formats.wareki(fiscal_year),
     }
     return csv_answer(name, _CSV_HEADING, _csv_rows(frame, rows))
+
+
+def _year_files(frame: Frame, rows: Iterable[ResultRow]) -> list[tuple[str, str]]:
+    """(plan, address of its workbook) of the plans that say what was done."""
+    saying = {row.result.version_id for row in rows if row.result and row.result.text}
+    return [
+        (f"{plan.kind_label} {plan.part}".strip(), year_file_url(frame.ward.key, plan))
+        for plan in frame.plans
+        if plan.version_id in saying
+    ]
 
 
 def _csv_rows(frame: Frame, rows: Iterable[ResultRow]) -> Iterator[list[str]]:

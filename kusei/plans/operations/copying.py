@@ -40,7 +40,7 @@ def copy_tree(*, older: PlanVersion, newer: PlanVersion) -> None:
 
 
 def _columns(model: type[Model], without: Iterable[str]) -> str:
-    names = (field.column for field in model._meta.concrete_fields)
+    names = (field.column or "" for field in model._meta.concrete_fields)
     return ", ".join(connection.ops.quote_name(name) for name in names if name not in set(without))
 
 

@@ -39,7 +39,7 @@ def approve_answers(*, answers: Sequence[tuple[Answer, int]], actor: Person) -> 
     left: list[Answer] = []
     by_collection = sorted(held, key=lambda answer: answer.collection_id)
     for _collection, group in groupby(by_collection, key=lambda answer: answer.collection_id):
-        ready = []
+        ready: list[Answer] = []
         for answer in group:
             permissions.require(may_collect(rights, answer.ward))
             fits = answer.state in MOVES[AnswerState.APPROVED] and answer.revision == shown[answer.pk]

@@ -198,6 +198,7 @@ def test_a_live_figure_stands_with_its_recipe_until_it_is_approved(year: WideYea
     assert {line.state for line in book.lines} == {"提出済み"}
 
 
+@pytest.mark.slow
 def test_a_year_asks_as_much_for_thirty_actions_as_for_ten(db: None) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("plans", "0007_unseen_items"),
-        ("results", "0009_whole_reasons"),
+        ("results", "0010_typed_figures"),
         ("wards", "0010_audit_entries_cannot_be_replaced"),
     ]
 

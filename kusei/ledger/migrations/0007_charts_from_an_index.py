@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0005_figures_kept")]
+    dependencies = [("ledger", "0006_shared_figures")]
 
     operations = [
         migrations.AddIndex(

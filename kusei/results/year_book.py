@@ -13,16 +13,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-_SUM = "sum"
-
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """A metric as it was: what is counted, and how entries become a figure (`adding` is a value of Adding)."""
+    """A metric as it was: what is counted, and how entries become a figure."""
 
     name: str
     unit: str
-    adding: str
     how: str
     definition: str
 
@@ -46,6 +43,16 @@ class Indicated:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """What the ledger says of all actions together, in a printed number; each entry counts once, whoever sees it."""
+
+    name: str
+    unit: str
+    quantity: str
+    actions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a year was worked out from beside its version: `bodies` and `metrics` by their ids, as they were called then."""
 
@@ -54,6 +61,7 @@ class Facts:
     bodies: Mapping[int, str]
     metrics: Mapping[int, Counting]
     indicators: tuple[Indicated, ...]
+    totals: tuple[Total, ...]
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -68,6 +76,7 @@ class Facts:
             bodies={int(pk): name for pk, name in data["bodies"].items()},
             metrics={int(pk): Counting(**metric) for pk, metric in data["metrics"].items()},
             indicators=tuple(Indicated(**each) for each in data["indicators"]),
+            totals=tuple(Total(**each) for each in data["totals"]),
         )
 
 
@@ -125,19 +134,6 @@ class YearBook:
         known = [(pk, number) for pk, number in uses.items() if pk in self.facts.metrics]
         ordered = sorted(known, key=lambda pair: (-pair[1], self.facts.metrics[pair[0]].name, pair[0]))
         return [self.facts.metrics[pk] for pk, _number in ordered]
-
-    def totals(self) -> list[tuple[Counting, Decimal, int]]:
-        """(metric, sum, of how many actions) of the metrics that may be added up over actions, most actions first."""
-        sums: dict[int, Decimal] = {}
-        actions: Counter[int] = Counter()
-        for line in self.lines:
-            for metric in {each.metric_id for each in line.figures if each.metric_id}:
-                if metric in self.facts.metrics and self.facts.metrics[metric].adding == _SUM:
-                    actions[metric] += 1
-                    said = next(each.value for each in line.figures if each.metric_id == metric)
-                    sums[metric] = sums.get(metric, Decimal()) + said
-        ordered = sorted(sums, key=lambda pk: (-actions[pk], self.facts.metrics[pk].name, pk))
-        return [(self.facts.metrics[pk], sums[pk], actions[pk]) for pk in ordered]
 
 
 def outcomes_of(lines: Sequence[Line], order: Sequence[str]) -> list[tuple[str, str, int]]:

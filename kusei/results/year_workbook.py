@@ -198,11 +198,11 @@ class _Writing:
             rows.append((focus, *(counts[value] for value, _label, _number in outcomes), len(own)))
         heading = [_("行動計画"), *(label for _value, label, _number in outcomes), _("合計")]
         row = self.table(sheet, row + 2, heading, rows, _SUMMARY)
-        if totals := book.totals():
+        if totals := book.facts.totals:
             self.section(sheet, row + 1, _("主な数の合計"))
             row = self.table(
                 sheet, row + 2, [_("数えるもの"), _("合計"), _("単位"), _("取組の数")],
-                [(metric.name, total, metric.unit, actions) for metric, total, actions in totals],
+                [(each.name, _number(each.quantity), each.unit, each.actions) for each in totals],
                 _SUMMARY,
             )  # fmt: skip
         if told := [line for line in lines if line.outcome in _TOLD]:
@@ -298,7 +298,7 @@ class _Writing:
             _("「数とその根拠」は、文に出てくる数が、いつの時点の、何件の実績から出たものかを示します。"),
             _("「文書に印刷された数」は、公表された文書の数をそのまま写したもので、もとの実績の件数はありません。"),
             _("「合計」は件ごとの数を足した数、「最後の値」はいちばん新しい値、「実数」は同じ人や団体を一度だけ数えた数、「割合」は二つの数を割った数です。"),
-            _("「主な数の合計」は、足してよい数だけを取組をまたいで足しています。同じ行事を複数の取組で数えているときは、重ねて含みます。"),
+            _("「主な数の合計」は、実績の記録のうち足してよい数を、取組をまたいで足したものです。複数の取組にまたがる同じ実績は、一度だけ数えています。"),
         ]  # fmt: skip
         for row, text in enumerate(told, start=1):
             sheet.merge_range(row, 0, row, 3, text, self.format(text_wrap=True))

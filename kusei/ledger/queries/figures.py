@@ -312,6 +312,8 @@ def _put_elsewhere(
 ) -> None:
     """Add, group by group, the sets that the items see and none of them owns."""
     sets = from_elsewhere(ward, fiscal_year, {metric.pk}, items)
+    if not sets:
+        return
     rows = rows_of(ward, fiscal_year, sets, Entry.objects.filter(ward=ward, fiscal_year=fiscal_year))
     for each in sets:
         for group, (quantity, entries) in grouped(rows[each.pk], metric.adding, by).items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +11,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from kusei.ledger.enums import Adding
 from kusei.ledger.models import Metric
+from kusei.ledger.queries.figures import added_up, year_figures
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.ledger.rules import from_smallest
 from kusei.plans.drafting import Row, Tree
@@ -27,7 +30,7 @@ from kusei.results.queries.answers import answered_rows, live_figures
 from kusei.results.queries.indicators import indicator_years, indicators_of, months_over
 from kusei.results.queries.printed import results_of
 from kusei.results.telling import STATE_WORDS, reason_said
-from kusei.results.year_book import Counting, Facts, Indicated, Line, Number, YearBook
+from kusei.results.year_book import Counting, Facts, Indicated, Line, Number, Total, YearBook
 from kusei.wards.models import Body, Ward
 
 
@@ -35,19 +38,35 @@ def facts_of(plan: Plan, tree: Tree) -> Facts:
     """What stands beside a plan's version today: its indicators judged, its bodies and metrics by name; for freezing, and for
     what is not frozen. In Japanese whoever asks."""
     ward = plan.ward
+    metrics = usable_metrics(ward, ended=True)
     with translation.override(JAPANESE.code):
         return Facts(
             ward=ward.full_name,
             plan=plan_label(plan),
             bodies=dict(Body.objects.filter(ward=ward).values_list("pk", "name")),
             metrics={
-                metric.pk: Counting(
-                    metric.name, metric.unit, metric.adding, metric.get_adding_display(), metric.definition
-                )
-                for metric in usable_metrics(ward, ended=True)
+                metric.pk: Counting(metric.name, metric.unit, metric.get_adding_display(), metric.definition)
+                for metric in metrics
             },
             indicators=tuple(_indicated(ward, plan.fiscal_year, tree)),
+            totals=tuple(_totals(ward, plan.fiscal_year, tree, metrics)),
         )
+
+
+def _totals(ward: Ward, fiscal_year: int, tree: Tree, metrics: Sequence[Metric]) -> list[Total]:
+    """What is simply added up, over all items of the plan, what most actions count first."""
+    items = [row.item for row in tree.rows]
+    figures = year_figures(ward, fiscal_year, items=items)
+    actions = Counter(metric for _item, metric in figures)
+    counted = [metric for metric in metrics if metric.adding == Adding.SUM and actions[metric.pk]]
+    found = []
+    for metric in sorted(counted, key=lambda metric: (-actions[metric.pk], metric.name, metric.pk)):
+        total = added_up(figures, items, metric)
+        if total is not None and total.quantity is not None:
+            found.append(
+                Total(metric.name, metric.unit, _printed(total.quantity, metric), actions[metric.pk])
+            )
+    return found
 
 
 def _indicated(ward: Ward, fiscal_year: int, tree: Tree) -> Iterable[Indicated]:
@@ -121,7 +140,7 @@ def published_with_results(plan: Plan) -> list[PlanVersion]:
 
 def _names_today(plan: Plan) -> Facts:
     with translation.override(JAPANESE.code):
-        return Facts(plan.ward.full_name, plan_label(plan), {}, {}, ())
+        return Facts(plan.ward.full_name, plan_label(plan), {}, {}, (), ())
 
 
 def _numbers_of(version: PlanVersion) -> dict[int, list[Number]]:

@@ -19,7 +19,7 @@ from kusei.ledger.sources import Source
 from kusei.results import operations as results
 from kusei.results.models import Answer, Target, YearRecord
 from kusei.results.queries.years import published_year, year_so_far
-from kusei.results.year_book import Counting, Facts, Indicated, Line, Number, YearBook
+from kusei.results.year_book import Counting, Facts, Indicated, Line, Number, Total, YearBook
 from kusei.results.year_workbook import file_name, write_year
 from kusei.wards.models import Body
 from tests.wide_year import WideYear, wide_year
@@ -29,10 +29,11 @@ FACTS = Facts(
     ward="横浜市みらい区",
     plan="令和8年度 行動計画",
     bodies={1: "地域振興課"},
-    metrics={5: Counting("参加者", "人", "sum", "合計", "一回ごとに数えた人"), 6: Counting("登録者", "人", "last", "最後の値", "")},
+    metrics={5: Counting("参加者", "人", "合計", "一回ごとに数えた人"), 6: Counting("登録者", "人", "最後の値", "")},
     indicators=(
         Indicated("健康づくり", "参加者を増やす", "参加者", "人", "50", 2025, "100", "121.5", "", "達成", "目標100人に対して", "地域振興課"),
     ),
+    totals=(Total("参加者", "人", "1300", 2),),
 )  # fmt: skip
 LINES = (
     Line("1 つながり", "", "1", "健康教室", ("月に一回開く",), "done", "実施", "", "=12回開いた。", ("地域振興課",),
@@ -60,7 +61,6 @@ def test_the_summary_counts_adds_up_and_tells_what_did_not_happen() -> None:
     assert ["実施", 1, 0.5] in [row[:3] for row in said]
     assert ["1 つながり", 1, 1, 2] in [row[:4] for row in said]
     assert ["参加者", 1300, "人", 2] in [row[:4] for row in said]
-    assert not any(row[0] == "登録者" for row in said)  # a last value is not added up with another
     assert ["2 防災訓練", "中止", "感染症のため"] in [row[:3] for row in said]
 
 
@@ -170,6 +170,10 @@ def test_a_published_year_is_the_same_bytes_whatever_changes_afterwards(year: Wi
     assert {each.entries for line in book.lines for each in line.figures} == {3}
     assert book.lines[0].bodies == ("横浜市都筑区第0課",)
     assert book.facts.indicators[0].target == "100"
+    people, times = sorted(book.facts.totals, key=lambda each: each.unit)
+    assert (times.actions, people.actions) == (12, 12)
+    said = [each for line in book.lines for each in line.figures]
+    assert Decimal(times.quantity) == sum(each.value for each in said if each.unit == "回")
 
 
 def test_a_correction_is_a_workbook_of_its_own_and_the_former_stays(year: WideYear) -> None:

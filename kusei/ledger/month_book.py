@@ -43,8 +43,8 @@ _FIRST_MONTH = 4
 MONTHS = tuple((month - 1) % 12 + 1 for month in range(4, 16))
 """4, 5 … 12, 1, 2, 3: the months of a fiscal year in order."""
 
-RowKey = tuple[str, str]
-"""(public id of the action, key of the metric)."""
+RowKey = tuple[str, str, int]
+"""(public id of the action, key of the metric, id of the district or 0)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,13 @@ class BookRow:
     unit: str
     decimals: int
     numbers: Mapping[int, int] = field(default_factory=dict)
+    district: int = 0
+    district_name: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the form knows the row by."""
+        return f"{self.item} {self.metric}" + (f" {self.district}" if self.district else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,8 @@ def write_book(
     for line, row in enumerate(rows, start=_FIRST_ROW):
         number = "#,##0" if row.decimals == 0 else "#,##0." + "0" * row.decimals
         free = book.add_format({"locked": False, "num_format": number, "valign": "top"})
-        for place, text in enumerate((f"{row.item} {row.metric}", row.item_title, row.metric_name, row.unit)):
+        counted = f"{row.metric_name}　{row.district_name}" if row.district else row.metric_name
+        for place, text in enumerate((row.key, row.item_title, counted, row.unit)):
             sheet.write_string(line, place, text, locked)
         for place, month in enumerate(MONTHS, start=_FIRST_MONTH):
             if month in row.numbers:
@@ -194,7 +202,7 @@ def _write_seen(book: Workbook, rows: Sequence[BookRow]) -> None:
     """A sheet that nobody sees, with what the form showed: so what was typed is told from what merely stood there."""
     sheet = book.add_worksheet(_SEEN_SHEET)
     for line, row in enumerate(rows):
-        sheet.write_string(line, 0, f"{row.item} {row.metric}")
+        sheet.write_string(line, 0, row.key)
         for place, month in enumerate(MONTHS, start=1):
             if month in row.numbers:
                 sheet.write_number(line, place, row.numbers[month])
@@ -427,4 +435,8 @@ def _headings(shown: Sequence[Sequence[Any]]) -> tuple[int, dict[int, int], int]
 
 def _key(value: Any) -> RowKey | None:
     parts = str(value).split() if value is not None else []
-    return (parts[0], parts[1]) if len(parts) == 2 else None
+    if len(parts) == 2:
+        return parts[0], parts[1], 0
+    if len(parts) == 3 and parts[2].isascii() and parts[2].isdecimal() and len(parts[2]) < 16:
+        return parts[0], parts[1], int(parts[2])
+    return None

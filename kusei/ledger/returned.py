@@ -65,6 +65,8 @@ class CheckRow:
     new: int | None
     is_formula: bool
     is_overtaken: bool
+    district: int | None = None
+    district_name: str = ""
 
     @property
     def sign(self) -> Sign:
@@ -85,7 +87,8 @@ class Check:
     def fingerprint(self) -> str:
         """The same where the same changes are shown: a person posts what they saw, and nothing else."""
         said = "\n".join(
-            f"{each.action.item} {each.metric.id} {each.on} {each.now} {each.new}" for each in self.rows
+            f"{each.action.item} {each.metric.id} {each.on} {each.district} {each.now} {each.new}"
+            for each in self.rows
         )
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
@@ -99,8 +102,12 @@ def compare(
     actions: Mapping[str, Action],
     metrics: Mapping[str, Counted],
     now: Mapping[int, Mapping[Place, int]],
+    districts: Mapping[int, str] | None = None,
 ) -> Check:
-    """Compare a form with the year's `actions` (by public id), the `metrics` (by key) and the body's reports (by item)."""
+    """Compare a form with the year's `actions` (by public id), the `metrics` (by key), the body's reports (by item) and the
+    names of the ward's `districts`."""
+    names = districts or {}
+    says = {(cell.key[0], cell.key[1], cell.month, cell.key[2]): cell.quantity for cell in read.cells}
     rows: list[CheckRow] = []
     problems = list(read.problems)
     same = 0
@@ -111,7 +118,7 @@ def compare(
             same += cell.quantity is not None
             continue
         action, metric = actions.get(cell.key[0]), metrics[cell.key[1]]
-        if why := _row_refused(action, metric, read.address.body):
+        if why := _row_refused(action, metric, read.address.body) or _district_refused(cell, names):
             if cell.key not in refused:
                 refused.add(cell.key)
                 problems.append(Problem(cell.at, why))
@@ -119,15 +126,27 @@ def compare(
         assert action is not None
         on = day_of(read.address.fiscal_year, cell.month)
         cells = now.get(action.item, {})
-        stands = cells.get((metric.id, on, 0, None))
+        district = cell.key[2] or None
+        stands = cells.get((metric.id, on, 0, district))
         if stands == cell.quantity:
             same += cell.quantity is not None
-        elif why := _cell_refused(cell, metric, on, cells):
+        elif why := _cell_refused(cell, metric, on, cells, says):
             problems.append(Problem(cell.at, why))
         else:
             is_overtaken = read.seen is not None and stands != before
             rows.append(
-                CheckRow(cell.at, action, metric, on, stands, cell.quantity, cell.is_formula, is_overtaken)
+                CheckRow(
+                    cell.at,
+                    action,
+                    metric,
+                    on,
+                    stands,
+                    cell.quantity,
+                    cell.is_formula,
+                    is_overtaken,
+                    district,
+                    names.get(cell.key[2], ""),
+                )
             )
     return Check(tuple(rows), tuple(problems), same)
 
@@ -152,15 +171,38 @@ def _row_refused(action: Action | None, metric: Counted, body: int) -> str:
     return ""
 
 
-def _cell_refused(cell: Cell, metric: Counted, on: date, cells: Mapping[Place, int]) -> str:
+def _district_refused(cell: Cell, names: Mapping[int, str]) -> str:
+    if cell.key[2] and cell.key[2] not in names:
+        return _("この行の地区は、この区にありません。行を消すか、様式を取り出し直してください。")
+    return ""
+
+
+def _cell_refused(
+    cell: Cell,
+    metric: Counted,
+    on: date,
+    cells: Mapping[Place, int],
+    says: Mapping[tuple[str, str, int, int], int | None],
+) -> str:
+    """What would be counted twice: a month beside its sessions, a whole beside its districts. What the form itself clears is no
+    hindrance, and clearing is none."""
     if cell.quantity is not None and cell.quantity > LARGEST_QUANTITY:
         return _("数が大きすぎます。単位を確かめてください。")
     if metric.ended_on is not None and on >= metric.ended_on:
         return _("「%(metric)s」は、この月にはもう使われていません。") % {"metric": metric.name}
-    apart = (
-        each == metric.id and (day.year, day.month) == (on.year, on.month) and (session or district)
+    if cell.quantity is None:
+        return ""
+    item, key, own = cell.key
+    beside = {
+        (session, district or 0)
         for each, day, session, district in cells
-    )
-    if any(apart):
-        return _("この月には、回ごとか地区ごとの数がもう入っています。二重になるので、画面で直してください。")
+        if each == metric.id and (day.year, day.month) == (on.year, on.month)
+        and (session or says.get((item, key, cell.month, district or 0), 0) is not None)
+    }  # fmt: skip
+    beside |= {
+        (0, district) for (of, by, month, district), quantity in says.items()
+        if (of, by, month) == (item, key, cell.month) and quantity is not None
+    }  # fmt: skip
+    if any(session or bool(district) != bool(own) for session, district in beside):
+        return _("この月には、回ごとか地区ごとの数と、分けない数が両方あります。二重になるので、どちらかにしてください。")  # fmt: skip
     return ""

@@ -173,10 +173,10 @@ def _post(form: ReturnedForm, check: Check, actor: Person) -> Posted:
             fiscal_year=form.fiscal_year,
             item=items[item],
             body=form.body,
-            changes=[CellChange(row.metric.id, row.on, row.new) for row in rows],
+            changes=[CellChange(row.metric.id, row.on, row.new, 0, row.district) for row in rows],
             proof=proof,
             revision=revisions.get(item, 0),
-            seen={(row.metric.id, row.on, 0, None): row.now for row in rows if row.now is not None},
+            seen={(row.metric.id, row.on, 0, row.district): row.now for row in rows if row.now is not None},
             owners=rows[0].action.bodies,
             actor=actor,
         )

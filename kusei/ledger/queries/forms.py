@@ -16,6 +16,7 @@ from kusei.ledger.returned import Action, Check, Counted, compare
 from kusei.ledger.sheets import Place
 from kusei.wards.models import Ward
 from kusei.wards.permissions import Rights
+from kusei.wards.queries import districts_of
 
 
 def counted_by_key(ward: Ward) -> dict[str, Counted]:
@@ -70,7 +71,8 @@ def check_form(form: ReturnedForm, *, actions: Mapping[str, Action], rights: Rig
         key: replace(action, may_write=bool(may_report(rights, form.ward, form.body_id, action.bodies)))
         for key, action in actions.items()
     }
-    return compare(read, actions=mine, metrics=metrics, now=_reported(form))
+    districts = {district.pk: district.name for district in districts_of(form.ward)}
+    return compare(read, actions=mine, metrics=metrics, now=_reported(form), districts=districts)
 
 
 def _reported(form: ReturnedForm) -> dict[int, dict[Place, int]]:

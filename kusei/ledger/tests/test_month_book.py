@@ -138,11 +138,27 @@ def test_another_workbook_and_one_without_end_are_refused() -> None:
         read_book(saved(book), DECIMALS)
 
 
+def test_rows_of_districts_come_back_as_such() -> None:
+    rows = (
+        BookRow("a1", "健康教室", "times", "回数", "回", 0, {4: 3}),
+        BookRow("a1", "健康教室", "times", "回数", "回", 0, {5: 2}, district=12, district_name="緑園"),
+    )
+    book, sheet = opened(rows)
+    assert sheet["C6"].value == "回数　緑園"
+    read = read_book(saved(book), DECIMALS)
+    assert {(cell.key, cell.month): cell.quantity for cell in read.cells if cell.quantity} == {
+        (("a1", "times", 0), 4): 3, (("a1", "times", 12), 5): 2,
+    }  # fmt: skip
+    assert read.seen == {(("a1", "times", 0), 4): 3, (("a1", "times", 12), 5): 2}
+    assert read.problems == ()
+
+
 def test_what_the_form_had_shown_comes_back_with_it_unless_its_sheet_is_gone() -> None:
     book, sheet = opened()
     sheet["E5"] = 9
     assert read_book(saved(book), DECIMALS).seen == {
-        (("a1", "times"), 4): 3, (("a1", "times"), 12): 4, (("a1", "times"), 3): 5, (("a2", "metres"), 6): 1205,
+        (("a1", "times", 0), 4): 3, (("a1", "times", 0), 12): 4, (("a1", "times", 0), 3): 5,
+        (("a2", "metres", 0), 6): 1205,
     }  # fmt: skip
     del book["Kusei"]
     assert read_book(saved(book), DECIMALS).seen is None

@@ -24,6 +24,7 @@ METRICS = {
 
 
 def checked(quantity: int | None, *, seen=None, now=None, key=("a", "times"), month=6, known=True):
+    key = (*key, 0)[:3]
     cell = Cell(key, month, quantity, "G5")
     before = {} if seen is None else {(key, month): seen}
     read = ReadBook(Address("mirai", 2026, BODY), (cell,), (), before if known else None)
@@ -93,7 +94,7 @@ def test_an_untouched_row_of_anothers_action_is_no_problem() -> None:
 
 @pytest.mark.parametrize("place", [(10, date(2026, 6, 17), 2, None), (10, JUNE, 0, 5)])
 def test_a_month_with_sessions_or_districts_is_not_counted_twice(place) -> None:
-    read = ReadBook(Address("mirai", 2026, BODY), (Cell(("a", "times"), 6, 5, "G5"),), (), {})
+    read = ReadBook(Address("mirai", 2026, BODY), (Cell(("a", "times", 0), 6, 5, "G5"),), (), {})
     check = compare(read, actions=ACTIONS, metrics=METRICS, now={1: {place: 5}})
     assert check.rows == ()
     assert "二重になる" in check.problems[0].message
@@ -103,3 +104,35 @@ def test_the_fingerprint_follows_what_is_shown() -> None:
     shown = checked(5, seen=3, now=3).fingerprint
     assert shown == checked(5, seen=3, now=3).fingerprint
     assert len({shown, checked(5, seen=3, now=4).fingerprint, checked(6, seen=3, now=3).fingerprint}) == 3
+
+
+def districts(*cells: tuple[int, int | None], now=None):
+    """Check a form with these (district, number) of one June beside what stands there by district."""
+    read = ReadBook(
+        Address("mirai", 2026, BODY),
+        tuple(Cell(("a", "times", district), 6, number, f"G{district}") for district, number in cells),
+        (),
+        {(("a", "times", district or 0), 6): number for district, number in (now or {}).items()},
+    )
+    cells_now = {(10, JUNE, 0, district): number for district, number in (now or {}).items()}
+    return compare(
+        read, actions=ACTIONS, metrics=METRICS, now={1: cells_now}, districts={5: "中田", 6: "緑園"}
+    )
+
+
+def test_a_row_of_a_district_changes_that_district() -> None:
+    check = districts((5, 3), (6, 8), (0, None), now={5: 4})
+    assert [(row.district, row.district_name, row.now, row.new) for row in check.rows] == [(5, "中田", 4, 3), (6, "緑園", None, 8)]  # fmt: skip
+    assert check.problems == ()
+
+
+def test_a_whole_and_its_districts_are_not_counted_both() -> None:
+    assert "二重になる" in districts((0, 9), (5, 3), now={None: 9}).problems[0].message
+    assert "二重になる" in districts((0, 9), (5, 3)).problems[0].message
+    assert "二重になる" in districts((5, 3), now={None: 9}).problems[0].message
+    divided = districts((0, None), (5, 3), (6, 6), now={None: 9})
+    assert (divided.problems, [row.new for row in divided.rows]) == ((), [None, 3, 6])
+
+
+def test_a_district_of_another_ward_is_refused() -> None:
+    assert "この行の地区" in districts((7, 3)).problems[0].message

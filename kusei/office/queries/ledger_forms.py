@@ -43,25 +43,38 @@ def _titled(place: Place) -> str:
     return f"{place.number} {place.title}".strip()
 
 
-def form_rows(rights: Rights, ward: Ward, fiscal_year: int, body: Body) -> list[BookRow]:
+def form_rows(
+    rights: Rights, ward: Ward, fiscal_year: int, body: Body, *, by_district: bool = False
+) -> list[BookRow]:
     """The rows of a body's form, filled with what stands there: its own actions, in the plans' order. An action without
-    numbers of this year has the metrics of the year before, or the first ones."""
+    numbers of this year has the metrics of the year before, or the first ones; `by_district`: each with a row for every
+    district, too."""
     own = {item: place for item, place in places_of(ward, fiscal_year).items() if body.pk in place.bodies}
     writable = writable_of(rights, ward, fiscal_year, body, own)
     metrics = {metric.pk: metric for metric in countable(writable, fiscal_year)}
     before = _counted_before(ward, fiscal_year, body)
     first = [metric for metric in metrics.values() if metric.key in FIRST_METRICS and metric.ward_id is None]
-    lines: list[tuple[int, Metric]] = []
-    for item, metric in lines_of(writable, body):
-        if metric is not None:
-            lines += [(item, metrics[metric])] if metric in metrics else []
-            continue
-        known = [metrics[pk] for pk in metrics if pk in before.get(item, ())]
-        lines += [(item, each) for each in known or first]
+    lines: list[tuple[int, Metric, int | None]] = []
+    for item, metric, district in lines_of(writable, body):
+        if metric is None:
+            known = [metrics[pk] for pk in metrics if pk in before.get(item, ())]
+            lines += [(item, each, None) for each in known or first]
+        elif metric in metrics:
+            lines.append((item, metrics[metric], district))
+    if by_district:
+        wanted = (None, *(each for each in writable.districts if each in writable.this_year))
+        pairs = dict.fromkeys((item, metric) for item, metric, _district in lines)
+        ended = {line for line in lines if line[2] not in wanted}
+        lines = [
+            line
+            for item, metric in pairs
+            for line in (
+                *((item, metric, each) for each in wanted),
+                *(each for each in ended if each[:2] == (item, metric)),
+            )
+        ]
     ids = dict(
-        Item.objects.filter(ward=ward, pk__in={item for item, _metric in lines}).values_list(
-            "pk", "public_id"
-        )
+        Item.objects.filter(ward=ward, pk__in={line[0] for line in lines}).values_list("pk", "public_id")
     )
     return [
         BookRow(
@@ -74,10 +87,12 @@ def form_rows(rights: Rights, ward: Ward, fiscal_year: int, body: Body) -> list[
             numbers={
                 place[1].month: quantity
                 for place, quantity in writable.cells(item).items()
-                if place[0] == metric.pk and not place[2] and place[3] is None
+                if place[0] == metric.pk and not place[2] and place[3] == district
             },
+            district=district or 0,
+            district_name=writable.districts[district].name if district else "",
         )
-        for item, metric in lines
+        for item, metric, district in lines
     ]
 
 

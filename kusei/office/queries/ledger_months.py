@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count
 
@@ -17,8 +18,9 @@ from kusei.ledger.rules import Dimension, adds_up
 from kusei.ledger.sheets import MOST_SESSIONS, Place
 from kusei.office.queries.ledger import Place as PlanPlace
 from kusei.office.queries.ledger import places_of
-from kusei.wards.models import Body, Ward
+from kusei.wards.models import Body, District, Ward
 from kusei.wards.permissions import Rights
+from kusei.wards.queries import districts_of
 
 ROWS_AT_ONCE = 50
 """Rows of one page: a form with more fields than a thousand would be refused."""
@@ -60,13 +62,29 @@ def body_choices(rights: Rights, ward: Ward, fiscal_year: int) -> BodyChoices:
     return BodyChoices(tuple(sorted(named, key=lambda each: not each.is_mine)), tuple(others))
 
 
+class RowOf(NamedTuple):
+    """What a row of the form is about: a metric of an action (None: the action has no number yet), of one district where it is
+    counted by districts."""
+
+    item: int
+    metric: int | None
+    district: int | None = None
+
+    @property
+    def key(self) -> str:
+        return ".".join(str(each) for each in self if each is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Writable:
-    """What somebody may write for a body in a year: by item the action and what is reported of it, in the plans' order."""
+    """What somebody may write for a body in a year: by item the action and what is reported of it, in the plans' order.
+    `districts` are all of the ward's, in their order; `this_year` those that there are in the year."""
 
     places: Mapping[int, PlanPlace]
     reports: Mapping[int, Report]
     metrics: Mapping[int, Metric]
+    districts: Mapping[int, District]
+    this_year: frozenset[int]
 
     def cells(self, item: int) -> dict[Place, int]:
         """What stands in a body's report of an action."""
@@ -91,10 +109,15 @@ def writable_of(rights: Rights, ward: Ward, fiscal_year: int, body: Body, places
         if place.is_counted and may_report(rights, ward, body.pk, place.bodies)
     }
     found = Report.objects.filter(ward=ward, fiscal_year=fiscal_year, body=body, item__in=allowed)
+    districts = districts_of(ward)
     return Writable(
         places=allowed,
         reports={report.item_id: report for report in found.prefetch_related("cells")},
         metrics={metric.pk: metric for metric in usable_metrics(ward, ended=True)},
+        districts={district.pk: district for district in districts},
+        this_year=frozenset(
+            each.pk for each in districts if each.last_year is None or each.last_year >= fiscal_year
+        ),
     )
 
 
@@ -108,16 +131,18 @@ def countable(writable: Writable, fiscal_year: int) -> list[Metric]:
     ]
 
 
-def lines_of(writable: Writable, body: Body) -> list[tuple[int, int | None]]:
-    """(item, metric) of every row of a body's year; metric None for an action of the body without any number yet."""
+def lines_of(writable: Writable, body: Body) -> list[RowOf]:
+    """Every row of a body's year; below a metric those of the districts that have numbers."""
     order = {pk: place for place, pk in enumerate(writable.metrics)}
-    lines: list[tuple[int, int | None]] = []
+    lines: list[RowOf] = []
     for item, place in writable.places.items():
-        metrics = sorted({place[0] for place in writable.cells(item)}, key=lambda pk: order.get(pk, 0))
-        if metrics:
-            lines += [(item, metric) for metric in metrics]
-        elif body.pk in place.bodies:
-            lines.append((item, None))
+        cells = writable.cells(item)
+        for metric in sorted({place[0] for place in cells}, key=lambda pk: order.get(pk, 0)):
+            lines.append(RowOf(item, metric))
+            found = {place[3] for place in cells if place[0] == metric}
+            lines += [RowOf(item, metric, each) for each in writable.districts if each in found]
+        if not cells and body.pk in place.bodies:
+            lines.append(RowOf(item, None))
     return lines
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -14,8 +16,9 @@ from kusei.office.tests.test_plans_browser import enter
 from kusei.plans import operations as plans
 from kusei.plans.models import Item
 from kusei.plans.rules import Entry as PlanEntry
+from kusei.wards import operations as wards
 from tests.axe import axe_findings
-from tests.browser import PHONE
+from tests.browser import DESK, PHONE
 from tests.cast import Cast
 
 pytestmark = pytest.mark.browser
@@ -174,3 +177,27 @@ def test_every_page_of_the_ledger_is_open_to_all(book: Ground, live_server, open
         page.goto(live_server.url + address)
         assert axe_findings(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+
+
+def test_a_row_is_divided_by_district_without_javascript_and_is_accessible(
+    book: Ground, live_server, open_page
+) -> None:
+    for name in ("中田", "緑園"):
+        wards.add_district(ward=book.cast.ward, name=name, actor=book.cast.planner)
+    address = live_server.url + reverse(
+        "office:month_form", args=[book.cast.ward.key, 2026, book.cast.promotion.pk]
+    )
+    page = open_page(java_script_enabled=False)
+    enter(page, live_server.url, book.cast.clerk)
+    page.goto(address)
+    page.get_by_role("button", name=re.compile("地区別.*健康教室 開催・実施の回数")).click()
+    page.get_by_label("健康教室 開催・実施の回数 緑園 6月").fill("8")
+    page.locator(".save-bar button").click()
+    assert page.get_by_text("緑園 6月: 8回").is_visible()
+    assert ReportCell.objects.get(district__name="緑園").quantity == 8
+    for size in (DESK, PHONE):
+        page = open_page(viewport=size)
+        enter(page, live_server.url, book.cast.clerk)
+        page.goto(address)
+        assert axe_findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -24,12 +24,15 @@ from kusei.ledger.sheets import (
 )
 from kusei.office.queries.ledger import Place as PlanPlace
 from kusei.office.queries.ledger import shortened
-from kusei.office.queries.ledger_months import Column, Writable, adding_mode, countable
+from kusei.office.queries.ledger_months import Column, RowOf, Writable, adding_mode, countable
 from kusei.office.views.draft_frame import number_of
 from kusei.press.formats import wareki
 from kusei.wards import permissions
 from kusei.wards.access import OfficeRequest
 from kusei.wards.models import Body, Ward
+
+_MOST_FIELDS = 900
+"""A form with more than a thousand fields would be refused."""
 
 
 @dataclass(slots=True)
@@ -50,10 +53,15 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A metric of an action. `other` is what stands in the report beside the cells of this form."""
+    """A metric of an action, of one `district` where it is counted by districts. `other` is what stands in the report beside
+    the cells of this form; `may_split`: there are districts that it has no row for yet;
+    `is_divided`: it stands above rows of districts."""
 
     key: str
     metric: Metric
+    district: str
+    may_split: bool
+    is_divided: bool
     mode: str
     cells: list[Cell]
     other: int
@@ -92,24 +100,46 @@ class Form:
         return reverse("office:month_form", args=[self.ward.key, self.year, self.body.pk])
 
 
-def posted_lines(form: Form) -> list[tuple[int, int | None]]:
+def posted_lines(form: Form) -> list[RowOf]:
     """The rows that the form had. Raises NotAllowed where one is of an action that this person may not write."""
-    lines: list[tuple[int, int | None]] = []
+    lines: list[RowOf] = []
     for text in form.request.POST.getlist("row")[:500]:
-        item, _dot, metric = text.partition(".")
-        line = (number_of(item) or 0, number_of(metric) if metric else None)
-        if line[0] not in form.writable.places:
+        item, metric, district, *_rest = [number_of(part) for part in text.split(".")] + [None, None]
+        line = RowOf(item or 0, metric, district)
+        if line.item not in form.writable.places:
             raise permissions.NotAllowed(
                 _("この取組の担当ではないので、実績を記録できません。担当の課か企画担当に頼んでください。")
             )
-        if metric and line[1] not in form.writable.metrics:
+        if metric and (
+            metric not in form.writable.metrics or district not in (None, *form.writable.districts)
+        ):
             form.problems.append(("", _("知らない数えるものが届きました。画面を開き直してください。")))
         elif line not in lines:
             lines.append(line)
     return lines
 
 
-def with_added(form: Form, lines: list[tuple[int, int | None]], asked: str) -> list[tuple[int, int | None]]:
+def with_districts(form: Form, lines: list[RowOf], asked: str) -> list[RowOf]:
+    """The rows with one for each district of the year below the metric whose button was pressed."""
+    item, metric, *_rest = [number_of(part) for part in asked.partition(":")[2].split(".")] + [None, None]
+    known = [line for line in lines if (line.item, line.metric) == (item, metric)]
+    if not known or metric is None:
+        form.problems.append(("", _("知らない数えるものが届きました。画面を開き直してください。")))
+        return lines
+    first = lines.index(known[0])
+    shown = {line.district for line in known} | form.writable.this_year
+    rows = [RowOf(known[0].item, metric), *(RowOf(known[0].item, metric, each) for each in form.writable.districts if each in shown)]  # fmt: skip
+    made = [line for line in lines if line not in known]
+    made[first:first] = rows
+    if len(made) * (len(form.columns) + 1) > _MOST_FIELDS:
+        form.problems.append(
+            ("", _("一度に出せる行より多くなります。いまの数を保存してから、もう一度押してください。"))
+        )
+        return lines
+    return made
+
+
+def with_added(form: Form, lines: list[RowOf], asked: str) -> list[RowOf]:
     """The rows with one more: of the action whose button was pressed, or of the one chosen below the table."""
     given = form.request.POST
     item = number_of(asked.partition(":")[2] or given.get("add_item", "")) or 0
@@ -119,24 +149,24 @@ def with_added(form: Form, lines: list[tuple[int, int | None]], asked: str) -> l
         where = "add-metric" if ":" not in asked else f"add-{item}"
         form.problems.append((where, _("どの取組の、何を数えるかを選んでから「加える」を押してください。")))
         return lines
-    if (item, metric) in lines:
+    if RowOf(item, metric) in lines:
         form.problems.append(("", _("その取組では、もう数えています。表の中に入れてください。")))
         return lines
-    before = [line for line in lines if line != (item, None)]
-    behind = max((place for place, line in enumerate(before) if line[0] == item), default=-1)
+    before = [line for line in lines if line != RowOf(item, None)]
+    behind = max((place for place, line in enumerate(before) if line.item == item), default=-1)
     place = behind + 1 if behind >= 0 else _place_among(form, before, item)
-    return [*before[:place], (item, metric), *before[place:]]
+    return [*before[:place], RowOf(item, metric), *before[place:]]
 
 
-def _place_among(form: Form, lines: Sequence[tuple[int, int | None]], item: int) -> int:
+def _place_among(form: Form, lines: Sequence[RowOf], item: int) -> int:
     order = list(form.writable.places)
-    return sum(order.index(line[0]) < order.index(item) for line in lines)
+    return sum(order.index(line.item) < order.index(item) for line in lines)
 
 
-def seen_in(form: Form, lines: Sequence[tuple[int, int | None]]) -> dict[int, tuple[int, dict[Place, int]]]:
+def seen_in(form: Form, lines: Sequence[RowOf]) -> dict[int, tuple[int, dict[Place, int]]]:
     """By item, the revision and the cells that the form had shown; what stands now where it showed none."""
     found = {}
-    for item in dict.fromkeys(item for item, _metric in lines):
+    for item in dict.fromkeys(line.item for line in lines):
         try:
             found[item] = unpack_seen(form.request.POST.get(f"seen.{item}", ""))
         except ValueError:
@@ -145,28 +175,29 @@ def seen_in(form: Form, lines: Sequence[tuple[int, int | None]]) -> dict[int, tu
 
 
 def typed_in(
-    form: Form, lines: Sequence[tuple[int, int | None]], seen: Mapping[int, tuple[int, Mapping[Place, int]]]
+    form: Form, lines: Sequence[RowOf], seen: Mapping[int, tuple[int, Mapping[Place, int]]]
 ) -> dict[int, dict[Place, str]]:
     """By item, what stands in each place according to the form."""
     if form.session_item is not None:
         _read_days(form, lines)
-    found: dict[int, dict[Place, str]] = {item: {} for item, _metric in lines}
-    for item, metric in lines:
+    found: dict[int, dict[Place, str]] = {line.item: {} for line in lines}
+    for line in lines:
+        item, metric, district = line
         if metric is None:
             continue
         for number, column in enumerate(form.columns):
-            text = form.request.POST.get(_cell_name(item, metric, number))
+            text = form.request.POST.get(_cell_name(line, number))
             if text is None or column.on is None:
                 continue
-            found[item][metric, column.on, column.session, None] = text
+            found[item][metric, column.on, column.session, district] = text
         if form.session_item is not None:  # a session that was moved to another day, or has no day any more
             for place in seen[item][1]:
-                if place[0] == metric and place[2] and place[3] is None:
+                if place[0] == metric and place[2] and place[3] == district:
                     found[item].setdefault(place, "")
     return found
 
 
-def _read_days(form: Form, lines: Sequence[tuple[int, int | None]]) -> None:
+def _read_days(form: Form, lines: Sequence[RowOf]) -> None:
     """Put the days that were typed into the columns; say which numbers have none."""
     given = form.request.POST
     numbers = [number_of(each) for each in given.getlist("number")[: MOST_SESSIONS + 20]]
@@ -174,9 +205,7 @@ def _read_days(form: Form, lines: Sequence[tuple[int, int | None]]) -> None:
     columns: list[Column] = []
     for place, (number, text) in enumerate(zip(numbers, form.typed_days, strict=False)):
         day = read_day(text, form.year)
-        has_numbers = any(
-            given.get(_cell_name(item, metric, place), "").strip() for item, metric in lines if metric
-        )
+        has_numbers = any(given.get(_cell_name(line, place), "").strip() for line in lines if line.metric)
         column = Column(day, number if number and number < 1000 else place + 1)
         if text.strip() and day is None:
             form.wrong_days[place] = _("「%(text)s」は、%(year)sの日付として読めません。6/10 のように入れてください。") % {"text": text, "year": wareki(form.year)}  # fmt: skip
@@ -190,8 +219,8 @@ def _read_days(form: Form, lines: Sequence[tuple[int, int | None]]) -> None:
         form.problems.append((f"day-{place}", _("第%(n)d回: %(wrong)s") % {"n": columns[place].session, "wrong": wrong}))  # fmt: skip
 
 
-def _cell_name(item: int, metric: int, column: int) -> str:
-    return f"c.{item}.{metric}.{column}"
+def _cell_name(line: RowOf, column: int) -> str:
+    return f"c.{line.item}.{line.metric}.{column}" + (f".{line.district}" if line.district else "")
 
 
 def merged_with(
@@ -219,23 +248,25 @@ def cell_id(form: Form, item: int, place: Place) -> str:
     column = (
         form.columns.index(Column(place[1], place[2])) if Column(place[1], place[2]) in form.columns else 0
     )
-    return _cell_name(item, place[0], column).replace(".", "-")
+    return _cell_name(RowOf(item, place[0], place[3]), column).replace(".", "-")
 
 
 def where(form: Form, item: int, place: Place) -> str:
-    metric, on, session, _district = place
+    metric, on, session, district = place
     when = _("第%(n)d回") % {"n": session} if session else _("%(month)d月") % {"month": on.month}
-    return f"{shortened(form.writable.places[item], 30).title} {form.writable.metrics[metric].name} {when}"
+    name = f"{shortened(form.writable.places[item], 30).title} {form.writable.metrics[metric].name}"
+    return f"{name} {form.writable.districts[district].name} {when}" if district else f"{name} {when}"
 
 
 def groups_of(
     form: Form,
-    lines: Sequence[tuple[int, int | None]],
+    lines: Sequence[RowOf],
     merged: Mapping[int, Merged],
     typed: Mapping[int, Mapping[Place, str]],
 ) -> list[Group]:
     groups: dict[int, Group] = {}
-    for item, metric_id in lines:
+    for line in lines:
+        item, metric_id, district = line
         cells = form.writable.cells(item)
         if item not in groups:
             groups[item] = Group(form.writable.places[item], pack_seen(cells, form.writable.revision(item)))
@@ -244,22 +275,36 @@ def groups_of(
         metric = form.writable.metrics[metric_id]
         found = merged.get(item) or Merged()
         row = [
-            _cell(form, item, metric, number, column, cells, found, typed.get(item, {}))
+            _cell(form, line, metric, number, column, cells, found, typed.get(item, {}))
             for number, column in enumerate(form.columns)
         ]
         shown = {(column.on, column.session) for column in form.columns}
         other = sum(
             quantity
-            for (of, on, session, district), quantity in cells.items()
-            if of == metric.pk and (district is not None or (on, session) not in shown)
+            for (of, on, session, where), quantity in cells.items()
+            if (of, where) == (metric.pk, district) and (on, session) not in shown
         )
-        groups[item].rows.append(Row(f"{item}.{metric.pk}", metric, adding_mode(metric), row, other))
+        shown_districts = {each.district for each in lines if each[:2] == line[:2]}
+        rest = form.writable.this_year - shown_districts
+        name = form.writable.districts[district].name if district else ""
+        groups[item].rows.append(
+            Row(
+                line.key,
+                metric,
+                name,
+                bool(rest) and not district,
+                not district and len(shown_districts) > 1,
+                adding_mode(metric),
+                row,
+                other,
+            )
+        )
     return list(groups.values())
 
 
 def _cell(
     form: Form,
-    item: int,
+    line: RowOf,
     metric: Metric,
     number: int,
     column: Column,
@@ -267,8 +312,9 @@ def _cell(
     found: Merged,
     typed: Mapping[Place, str],
 ) -> Cell:
-    name = _cell_name(item, metric.pk, number)
-    place: Place = (metric.pk, column.on or date.min, column.session, None)
+    name = _cell_name(line, number)
+    place: Place = (metric.pk, column.on or date.min, column.session, line.district)
+    of = f"{metric.name} {form.writable.districts[line.district].name}" if line.district else metric.name
     value = as_typed(cells.get(place), metric.decimals)
     if form.request.method == "POST" and place not in found.taken:
         value = typed.get(place, form.request.POST.get(name, value))
@@ -277,7 +323,7 @@ def _cell(
     return Cell(
         name=name,
         value=value,
-        label=f"{shortened(form.writable.places[item], 30).title} {metric.name} {heading}",
+        label=f"{shortened(form.writable.places[line.item], 30).title} {of} {heading}",
         wrong=reason_said(found.errors[place]) if place in found.errors else "",
         clash=_("いま: %(now)s") % {"now": said(clash.theirs, metric)} if clash else "",
         taken=place in found.taken,

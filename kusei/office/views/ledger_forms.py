@@ -38,7 +38,7 @@ from kusei.results.returned import AnswerCheck
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 from kusei.wards.permissions import NotAllowed
-from kusei.wards.queries import body_of, trail_of
+from kusei.wards.queries import body_of, districts_of, trail_of
 
 _ROWS_SHOWN = 500
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,6 +62,7 @@ def forms(request: OfficeRequest, ward: Ward) -> HttpResponse:
             "years": sorted({*office_years(ward), year}, reverse=True),
             "bodies": [each for each in choices.named if each.actions],
             "found": form_list(request.rights, ward),
+            "has_districts": bool(districts_of(ward, year)),
             "most": settings.KUSEI_UPLOAD_FILES,
             "megabytes": MOST_BYTES // 1024 // 1024,
         },
@@ -75,7 +76,7 @@ def blank(request: OfficeRequest, ward: Ward, year: int, body_id: int) -> HttpRe
     body = body_of(ward, body_id)
     if body is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404(_("この実施主体は登録されていません。"))
-    rows = form_rows(request.rights, ward, year, body)
+    rows = form_rows(request.rights, ward, year, body, by_district=request.GET.get("districts") == "1")
     if not rows:
         messages.error(
             request,

@@ -34,6 +34,7 @@ from kusei.office.queries.ledger import Place as PlanPlace
 from kusei.office.queries.ledger import office_years, places_of, shortened
 from kusei.office.queries.ledger_months import (
     ROWS_AT_ONCE,
+    RowOf,
     body_choices,
     countable,
     lines_of,
@@ -56,6 +57,7 @@ from kusei.office.views.ledger_cells import (
     typed_in,
     where,
     with_added,
+    with_districts,
 )
 from kusei.plans.models import Item
 from kusei.press.formats import wareki
@@ -134,23 +136,25 @@ def _handle(form: Form) -> HttpResponse:
     asked = request.POST.get("do", "save")
     if asked.startswith("add"):
         lines = with_added(form, lines, asked)
+    elif asked.startswith("split:"):
+        lines = with_districts(form, lines, asked)
     seen = seen_in(form, lines)
     typed = typed_in(form, lines, seen)
     proof = ProofForm(request.POST, request.FILES)
-    if asked.startswith("add"):
+    if asked != "save":
         return _page(form, lines, merged_with(form, typed, seen), ProofForm(initial=_kept_proof(request)), typed=typed, seen=seen)  # fmt: skip
     return _save(form, lines, typed, seen, proof)
 
 
-def _page_with(request: OfficeRequest, lines: Sequence[tuple[int, int | None]]) -> int:
+def _page_with(request: OfficeRequest, lines: Sequence[RowOf]) -> int:
     """The page that shows the action which the address asks for; the first where it asks for none."""
     wanted = number_of(request.GET.get("item", ""))
-    return next((at // ROWS_AT_ONCE + 1 for at, (item, _metric) in enumerate(lines) if item == wanted), 1)
+    return next((at // ROWS_AT_ONCE + 1 for at, line in enumerate(lines) if line.item == wanted), 1)
 
 
 def _save(
     form: Form,
-    lines: Sequence[tuple[int, int | None]],
+    lines: Sequence[RowOf],
     typed: Mapping[int, Mapping[Place, str]],
     seen: Mapping[int, tuple[int, dict[Place, int]]],
     proof: ProofForm,
@@ -254,7 +258,7 @@ def _crumbs(ward: Ward, year: int) -> list[Crumb]:
 
 def _page(
     form: Form,
-    lines: Sequence[tuple[int, int | None]],
+    lines: Sequence[RowOf],
     merged: Mapping[int, Merged],
     proof: ProofForm,
     *,

@@ -51,7 +51,7 @@ def test_without_districts_nothing_is_offered(client: Client, ground: Ground) ->
     page = client.post(
         url(ground), with_row(ground, client) | {"do": "save", cell(ground, 6): "1"}, follow=True
     )
-    assert "地区別" not in page.content.decode()
+    assert "split:" not in page.content.decode()
 
 
 def test_a_row_is_divided_typed_saved_and_shown_again(
@@ -70,7 +70,7 @@ def test_a_row_is_divided_typed_saved_and_shown_again(
     assert list(discrepancies(ground.cast.ward, 2026)) == []
     again = fields(saved)
     assert again[f"{cell(ground, 6)}.{districts[0].pk}"] == "12"
-    assert "地区別" not in saved.content.decode()  # every district of the year has its row
+    assert "split:" not in saved.content.decode()  # every district of the year has its row
     again |= {f"{cell(ground, 6)}.{districts[0].pk}": "", cell(ground, 4): ""}
     client.post(url(ground), again)
     assert shares(ground) == {"緑園": 8}

@@ -63,10 +63,16 @@ class TypedFigure:
     decided: Decided | None
     metric_now: LiveFigure | None
     choices: tuple[Choice, ...] = ()
+    is_doubted: bool = False
+    """It is counted from this text, and by now somebody posted more of the same: perhaps this very thing once again."""
 
     @property
     def is_open(self) -> bool:
         return self.told in (Told.DIFFERS, Told.UNBACKED)
+
+    @property
+    def needs_a_look(self) -> bool:
+        return self.is_open or self.is_doubted
 
 
 def keyed(claims: Sequence[Claim]) -> list[tuple[str, Claim]]:
@@ -92,6 +98,9 @@ def typed_figures(
     """
     now = {figure.metric_id: figure for figure in figures}
     found = []
+    counted: Counter[int] = Counter()
+    for each in (decided or {}).values():
+        counted[each.metric_id] += 0 if each.is_kept else each.quantity
     for key, claim in keyed(claims_in(text, figures)):
         decision = (decided or {}).get(key)
         told = _told(claim, decision)
@@ -104,6 +113,10 @@ def typed_figures(
                 decided=decision,
                 metric_now=now.get(decision.metric_id) if decision else claim.against,
                 choices=_choices(claim, metrics, now) if told in (Told.DIFFERS, Told.UNBACKED) else (),
+                is_doubted=told == Told.COUNTED
+                and decision is not None
+                and decision.metric_id in now
+                and now[decision.metric_id].quantity not in (None, counted[decision.metric_id]),
             )
         )
     return found

@@ -103,6 +103,26 @@ def test_a_figure_that_nothing_backs_is_counted_once_from_the_text(cast: Cast, a
     assert list(discrepancies(answer.ward, 2026)) == []
 
 
+def test_what_is_reported_beside_the_text_is_pointed_out(cast: Cast, answer: Answer) -> None:
+    """Counted from the text first, and then the body's months bring the same once more."""
+    third = answer_at(answer.collection, 3)
+    third = write(third, cast.partner, text="全8回、延べ90人が参加した。")
+    as_times = CountAs(Metric.objects.get(ward=None, key="times").pk)
+    results.count_typed(answer=third, key=typed(third)[0].key, count_as=as_times, actor=cast.partner)
+    assert [each.is_doubted for each in typed(third)] == [False, False]
+    assert open_typed(third.collection, [third]) == {third.pk: 1}
+    report(cast, third.item, 8)
+    assert [(each.told, each.is_doubted) for each in typed(third)] == [
+        (Told.COUNTED, True),
+        (Told.UNBACKED, False),
+    ]
+    assert open_typed(third.collection, [third]) == {third.pk: 2}
+    page = signed_in(cast.planner).get(f"/office/{cast.ward.key}/answers/{third.pk}/").content.decode()
+    assert "二重かもしれません" in page
+    results.forget_typed(answer=third, key=typed(third)[0].key, actor=cast.partner)
+    assert [each.told for each in typed(third)] == [Told.BACKED, Told.UNBACKED]
+
+
 def test_what_the_text_says_no_longer_goes_out_of_the_ledger(cast: Cast, answer: Answer) -> None:
     results.count_typed(
         answer=answer, key=key(answer, "149団体"), count_as=CountAs(groups()), actor=cast.clerk

@@ -54,7 +54,7 @@ def panel(answer: Answer, figures: list[LiveFigure], *, can_write: bool, may_cou
     typed = typed_of(answer, figures)
     return {
         "typed": typed,
-        "typed_open": sum(each.is_open for each in typed),
+        "typed_open": sum(each.needs_a_look for each in typed),
         "typed_can_write": can_write,
         "typed_may_count": may_count,
         "typed_months": _MONTHS,

@@ -21,7 +21,7 @@ def typed_of(answer: Answer, figures: Sequence[LiveFigure]) -> list[Typed]:
 
 
 def open_typed(collection: Collection, answers: Sequence[Answer]) -> dict[int, int]:
-    """By answer, how many typed figures the ledger does not back and nobody decided about; four queries for any number."""
+    """By answer, how many typed figures the ledger does not back and nobody decided about, or backs twice; four queries for any number."""
     written = [answer for answer in answers if answer.text]
     if not written:
         return {}
@@ -31,7 +31,8 @@ def open_typed(collection: Collection, answers: Sequence[Answer]) -> dict[int, i
     decided = _decided(written)
     counts = {
         answer.pk: sum(
-            each.is_open for each in typed_figures(answer.text, figures[answer.item_id], decided[answer.pk])
+            each.needs_a_look
+            for each in typed_figures(answer.text, figures[answer.item_id], decided[answer.pk])
         )
         for answer in written
     }

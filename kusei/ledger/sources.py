@@ -27,12 +27,14 @@ Told = Iterable[tuple[int, Sequence[Line]]]
 class Kind:
     """`name` is what people call such a record. `tell` gives what all records of a ward's year say now, in any order, those
     that say nothing left out; `describe` names single records: {number: label}. `tells_places`: each place (slot) of such a
-    record tells one thing of its own, so it can be said to be the same as another's without the rest."""
+    record tells one thing of its own, so it can be said to be the same as another's without the rest. `knows_months`: its
+    entries' days tell at least in which month something happened, not the year alone."""
 
     name: Any
     tell: Callable[[Ward, int], Told]
     describe: Callable[[Ward, Sequence[int]], dict[int, str]]
     tells_places: bool = False
+    knows_months: bool = True
 
 
 _kinds: dict[str, Kind] = {}

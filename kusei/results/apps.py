@@ -14,13 +14,21 @@ class ResultsConfig(AppConfig):
         sources.register(
             figures.SOURCE_KIND,
             sources.Kind(
-                _("公表された結果"), tell=figures.tell, describe=figures.describe, tells_places=True
+                _("公表された結果"),
+                tell=figures.tell,
+                describe=figures.describe,
+                tells_places=True,
+                knows_months=False,
             ),
         )
         sources.register(
             typed_records.SOURCE_KIND,
             sources.Kind(
-                _("取組結果の文"), tell=typed_records.tell, describe=typed_records.describe, tells_places=True
+                _("取組結果の文"),
+                tell=typed_records.tell,
+                describe=typed_records.describe,
+                tells_places=True,
+                knows_months=False,
             ),
         )
         audit.declare_verbs(ResultVerb)

@@ -9,15 +9,14 @@ from datetime import date
 from kusei.ledger.models import Metric
 from kusei.ledger.queries.figures import Figure
 from kusei.office.queries.indicators import IndicatorLine, indicator_lines, same_through_years
-from kusei.office.queries.reviews import JUDGED, figures_of, money_of, reviews_of
-from kusei.plans.drafting import Row
-from kusei.plans.enums import OPEN, AmountBasis, ItemKind
+from kusei.office.queries.reviews import JUDGED, figures_of, reviews_of
+from kusei.plans.enums import OPEN
 from kusei.plans.models import Item, ItemText, PlanVersion
 from kusei.plans.operations.drafts import plan_label
-from kusei.plans.operations.versions import version_in_force
-from kusei.plans.queries.drafts import tree_of
+from kusei.plans.queries import Node, walk
+from kusei.results.enums import Outcome
 from kusei.results.models import Review
-from kusei.results.queries import Result, results_of
+from kusei.results.queries import Result, published_years
 from kusei.results.queries.indicators import indicators_of
 
 
@@ -29,7 +28,7 @@ class ItemYear:
     fiscal_year: int
     plan: str
     kind: str
-    row: Row | None
+    row: Node | None
     is_this: bool
     draft: PlanVersion | None
     draft_title: str
@@ -63,16 +62,13 @@ def years_of(item: Item, *, today: date) -> list[ItemYear]:
             "version__plan", "version__ward"
         )
     }
-    trees = {}
+    published = published_years(ward, line)
     found = []
     for each in items:
-        if each.plan_id not in trees:
-            version = version_in_force(each.plan)
-            trees[each.plan_id] = (version, tree_of(version)) if version else (None, None)
-        version, tree = trees[each.plan_id]
         text = drafts.get(each.pk)
         year = each.plan.fiscal_year
-        if version is None or tree is None or each.pk not in tree:
+        told = published.get(each.pk)
+        if told is None:
             if text is not None:
                 found.append(
                     ItemYear(
@@ -81,30 +77,22 @@ def years_of(item: Item, *, today: date) -> list[ItemYear]:
                     )
                 )  # fmt: skip
             continue
-        row = tree.row(each.pk)
-        branch = [below.item for below in tree.branch(each.pk)]
-        figures = figures_of(ward, year, branch)
-        results = results_of([version.pk], item_ids=branch)
-        counted: dict[str, int] = {}
-        for below in branch[1:]:
-            if below in results:
-                label = results[below].outcome_label
-                counted[label] = counted.get(label, 0) + 1
+        figures = figures_of(ward, year, [below.item_id for below in walk([told.node])])
         found.append(
             ItemYear(
                 item=each.pk,
                 fiscal_year=year,
                 plan=plan_label(each.plan),
-                kind=str(ItemKind(row.kind).label),
-                row=row,
+                kind=told.node.kind_label,
+                row=told.node,
                 is_this=each.pk == item.pk,
                 draft=text.version if text else None,
                 draft_title="",
-                budget_yen=money_of(tree, each.pk, AmountBasis.CURRENT),
+                budget_yen=told.node.own_yen,
                 paid=tuple((metric, figure) for metric, figure in figures if metric.unit == "円"),
                 figures=tuple((metric, figure) for metric, figure in figures if metric.unit != "円"),
-                result=results.get(each.pk),
-                below=counted,
+                result=told.result,
+                below={str(Outcome(outcome).label): count for outcome, count in told.below.items()},
                 indicators=tuple(
                     indicator_lines(ward, year, indicators_of(ward, items=[each.pk], ended=True), today=today)
                 ),

@@ -1,7 +1,7 @@
 """Every non-trivial read of plans. Only published versions are read here; drafts belong to the office."""
 
 from kusei.plans.queries.items import ItemSpot, spot_of_item
-from kusei.plans.queries.links import Lifeline, LinkedItem, lifelines_of, links_of
+from kusei.plans.queries.links import Lifeline, LinkedItem, lifelines_of, links_of, one_by_one_back
 from kusei.plans.queries.translations import (
     TranslatedItem,
     Translation,
@@ -32,6 +32,7 @@ __all__ = [
     "latest_nodes",
     "lifelines_of",
     "links_of",
+    "one_by_one_back",
     "published_versions",
     "spot_of_item",
     "translations_of",

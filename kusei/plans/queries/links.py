@@ -82,6 +82,31 @@ def lifelines_of(ward: Ward) -> dict[int, Lifeline]:
     return lines
 
 
+def one_by_one_back(ward: Ward, item_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """By item, what it continues, the newest first, as long as one continues one: where a thing was split or merged, the
+    line ends. Published links only, one query for the whole ward."""
+    back: dict[int, set[int]] = {}
+    on: dict[int, set[int]] = {}
+    rows = Link.objects.filter(ward=ward, status=LinkStatus.CONFIRMED, kind=LinkKind.CONTINUES).filter(
+        Q(draft=None) | Q(draft__status=PlanStatus.PUBLISHED)
+    )
+    for newer, older in rows.values_list("from_item_id", "to_item_id"):
+        back.setdefault(newer, set()).add(older)
+        on.setdefault(older, set()).add(newer)
+    found = {}
+    for item_id in item_ids:
+        line: list[int] = []
+        here = item_id
+        while len(back.get(here, ())) == 1:
+            (older,) = back[here]
+            if len(on[older]) > 1 or older in line or older == item_id:
+                break
+            line.append(older)
+            here = older
+        found[item_id] = tuple(line)
+    return found
+
+
 def _joined(pairs: Iterable[tuple[int, int]]) -> list[set[int]]:
     """The connected groups of a graph."""
     group_of: dict[int, set[int]] = {}

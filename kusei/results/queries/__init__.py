@@ -1,31 +1,66 @@
 """Every read of results."""
 
-from kusei.results.queries.printed import (
+from kusei.results.queries.corrections import (
+    Corrected,
+    ResultChange,
+    ResultCorrection,
+    changes_of,
+    corrections_in,
+    corrections_of,
+    is_told,
+    same_figure,
+)
+from kusei.results.queries.filtering import (
+    SORTS,
     Facet,
-    Figure,
-    Result,
     ResultFilter,
-    ResultRow,
     body_facets,
+    district_facets,
     filtered,
     focus_facets,
+    measure_facets,
+    ordered,
     outcome_facets,
+)
+from kusei.results.queries.item_years import PublishedYear, published_years
+from kusei.results.queries.printed import (
+    Figure,
+    Result,
+    ResultRow,
     result_rows,
     results_by_version,
     results_of,
 )
+from kusei.results.queries.trends import Point, Trend, trends_of
 
 __all__ = [
+    "SORTS",
+    "Corrected",
     "Facet",
     "Figure",
+    "Point",
+    "PublishedYear",
     "Result",
+    "ResultChange",
+    "ResultCorrection",
     "ResultFilter",
     "ResultRow",
+    "Trend",
     "body_facets",
+    "changes_of",
+    "corrections_in",
+    "corrections_of",
+    "district_facets",
     "filtered",
     "focus_facets",
+    "is_told",
+    "measure_facets",
+    "ordered",
     "outcome_facets",
+    "published_years",
     "result_rows",
     "results_by_version",
     "results_of",
+    "same_figure",
+    "trends_of",
 ]

@@ -11,6 +11,7 @@ from django.db import transaction
 from kusei.documents import operations
 from kusei.documents.models import SourceDocument
 from kusei.documents.sample.drafts import DATA, sample_document
+from kusei.documents.sample.results_years import build_results_ward
 from kusei.files import operations as files
 from kusei.plans import operations as plans
 from kusei.plans.enums import LinkStatus
@@ -59,6 +60,7 @@ def build_sample() -> BuiltSample:
                         built.append(name)
                 if len(built) > before:
                     _decide_links(ward, actor)
+            build_results_ward(actor)
     except BaseException:
         for document in kept:
             files.discard_content(document.file)

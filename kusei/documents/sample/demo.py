@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from kusei.documents.sample.building import ACTOR, build_sample
 from kusei.documents.sample.logins import ensure_logins
 from kusei.files.models import StoredFile
+from kusei.ledger import declared
 from kusei.wards import append_only
 from kusei.wards import operations as wards
 from kusei.wards.enums import WardVerb
@@ -93,6 +94,7 @@ def reset_demo(*, if_due: bool = False) -> bool:
                 )  # fmt: skip
             kept = set(StoredFile.objects.values_list("content", flat=True))
             _empty()
+            declared.sync()  # what code counts in, which the migrations wrote
             wards.account_without_login(MARK)
             built = build_sample()
             for ward in Ward.objects.filter(code="141160", is_sample=True):

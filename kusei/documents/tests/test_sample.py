@@ -24,8 +24,8 @@ from kusei.documents.tests.test_operations import _own_storage  # noqa: F401 -- 
 from kusei.files.models import StoredFile
 from kusei.japanese.folding import fold
 from kusei.plans.enums import LinkStatus
-from kusei.plans.models import Item, ItemText, Link, Plan
-from kusei.results.models import ReportedResult
+from kusei.plans.models import Item, ItemText, Link, Plan, PlanVersion
+from kusei.results.models import ReportedFigure, ReportedResult
 from kusei.wards import operations as wards
 from kusei.wards.models import Person, Ward
 from tests.repository import tracked_text
@@ -136,7 +136,7 @@ def test_sample_is_built_once(capsys: pytest.CaptureFixture[str]) -> None:
         Link.objects.count(),
         StoredFile.objects.count(),
     )
-    assert before[0] == 5
+    assert before[0] == 7
     again = capsys.readouterr().out
     password = first.rsplit("sample-kikaku / ", 1)[1].split()[0]
     assert again.count(password) == 2  # told every time
@@ -168,6 +168,8 @@ def test_sample_shows_one_programme_through_the_years() -> None:
         ("横浜市", True),
         ("泉区", True),
         ("西区", True),
+        ("みなと市", True),
+        ("こもれび区", True),
     }
     assert Link.objects.filter(status=LinkStatus.PROPOSED).exists()
 
@@ -208,8 +210,30 @@ def test_real_ward_gets_no_sample(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert sample.run(Namespace(if_new=False)) == 0
 
-    assert set(Plan.objects.values_list("ward__name", flat=True)) == {"西区"}
+    assert set(Plan.objects.values_list("ward__name", flat=True)) == {"西区", "こもれび区"}
     assert "横浜市泉区には取り込んだ文書がある" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_an_invented_ward_has_two_years_of_results_and_a_correction() -> None:
+    build_sample()
+
+    versions = PlanVersion.objects.filter(ward__name="こもれび区", status="published")
+    assert sorted(versions.values_list("plan__fiscal_year", "number")) == [
+        (2023, 1), (2023, 2), (2024, 1), (2024, 2), (2024, 3),
+    ]  # fmt: skip
+    last = versions.get(plan__fiscal_year=2024, number=3)
+    assert last.note
+    outcomes = set(last.reported_results.values_list("outcome", flat=True))
+    assert outcomes == {"done", "cancelled", "postponed", "none"}
+    figures = ReportedFigure.objects.filter(result__version=last)
+    assert figures.count() > 15
+    assert not figures.filter(metric=None).exists()
+    assert not figures.filter(as_of=None).exists()
+    continued = Link.objects.filter(ward__name="こもれび区", kind="continues", status=LinkStatus.CONFIRMED)
+    assert continued.count() >= last.reported_results.count()
+    assert Ward.objects.get(name="こもれび区").is_sample
 
 
 @pytest.mark.slow

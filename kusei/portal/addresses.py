@@ -23,6 +23,10 @@ class Addresses:
         before, after = self._around_item
         return f"{before}{public_id}{after}"
 
+    def of_figure(self, public_id: UUID, slug: str) -> str:
+        """The page of a published figure of an item."""
+        return f"{self.of_item(public_id)}figures/{slug}/"
+
     def of_body(self, body_id: int) -> str:
         """The page of a body in the year shown."""
         return self._of_year("portal:body", body_id)

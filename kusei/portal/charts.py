@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kusei.portal.queries.item import YearMoney
+from kusei.portal.queries.item_years import YearMoney
 from kusei.portal.queries.measures import MeasureRow
 from kusei.press import formats
 from kusei.press.charts import Bar, Part, Tile
@@ -55,6 +55,14 @@ def outcome_sentence(outcomes: Iterable[tuple[str, int]]) -> str:
         "total": formats.whole(total),
         "done": formats.whole(counts.get(Outcome.DONE.value, 0)),
     }
+
+
+def outcomes_sentence(outcomes: Iterable[tuple[str, int]]) -> str:
+    """実施 4件、中止 1件."""
+    return _("、").join(
+        _("%(outcome)s %(count)s件") % {"outcome": Outcome(value).label, "count": formats.whole(count)}
+        for value, count in outcomes
+    )
 
 
 def money_bars(money: Sequence[YearMoney], fiscal_year: int) -> list[Bar]:

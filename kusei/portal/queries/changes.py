@@ -16,9 +16,9 @@ from kusei.plans.queries import PublishedVersion
 from kusei.plans.queries.entries import StoredEntry, VersionChanges, changes_between
 from kusei.plans.rules import Change, Entry, Money
 from kusei.portal.queries.frame import Frame
+from kusei.portal.told_changes import FieldChange, result_fields, result_news
 from kusei.press import formats
-from kusei.press.differences import TextPiece, text_pieces
-from kusei.results.queries import Result, results_by_version
+from kusei.results.queries import Result, changes_of, is_told, results_by_version
 
 _LABELS: dict[str, str | Promise] = {
     "kind": gettext_lazy("種類"),
@@ -33,19 +33,6 @@ _LABELS: dict[str, str | Promise] = {
     "money": gettext_lazy("金額"),
     "parent": gettext_lazy("置き場所"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One thing that an item says otherwise: both texts, and where they differ."""
-
-    label: str
-    old: str
-    new: str
-
-    @property
-    def pieces(self) -> tuple[TextPiece, ...]:
-        return text_pieces(self.old, self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +58,19 @@ class VersionNews:
     changed: tuple[ItemChange, ...] = ()
     gone: tuple[ItemChange, ...] = ()
     order_differs: bool = False
+    told: tuple[ItemChange, ...] = ()
+    """Items whose result is told for the first time: news, no correction."""
+    corrected: int = 0
+    """How many results are told otherwise than before; they are among `changed`."""
 
     @property
     def is_correction(self) -> bool:
         return self.older is not None
+
+    @property
+    def only_tells_results(self) -> bool:
+        """Whether the version brings results to a plan that it leaves as it was."""
+        return bool(self.told) and not (self.added or self.changed or self.gone or self.order_differs)
 
     @property
     def name(self) -> str:
@@ -83,13 +79,29 @@ class VersionNews:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.gone or self.order_differs)
+        return not (self.added or self.changed or self.gone or self.order_differs or self.told)
 
     @property
     def sentence(self) -> str:
         """What happened, in one sentence."""
         if self.older is None:
             return _("新しく公開しました（%(count)s項目）。") % {"count": formats.whole(self.item_count)}
+        return "".join(filter(None, (self._items_sentence, self._results_sentence)))
+
+    @property
+    def _results_sentence(self) -> str:
+        told, corrected = len(self.told), self.corrected
+        return "".join(
+            words % {"count": formats.whole(count)}
+            for words, count in (
+                (ngettext("取組の結果を%(count)s件、新しく公開しました。", "取組の結果を%(count)s件、新しく公開しました。", told), told),
+                (ngettext("公開していた結果を%(count)s件訂正しました。", "公開していた結果を%(count)s件訂正しました。", corrected), corrected),
+            )
+            if count
+        )  # fmt: skip
+
+    @property
+    def _items_sentence(self) -> str:
         parts = [
             words % {"count": formats.whole(len(items))}
             for words, items in (
@@ -100,6 +112,8 @@ class VersionNews:
             if items
         ]
         if not parts:
+            if self.told:
+                return ""
             if self.order_differs:
                 return _("並び順を改めました。項目の内容は変わっていません。")
             return _("計画の項目は変わっていません。題名や文書の扱いだけを改めました。")
@@ -146,10 +160,16 @@ def _news(
         return VersionNews(changes.version, None, newest, count)
     new, old = changes.entries, changes.older_entries
     fields = {new[each.new.index].item_id: _fields(each, old, new) for each in found.changed}
-    for item_id, more in _result_changes(
-        results[changes.older.version_id], results[changes.version.version_id], old, new
-    ).items():
+    before, after = results[changes.older.version_id], results[changes.version.version_id]
+    kept = {each.item_id for each in old} & {each.item_id for each in new}
+    corrections = {item_id: told for item_id in kept if (told := _corrected(before, after, item_id))}
+    for item_id, more in corrections.items():
         fields[item_id] = (*fields.get(item_id, ()), *more)
+    news = {
+        item_id: result_news(after[item_id])
+        for item_id in kept
+        if is_told(after.get(item_id)) and not is_told(before.get(item_id))
+    }
     return VersionNews(
         version=changes.version,
         older=changes.older,
@@ -161,6 +181,8 @@ def _news(
         ),
         gone=tuple(_item(old[each.index], old) for each in found.removed),
         order_differs=found.order_differs,
+        told=tuple(_item(stored, new, news[stored.item_id]) for stored in new if stored.item_id in news),
+        corrected=len(corrections),
     )
 
 
@@ -223,24 +245,6 @@ _WRITTEN: dict[str, Callable[[Entry], str]] = {
 }
 
 
-def _result_changes(
-    before: dict[int, Result],
-    after: dict[int, Result],
-    old: tuple[StoredEntry, ...],
-    new: tuple[StoredEntry, ...],
-) -> dict[int, tuple[FieldChange, ...]]:
-    """By item id, results told otherwise; items that came or went bring or take theirs, which is no change of its own."""
-    kept = {each.item_id for each in old} & {each.item_id for each in new}
-    found: dict[int, tuple[FieldChange, ...]] = {}
-    for item_id in kept:
-        one, other = before.get(item_id), after.get(item_id)
-        texts = (one.text if one else "", other.text if other else "")
-        states = (one.outcome_label if one else "", other.outcome_label if other else "")
-        fields = [
-            FieldChange(label, *both)
-            for label, both in ((_("実施した取組結果"), texts), (_("状況"), states))
-            if both[0] != both[1]
-        ]
-        if fields:
-            found[item_id] = tuple(fields)
-    return found
+def _corrected(before: dict[int, Result], after: dict[int, Result], item_id: int) -> tuple[FieldChange, ...]:
+    """What is told otherwise of an item that both versions have; one that came or went brings or takes its result."""
+    return result_fields(changes_of(before.get(item_id), after.get(item_id)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from kusei.documents.corrections import Correction, corrections_of
+from kusei.documents.corrections import Correction
+from kusei.documents.corrections import corrections_of as corrections_of_document
 from kusei.documents.queries import Document, documents_of_versions
 from kusei.plans.enums import AmountBasis, ItemKind, LinkKind
 from kusei.plans.queries import (
@@ -18,8 +20,9 @@ from kusei.plans.queries import (
     spot_of_item,
     walk,
 )
-from kusei.results.queries import Result, results_of
-from kusei.wards.models import Ward
+from kusei.portal.queries.frame import Frame
+from kusei.portal.queries.item_years import YearMoney, YearStory, year_stories
+from kusei.results.queries import Result, ResultCorrection, Trend, corrections_of, results_of, trends_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,6 @@ class LifeYear:
 
     fiscal_year: int
     steps: tuple[LifeStep, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class YearMoney:
-    """Money of one year. `is_from_next_year`: known only from the next year's budget, which prints the year before."""
-
-    fiscal_year: int
-    yen: int
-    is_from_next_year: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +68,9 @@ class ItemPage:
     carried_out: tuple[LifeStep, ...]
     document: Document | None
     corrections: tuple[Correction, ...] = ()
+    result_corrections: tuple[ResultCorrection, ...] = ()
+    trends: Mapping[tuple[int, int], Trend] = field(default_factory=dict)
+    years: tuple[YearStory, ...] = ()
 
     @property
     def node(self) -> Node:
@@ -93,7 +90,13 @@ class ItemPage:
     def has_main(self) -> bool:
         """Whether anything stands in the main column below the facts."""
         lists = (self.parts, self.own_actions, self.linked_actions, self.carried_out, self.related)
-        return bool(self.result or len(self.money) > 1 or any(lists) or self.node.kind == ItemKind.ACTION)
+        return bool(
+            self.result
+            or len(self.money) > 1
+            or self.years
+            or any(lists)
+            or self.node.kind == ItemKind.ACTION
+        )
 
     @property
     def budget_twin(self) -> Node | None:
@@ -127,8 +130,9 @@ class ItemPage:
         return before, after
 
 
-def item_page(ward: Ward, public_id: UUID) -> ItemPage | None:
+def item_page(frame: Frame, public_id: UUID) -> ItemPage | None:
     """None if this ward has published no such item. A constant number of queries."""
+    ward = frame.ward
     spot = spot_of_item(ward, public_id)
     if spot is None:
         return None
@@ -148,16 +152,23 @@ def item_page(ward: Ward, public_id: UUID) -> ItemPage | None:
     }
     results = results_of(version_ids, item_ids=[node.item_id, *action_ids, *own_action_ids])
     document = documents_of_versions(ward, [node.version_id]).get(node.version_id)
-    corrected = corrections_of(document, list(walk(spot.tree)), only=node.item_id) if document else {}
+    corrected = (
+        corrections_of_document(document, list(walk(spot.tree)), only=node.item_id) if document else {}
+    )
+    linked = _linked_actions(node, implementing, others, results, set(below))
+    shown = {each.node.item_id: each.result for each in linked if each.result}
+    shown |= {item_id: results[item_id] for item_id in (node.item_id, *own_action_ids) if item_id in results}
+    money = _money(list(same.values()))
+    same_plan = [each for each in frame.versions if each.plan_id == frame.version(node.version_id).plan_id]
     return ItemPage(
         spot=spot,
         life=_life(list(same.values()), node, automatic),
-        money=_money(list(same.values())),
+        money=money,
         result=results.get(node.item_id),
         own_actions=tuple(
             ActionRow(each, results.get(each.item_id)) for each in node.of_kind(ItemKind.ACTION)
         ),
-        linked_actions=_linked_actions(node, implementing, others, results, set(below)),
+        linked_actions=linked,
         carried_out=tuple(
             LifeStep(others[link.other_id], False, link.is_automatic)
             for link in implementing
@@ -165,6 +176,21 @@ def item_page(ward: Ward, public_id: UUID) -> ItemPage | None:
         ),
         document=document,
         corrections=corrected.get(node.item_id, ()),
+        result_corrections=corrections_of(same_plan, item_ids=[node.item_id]).get(node.item_id, ()),
+        trends=trends_of(ward, frame.versions, shown),
+        years=year_stories(
+            frame,
+            node,
+            same,
+            money,
+            [
+                (others[each], results[each])
+                for each in dict.fromkeys(action_ids)
+                if each in others and each in results
+            ],
+        )
+        if len({each.fiscal_year for each in same.values()}) > 1
+        else (),
     )
 
 

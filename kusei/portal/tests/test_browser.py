@@ -8,6 +8,7 @@ from django.urls import reverse
 from kusei.documents.models import SourceDocument
 from kusei.plans.models import ItemText
 from kusei.portal.tests.factories import correct_policy, make_large_ward
+from kusei.portal.tests.test_pages import figure_address
 from kusei.search.operations import rebuild
 from tests.axe import axe_findings
 
@@ -21,6 +22,8 @@ _LOOKS_OTHERWISE_ON_A_DESK = {
     "project",
     "budget",
     "results",
+    "summary",
+    "figure",
     "document",
     "search",
     "life",
@@ -65,6 +68,9 @@ def pages(ward) -> dict[str, str]:
         "budget": year("budget"),
         "results": year("results"),
         "results filtered": year("results") + f"?outcome=cancelled&body={ward.bodies.first().pk}&q=実施",
+        "results by outcome": year("results") + "?sort=outcome",
+        "summary": year("results_summary"),
+        "figure": figure_address(ward),
         "results none": year("results") + "?q=ない言葉",
         "bodies": year("bodies"),
         "body": year("body", ward.bodies.first().pk),
@@ -219,3 +225,24 @@ def test_paper_leaves_out_what_can_only_be_pressed(site, browser_page) -> None:
     assert browser_page.locator(".filters").is_hidden()
     assert browser_page.locator("table.results").first.is_visible()
     assert browser_page.locator(".sample-band").is_visible()
+
+
+def test_the_summary_is_one_sheet_of_paper(site, browser_page) -> None:
+    from pypdfium2 import PdfDocument
+
+    url, ward = site
+    browser_page.goto(url + reverse("portal:results_summary", args=[ward.key, 2021]))
+
+    assert len(PdfDocument(browser_page.pdf(format="A4", prefer_css_page_size=True))) == 1
+
+
+def test_a_resident_follows_a_number_down_without_javascript(site, open_page) -> None:
+    url, ward = site
+    page = open_page(java_script_enabled=False, viewport=_NARROW)
+    page.goto(url + reverse("portal:results_summary", args=[ward.key, 2021]))
+
+    page.locator(".summary__number").first.click()
+
+    assert page.get_by_role("heading", name="この数の作り方").is_visible()
+    page.get_by_role("link", name="この数が出てくる結果を読む").click()
+    assert page.get_by_role("heading", name="計画と結果").is_visible()

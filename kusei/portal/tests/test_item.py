@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kusei.plans.enums import ItemKind, LinkKind, LinkStatus, PlanKind
 from kusei.plans.models import ItemAmount
+from kusei.portal.queries.frame import frame_of
 from kusei.portal.queries.item import item_page
 from kusei.portal.tests.factories import (
     link,
@@ -79,7 +80,7 @@ def test_the_budgets_page_tells_what_who_and_how_much(client, story) -> None:
 
 
 def test_money_through_the_years_is_drawn_with_its_table(client, story) -> None:
-    page = item_page(story["ward"], story["budget"].item.public_id)
+    page = item_page(frame_of(story["ward"].key), story["budget"].item.public_id)
     body = page_of(client, story["budget"])
 
     assert [(each.fiscal_year, each.yen, each.is_from_next_year) for each in page.money] == [
@@ -91,7 +92,7 @@ def test_money_through_the_years_is_drawn_with_its_table(client, story) -> None:
 
 
 def test_life_runs_through_years_and_plans_over_confirmed_links(client, story) -> None:
-    page = item_page(story["ward"], story["old"].item.public_id)
+    page = item_page(frame_of(story["ward"].key), story["old"].item.public_id)
 
     assert [(year.fiscal_year, [step.node.plan_kind for step in year.steps]) for year in page.life] == [
         (2019, ["policy"]),

@@ -24,8 +24,15 @@ from kusei.portal.tests.factories import (
     make_version,
     make_ward,
 )
+from kusei.results.models import ReportedFigure
 
 pytestmark = pytest.mark.django_db
+
+
+def figure_address(ward) -> str:
+    """The page of the first figure that the ward's results print."""
+    figure = ReportedFigure.objects.filter(ward=ward).select_related("result__item").order_by("pk").first()
+    return reverse("portal:figure", args=[ward.key, figure.result.item.public_id, f"n{figure.position + 1}"])
 
 
 def addresses(ward) -> list[str]:
@@ -50,9 +57,10 @@ def addresses(ward) -> list[str]:
         *(reverse("portal:item", args=[key, text.item.public_id]) for text in shown),
         *(
             reverse(f"portal:{name}", args=[key, 2021])
-            for name in ("year", "themes", "bodies", "tags", "budget", "results")
+            for name in ("year", "themes", "bodies", "tags", "budget", "results", "results_summary")
         ),
         reverse("portal:year", args=[key, 2019]),
+        figure_address(ward),
         reverse("portal:body", args=[key, 2021, body.pk]),
         reverse("portal:tag", args=[key, 2021, "重点"]),
         *(reverse("portal:plan", args=[key, 2021, kind]) for kind in ("policy", "budget", "action_plan")),
@@ -236,7 +244,7 @@ def _filled(rows: int, key: str):
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "documents", "document", "year", "themes", "bodies", "tags", "budget", "results", "body", "tag", "plan", "item"]
+    "name", ["home", "documents", "document", "year", "themes", "bodies", "tags", "budget", "results", "results_summary", "body", "tag", "plan", "item", "figure"]
 )  # fmt: skip
 def test_more_rows_take_no_more_queries(client, name) -> None:
     counts = []
@@ -246,6 +254,7 @@ def test_more_rows_take_no_more_queries(client, name) -> None:
             "home": [], "documents": [key], "document": [key, ward.documents.get().pk],
             "body": [key, 2021, ward.bodies.get().pk], "tag": [key, 2021, "重点"], "plan": [key, 2021, "action_plan"],
             "item": [key, measure.item.public_id],
+            "figure": [key, ReportedFigure.objects.filter(ward=ward).first().result.item.public_id, "n1"],
         }.get(name, [key, 2021])  # fmt: skip
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse(f"portal:{name}", args=arguments)).status_code == 200

@@ -70,7 +70,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
                 % {"plan": each.name, "number": version.number, "sentence": each.sentence}
             ),
             link=request.build_absolute_uri(difference or address),
-            description=_for_xml(" ".join(filter(None, (version.note, _names(each))))),
+            description=_for_xml(" ".join(filter(None, (version.note, _names(each), _corrections(each))))),
             unique_id=request.build_absolute_uri(address),
             pubdate=version.published_at,
             updateddate=version.published_at,
@@ -159,10 +159,26 @@ def _names(news: VersionNews) -> str:
             (_("加わったもの"), news.added),
             (_("変わったもの"), news.changed),
             (_("なくなったもの"), news.gone),
+            (_("結果が出たもの"), news.told),
         )
         if items
     ]
     return " ".join(told)
+
+
+def _corrections(news: VersionNews, most: int = 5) -> str:
+    """What was corrected, from what to what, of the first few items."""
+    told = [
+        _("「%(name)s」の%(label)s：%(old)s → %(new)s")
+        % {"name": item.name, "label": field.label, "old": _cut(field.old), "new": _cut(field.new)}
+        for item in news.changed
+        for field in item.fields
+    ]
+    return " ".join(told[:most])
+
+
+def _cut(text: str, most: int = 60) -> str:
+    return (text if len(text) <= most else f"{text[: most - 1]}…") or _("記載なし")
 
 
 def _short(items, most: int = 5) -> list[str]:  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kusei.plans.enums import ItemKind
-from kusei.portal.charts import money_bars, money_sentence
+from kusei.portal.charts import money_bars, money_sentence, outcomes_sentence
 from kusei.portal.places import places_of
 from kusei.portal.queries.item import item_page
 from kusei.portal.translations import Translations
@@ -22,11 +22,11 @@ from kusei.press import formats
 def item(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
     """What it is, who does it, its money, what was planned and done, where the text came from."""
     frame = frame_or_404(key)
-    page = item_page(frame.ward, public_id)
+    page = item_page(frame, public_id)
     if page is None:
         raise Http404(_("この項目は公開されていません。"))
     node = page.node
-    frame = frame_or_404(key, node.fiscal_year)
+    frame = frame.in_year(node.fiscal_year)
     version = frame.version(node.version_id)
     translations = Translations(frame.ward)
     translation = translations.of(node)
@@ -51,6 +51,10 @@ def item(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
             "version": version,
             "measure": next((step for step in reversed(page.spot.path[:-1])), None),
             "is_withdrawn": not version.is_in_force,
+            "trends": page.trends,
+            "stories": [
+                (story, outcomes_sentence(story.outcomes) if story.outcomes else "") for story in page.years
+            ],
             "money_bars": money_bars(page.money, node.fiscal_year),
             "money_sentence": money_sentence(page.money),
             "places": places_of(node, page.document, key, page.corrections) if page.document else [],

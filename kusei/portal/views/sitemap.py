@@ -24,7 +24,7 @@ from kusei.wards.queries import all_wards, districts_of
 
 Address = tuple[str, datetime | None]
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_OF_A_YEAR = ("year", "themes", "budget", "results", "bodies", "tags", "situations")
+_OF_A_YEAR = ("year", "themes", "budget", "results", "results_summary", "bodies", "tags", "situations")
 
 
 @require_safe

@@ -160,7 +160,6 @@ def remind(
     # Two who press at once wait for each other: the second then sees to whom the first one wrote.
     Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
     today = timezone.localdate()
-    Collection.objects.select_for_update().get(pk=collection.pk)  # two who press at once: one after the other
     open_items = _open_items(collection)
     if bodies is not None:
         wanted = set(bodies)

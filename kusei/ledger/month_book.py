@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,6 +26,7 @@ from kusei.press.workbooks import WorkbookRefused, broken, check_workbook
 MOST_ROWS = 3_000
 _MOST_COLUMNS = 60
 _HEADING_ROWS = 30
+_ROUNDING = 1e-6
 _KEY = "Kuseiの番号"
 _FORMAT = "kusei-months-1"
 _SEEN_SHEET = "Kusei"
@@ -227,7 +228,7 @@ def read_book(content: bytes, decimals: Mapping[str, int]) -> ReadBook:
     check_workbook(content, most_unpacked=_MOST_UNPACKED)
     shown, typed, merged, showed = _sheet(content)
     address = _address(shown)
-    heading, months, key_at = _headings(shown)
+    heading, months, key_at, total_at = _headings(shown)
     cells: list[Cell] = []
     problems = [
         Problem(name, _("結合されたセルがあります。結合を解いて、一つずつ書いてください。"))
@@ -271,7 +272,26 @@ def read_book(content: bytes, decimals: Mapping[str, int]) -> ReadBook:
                 problems.append(Problem(at, str(error)))
             else:
                 cells.append(Cell(key, month, quantity, at, is_formula))
+        if total_at is not None and _is_shifted(row, formulas, total_at, written.values()):
+            problems.append(
+                Problem(
+                    f"{xl_col_to_name(total_at)}{number + 1}",
+                    _(
+                        "「合計」の列の数が、月の合計と合いません。この行のセルが右か左にずれていないか確かめてください。"
+                    ),
+                )
+            )
     return ReadBook(address, tuple(cells), tuple(problems), showed)
+
+
+def _is_shifted(row: Sequence[Any], formulas: Sequence[Any], total_at: int, months: Iterable[Any]) -> bool:
+    """Whether a number was pushed into the column of sums: one stands there that no formula made, and it is another."""
+    total = row[total_at] if total_at < len(row) else None
+    formula = formulas[total_at] if total_at < len(formulas) else None
+    if isinstance(total, bool) or not isinstance(total, int | float) or isinstance(formula, str):
+        return False
+    numbers = [each for each in months if isinstance(each, int | float)]
+    return abs(total - sum(numbers)) > _ROUNDING
 
 
 def _quantity(value: Any, decimals: int, is_formula: bool) -> int | None:
@@ -417,19 +437,27 @@ def _address(shown: Sequence[Sequence[Any]]) -> Address:
         ) from None
 
 
-def _headings(shown: Sequence[Sequence[Any]]) -> tuple[int, dict[int, int], int]:
-    """The row of headings, the column of each month, and the column of the keys, wherever they stand now."""
+def _headings(shown: Sequence[Sequence[Any]]) -> tuple[int, dict[int, int], int, int | None]:
+    """The row of headings, and where the columns of the months, of the keys and of the sums stand now (the last may be gone)."""
     for number, row in enumerate(shown[:_HEADING_ROWS]):
-        names = {fold(str(value)): place for place, value in enumerate(row) if value is not None}
+        written = [fold(str(value)) for value in row]
+        names = {name: place for place, name in enumerate(written) if row[place] is not None}
         if fold(_KEY) not in names:
             continue
+        twice = [f"{month}月" for month in MONTHS if written.count(f"{month}月") > 1]
+        if twice or written.count(fold(_KEY)) > 1:
+            raise WorkbookRefused(
+                _("「%(names)s」の列が二つあります。どちらの数か分からないので、一つにしてください。")
+                % {"names": "、".join(twice) or _KEY}
+            )
         missing = [month for month in MONTHS if f"{month}月" not in names]
         if missing:
             raise WorkbookRefused(
                 _("「%(months)s」の列が見つかりません。列の見出しは消さずに使ってください。")
                 % {"months": "、".join(f"{month}月" for month in missing)}
             )
-        return number, {month: names[f"{month}月"] for month in MONTHS}, names[fold(_KEY)]
+        columns = {month: names[f"{month}月"] for month in MONTHS}
+        return number, columns, names[fold(_KEY)], names.get(fold(str(_("合計"))))
     raise WorkbookRefused(_("見出しの行が見つかりません。様式を取り出し直して、書き写してください。"))
 
 

@@ -6,7 +6,7 @@ import io
 from datetime import date
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from kusei.files.models import StoredFile
 from kusei.ledger import operations as ledger
@@ -19,6 +19,9 @@ from kusei.ledger.queries.forms import check_form
 from kusei.ledger.queries.reconciling import discrepancies
 from kusei.ledger.returned import Action
 from kusei.ledger.tests.ground import Ground
+from kusei.plans import operations as plans
+from kusei.plans.models import Item
+from kusei.plans.rules import Entry as PlanEntry
 from kusei.wards.models import AuditEntry, Body, Person
 from kusei.wards.permissions import NotAllowed, rights_of
 
@@ -160,6 +163,75 @@ def test_one_wrong_cell_and_nothing_is_posted(ground: Ground, written: dict[str,
     with pytest.raises(FormHasProblems):
         post(ground, form)
     assert (Entry.objects.count(), Report.objects.count()) == (0, 0)
+
+
+def _merged(sheet) -> None:
+    sheet.merge_cells("G6:H6")
+
+
+def _pushed_right(sheet) -> None:
+    for column in range(16, 5, -1):
+        sheet.cell(row=6, column=column + 1).value = sheet.cell(row=6, column=column).value
+    sheet["F6"], sheet["Q6"] = None, 9
+
+
+def _twice(sheet) -> None:
+    sheet["A7"], sheet["E7"] = sheet["A6"].value, 4
+
+
+@pytest.mark.parametrize(
+    ("spoil", "at", "words"),
+    [
+        (_merged, "G6:H6", "結合されたセル"),
+        (_pushed_right, "Q6", "ずれていないか"),
+        (_twice, "7", "6行目と同じ"),
+    ],
+)
+def test_a_spoilt_sheet_is_told_by_its_place_and_nothing_is_posted(ground: Ground, spoil, at, words) -> None:
+    book = load_workbook(io.BytesIO(workbook(ground, {"E5": 3})))
+    spoil(book.worksheets[0])
+    out = io.BytesIO()
+    book.save(out)
+    form = receive(ground, out.getvalue()).form
+    [problem] = check(ground, form).problems
+    assert problem.at == at
+    assert words in problem.message
+    with pytest.raises(FormHasProblems):
+        post(ground, form)
+    assert (Entry.objects.count(), Report.objects.count()) == (0, 0)
+
+
+def test_an_action_of_another_ward_is_a_problem_by_its_cell(ground: Ground) -> None:
+    cast = ground.cast
+    plans.publish_version(
+        ward=cast.other_ward, fiscal_year=2026, kind="action_plan", actor=cast.stranger, title="ほかの区の計画",
+        entries=[PlanEntry(0, None, 0, "action", "1", "ほかの区の取組")],
+    )  # fmt: skip
+    foreign = Item.objects.get(ward=cast.other_ward)
+    form = receive(ground, workbook(ground, {"E5": 3, "A6": f"{foreign.public_id} times", "E6": 1})).form
+    [problem] = check(ground, form).problems
+    assert problem.at == "E6"
+    assert "計画にありません" in problem.message
+    with pytest.raises(FormHasProblems):
+        post(ground, form)
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.slow
+def test_fifty_thousand_rows_are_refused_and_not_kept(ground: Ground) -> None:
+    book = Workbook(write_only=True)
+    source = load_workbook(io.BytesIO(workbook(ground, {}))).worksheets[0]
+    sheet = book.create_sheet("実績")
+    lines = [[cell.value for cell in row] for row in source.iter_rows()]
+    for line in lines:
+        sheet.append(line)
+    for number in range(50_000):
+        sheet.append([f"{number:08d}-1111-4111-8111-111111111111 times", "取組", "回数", "回", 1])
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(FormRefused, match="行が多すぎます"):
+        receive(ground, out.getvalue())
+    assert (ReturnedForm.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
 def test_a_row_of_an_action_that_does_not_name_the_body_is_a_problem(ground: Ground) -> None:

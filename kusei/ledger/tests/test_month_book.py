@@ -110,6 +110,21 @@ def test_merged_cells_strange_rows_and_double_rows_are_told() -> None:
     assert "5行目と同じ" in found[2][1]
 
 
+def test_a_month_that_stands_twice_is_refused_instead_of_guessed() -> None:
+    book, sheet = opened()
+    sheet["R4"] = "5月"
+    with pytest.raises(WorkbookRefused, match="「5月」の列が二つ"):
+        read_book(saved(book), DECIMALS)
+
+
+@pytest.mark.parametrize(("total", "told"), [(7, ["Q5"]), (12, []), ("=SUM(E5:P5)", []), (None, [])])
+def test_a_row_pushed_aside_is_told_by_its_sum(total, told: list[str]) -> None:
+    """March's number was pushed into the sums when somebody inserted a cell; sums pasted as values are none."""
+    book, sheet = opened()
+    sheet["Q5"] = total
+    assert [at for at, _message in problems(book)] == told
+
+
 def test_a_lost_heading_and_a_changed_mark_are_told() -> None:
     book, sheet = opened()
     sheet["F4"] = "五月"

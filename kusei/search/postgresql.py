@@ -3,13 +3,15 @@ server has a say in it.
 
 What is found is looked up in `search_lookup`: a row for each entry, so short that 20,000 of them are read in a few
 milliseconds, with the terms and letters as arrays under GIN indexes. Its terms are words and every two words side by side;
-whether three stand side by side is then looked up in the token text. The vector serves the rank alone: its positions stop at
-16,383, and a word keeps no more than 256 of them.
+whether three stand side by side is then looked up in the token text. Its ward, kind and year, and the blocks of entries that it
+belongs to, are terms, too, so that one index answers the whole question. The vector serves the rank alone: its positions stop
+at 16,383, and a word keeps no more than 256 of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -22,9 +24,11 @@ from kusei.search.terms import Phrase
 _LAST_POSITION = 16_383
 _POSITIONS_PER_TERM = 255
 _VECTOR_LIMIT = 1_000_000  # bytes; PostgreSQL's own is 1 MiB
-_BLOCK = 2048  # as in migration 0004
-_FIRST_REACH = 4 * _BLOCK
-_LAST_REACH = 128 * _BLOCK
+_BLOCKS = (2048, 16_384, 131_072)
+"""Entries in a block of each size (as in migrations 0004 and 0006)."""
+_FIRST_REACH = 4 * _BLOCKS[0]
+_WIDER = 8
+_LAST_REACH = _WIDER * _BLOCKS[-1]
 
 
 def write_vectors(entries: Sequence[SearchEntry]) -> None:
@@ -51,7 +55,7 @@ def write_vectors(entries: Sequence[SearchEntry]) -> None:
             [
                 (
                     entry.pk, entry.ward_id, entry.kind, entry.fiscal_year, entry.tokens_title,
-                    [*terms_and_pairs(entry.tokens_title, entry.tokens_body), *_blocks(entry.pk, entry.pk)],
+                    [*terms_and_pairs(entry.tokens_title, entry.tokens_body), *_marks(entry)],
                     grams(entry.characters_title, entry.characters_body),
                 )
                 for entry in entries
@@ -81,29 +85,20 @@ def vector_literal(tokens_title: str, tokens_body: str) -> str:
 
 def newest_matches(phrases: Sequence[Phrase], scope: Scope, *, most: int) -> list[Match]:
     """The `most` newest entries that hold all phrases."""
-    holding = "e.terms @> %s::text[]"
-    parameters: list[Any] = [sorted({term for phrase in phrases for term in _asked(phrase)})]
-    texts = ""
-    for phrase in phrases:
-        if len(phrase.terms) > 2:
-            texts = "JOIN search_searchentry t ON t.id = e.id"
-            holding += " AND (strpos(t.tokens_title, %s) > 0 OR strpos(t.tokens_body, %s) > 0)"
-            parameters += [_side_by_side(phrase)] * 2
-    found = f"FROM search_lookup e {texts} WHERE {holding}"
-    wanted = [_side_by_side(phrase) for phrase in phrases]
-    return _newest("e.tokens_title", found, parameters, wanted, scope, most)
+    wanted = sorted({term for phrase in phrases for term in _asked(phrase)})
+    longer = [_side_by_side(phrase) for phrase in phrases if len(phrase.terms) > 2]
+    found = f"FROM search_lookup e {_TEXTS if longer else ''} WHERE true {_holding('tokens', len(longer))}"
+    titles = [_side_by_side(phrase) for phrase in phrases]
+    return _newest("e.tokens_title", found, _twice(longer), wanted, titles, scope, most)
 
 
 def newest_with_characters(needles: Sequence[str], scope: Scope, *, most: int) -> list[Match]:
     """The `most` newest entries that hold all needles (made by `characters`) in their title or their body."""
     letters = sorted({gram for needle in needles for gram in grams_of_needle(needle)})
-    holding = " AND (strpos(t.characters_title, %s) > 0 OR strpos(t.characters_body, %s) > 0)" * len(needles)
     found = f"""
-        FROM search_lookup e JOIN search_searchentry t ON t.id = e.id
-        WHERE e.letters @> %s::integer[] {holding}
+        FROM search_lookup e {_TEXTS} WHERE e.letters @> (SELECT %s::integer[]) {_holding("characters", len(needles))}
     """
-    parameters = [letters, *(needle for needle in needles for _ in range(2))]
-    return _newest("t.characters_title", found, parameters, needles, scope, most)
+    return _newest("t.characters_title", found, [letters, *_twice(needles)], [], needles, scope, most)
 
 
 def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
@@ -116,30 +111,58 @@ def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:
     )
 
 
+_TEXTS = "JOIN search_searchentry t ON t.id = e.id"
+
+
+def _holding(texts: str, needles: int) -> str:
+    return f" AND (strpos(t.{texts}_title, %s) > 0 OR strpos(t.{texts}_body, %s) > 0)" * needles
+
+
+def _twice(needles: Sequence[str]) -> list[str]:
+    """Each needle for the title and for the body."""
+    return [needle for needle in needles for _ in range(2)]
+
+
 def _newest(
-    title: str, found: str, parameters: Sequence[Any], wanted: Sequence[str], scope: Scope, most: int
+    title: str,
+    found: str,
+    parameters: Sequence[Any],
+    terms: Sequence[str],
+    wanted: Sequence[str],
+    scope: Scope,
+    most: int,
 ) -> list[Match]:
-    """The newest of what is found, with how many of `wanted` each title holds.
+    """The newest of what is found and has these terms, with how many of `wanted` each title holds.
 
     GIN knows no order: of a word that half of all entries hold it would fetch them all in order to sort out the newest.
     So the newest blocks are asked first, and more of them the fewer matches they hold. `e.id + 0` keeps the planner from
-    walking all entries from the newest down, which for a rare word is the whole table.
+    walking all entries from the newest down, which for a rare word is the whole table. `(SELECT …)` hides the terms from
+    it: of a word that it knows to be frequent it would read all rows, not seeing that their arrays lie aside.
     """
     in_title = " + ".join(["(strpos(n.title, %s) > 0)::int"] * len(wanted))
-    conditions, more = scope.conditions()
+    marks, rest = _as_terms(scope)
+    conditions, more = rest.conditions()
+    terms = [*terms, *marks]
 
     def ask(blocks: list[str]) -> list[Match]:
-        among = "AND e.terms && %s::text[]" if blocks else ""
         rows = _rows(
             f"""
             SELECT n.id, n.fiscal_year, n.kind, {in_title} FROM (
-                SELECT e.id, e.fiscal_year, e.kind, {title} AS title {found} {conditions} {among}
+                SELECT e.id, e.fiscal_year, e.kind, {title} AS title {found} {conditions}
+                {"AND e.terms @> (SELECT %s::text[])" if terms else ""} {"AND e.terms && %s::text[]" if blocks else ""}
                 ORDER BY e.id + 0 DESC LIMIT %s
             ) n ORDER BY n.id DESC
             """,
-            [*wanted, *parameters, *more, *([blocks] if blocks else []), most],
+            [
+                *wanted,
+                *parameters,
+                *more,
+                *([terms] if terms else []),
+                *([blocks] if blocks else []),
+                most,
+            ],
         )
-        return [Match(*row) for row in rows]
+        return list(map(Match._make, rows))
 
     newest = _rows("SELECT max(id) FROM search_lookup", [])[0][0] or 0
     reach = _FIRST_REACH
@@ -148,13 +171,40 @@ def _newest(
         if len(matches) >= most:
             return matches
         likely = 1.3 * reach * most / max(len(matches), 1)
-        reach = int(min(max(likely, 2 * reach), 8 * reach))
+        reach = int(min(max(likely, 2 * reach), _WIDER * reach))
+        if 2 * reach > newest:  # hardly less than all
+            break
     return ask([])
 
 
+def _marks(entry: SearchEntry) -> list[str]:
+    """The terms of an entry that are no words: no word can be one of them."""
+    blocks = ["#" * level + str(entry.pk // size) for level, size in enumerate(_BLOCKS, 1)]
+    return [*blocks, *_as_terms(Scope((entry.ward_id,), (entry.kind,), entry.fiscal_year))[0]]
+
+
+def _as_terms(scope: Scope) -> tuple[list[str], Scope]:
+    """The terms that all entries of the scope have, and what they leave to ask."""
+    terms = []
+    if scope.wards is not None and len(scope.wards) == 1:
+        terms.append(f"@{scope.wards[0]}")
+        scope = replace(scope, wards=None)
+    if scope.kinds is not None and len(scope.kinds) == 1:
+        terms.append(f"={scope.kinds[0]}")
+        scope = replace(scope, kinds=None)
+    if scope.fiscal_year is not None:
+        terms.append(f"~{scope.fiscal_year}")
+        scope = replace(scope, fiscal_year=None)
+    return terms, scope
+
+
 def _blocks(oldest: int, newest: int) -> list[str]:
-    """The terms that name the blocks of these entries; no word can be one of them."""
-    return [f"#{block}" for block in range(max(oldest, 0) // _BLOCK, newest // _BLOCK + 1)]
+    """The terms that name some blocks which hold all these entries: few of them, so large ones for many entries."""
+    level = 1
+    while level < len(_BLOCKS) and newest - oldest > _WIDER * _BLOCKS[level - 1]:
+        level += 1
+    size = _BLOCKS[level - 1]
+    return ["#" * level + str(block) for block in range(max(oldest, 0) // size, newest // size + 1)]
 
 
 def _asked(phrase: Phrase) -> list[str]:

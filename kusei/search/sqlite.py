@@ -41,7 +41,7 @@ def newest_matches(phrases: Sequence[Phrase], scope: Scope, *, most: int) -> lis
         [_match(phrases), *parameters, most],
     )
     in_title = _in_title(phrases, [key for key, _, _ in found])
-    return [Match(key, year, kind, in_title.get(key, 0)) for key, year, kind in found]
+    return [Match._make((*row, in_title.get(row[0], 0))) for row in found]
 
 
 def newest_with_characters(needles: Sequence[str], scope: Scope, *, most: int) -> list[Match]:
@@ -70,7 +70,7 @@ def newest_with_characters(needles: Sequence[str], scope: Scope, *, most: int) -
             most,
         ],
     )
-    return [Match(*row) for row in rows]
+    return list(map(Match._make, rows))
 
 
 def fitness(phrases: Sequence[Phrase], ids: Sequence[int]) -> dict[int, float]:

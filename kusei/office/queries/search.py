@@ -102,11 +102,13 @@ def _drafts(ward: Ward, parts: list[str]) -> list[Hit]:
 
 
 def _comments(ward: Ward, parts: list[str]) -> list[Hit]:
+    some = UUID(int=0)
+    address = reverse("portal:item", args=[ward.key, some])
     return [
         Hit(
             text[:80],
             f"{said_by or Person(last_name=family, first_name=given, username=name).display_name}　{str(made_at)[:10]}",
-            reverse("portal:item", args=[ward.key, UUID(str(public_id))]),
+            address.replace(str(some), str(UUID(str(public_id)))),
         )
         for text, made_at, public_id, said_by, family, given, name in _rows(_comment_texts, ward, parts)
     ]

@@ -6,12 +6,14 @@ from __future__ import annotations
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kusei.search.index import full_text_index
 from kusei.search.models import SearchEntry
 from kusei.search.operations import index_entries
+from kusei.search.postgresql import _blocks
 from kusei.search.queries import WORDS, search
 from kusei.search.registry import SearchDocument
 from kusei.search.scope import Scope
@@ -129,7 +131,8 @@ def test_frequent_words_are_narrowed_to_the_newest(
 ) -> None:
     """PostgreSQL asks the newest blocks first; however few they hold, the answer is the same."""
     monkeypatch.setattr("kusei.search.postgresql._FIRST_REACH", reach)
-    monkeypatch.setattr("kusei.search.postgresql._BLOCK", max(reach // 4, 1))
+    smallest = max(reach // 4, 1)
+    monkeypatch.setattr("kusei.search.postgresql._BLOCKS", (smallest, 3 * smallest, 9 * smallest))
     ward = Ward.objects.create(key="izumi", name="泉区")
     other = Ward.objects.create(key="nishi", name="西区")
     index_entries(
@@ -153,3 +156,57 @@ def test_frequent_words_are_narrowed_to_the_newest(
     assert newest("防災地域", 100) == []
     held = index.newest_with_characters(["域の花"], Scope((ward.pk,)), most=5)
     assert [numbers[match.id] for match in held] == [number for number in mine if number % 2][:5]
+
+
+def test_wards_kinds_and_years_narrow_whatever_stands_for_them(db: None) -> None:
+    """One ward, kind or year is a term of PostgreSQL's index, several are not."""
+    wards = [Ward.objects.create(key=key, name=f"{key}区") for key in ("izumi", "nishi", "minami")]
+    index_entries(
+        SearchDocument(
+            ward_id=wards[number % 3].pk, kind=("item", "document")[number % 2], target_id=number, title="花", body="",
+            url="/", fiscal_year=(2021, 2022, None)[number // 4],
+        )
+        for number in range(12)
+    )  # fmt: skip
+    numbers = dict(SearchEntry.objects.values_list("id", "target_id"))
+
+    def found(scope: Scope) -> list[int]:
+        matches = full_text_index().newest_matches(understand("花").with_terms, scope, most=20)
+        held = full_text_index().newest_with_characters(["花"], scope, most=20)
+        assert [match.id for match in held] == [match.id for match in matches]
+        return [numbers[match.id] for match in matches]
+
+    first, second, _third = (ward.pk for ward in wards)
+    assert found(Scope(None)) == list(range(11, -1, -1))
+    assert found(Scope((first,))) == [9, 6, 3, 0]
+    assert found(Scope((first, second))) == [10, 9, 7, 6, 4, 3, 1, 0]
+    assert found(Scope((first,), ("item",))) == [6, 0]
+    assert found(Scope((first,), ("item", "document"), 2022)) == [6]
+    assert found(Scope(None, ("document",), 2021)) == [3, 1]
+
+
+def test_postgresql_keeps_its_rows_short(db: None) -> None:
+    """PostgreSQL leaves the arrays in rows below 2,000 bytes: 2,000 matches would then lie on as many pages."""
+    if connection.vendor != "postgresql":
+        pytest.skip("a table of PostgreSQL")
+    ward = Ward.objects.create(key="izumi", name="泉区")
+    for body in (
+        "区民が集まる広場を設けます。",
+        "公園の花壇を手入れし、見守りを広げます。",
+    ):  # written, then written over
+        index_entries(
+            [SearchDocument(ward_id=ward.pk, kind="item", target_id=1, title="花", body=body * 3, url="/")]
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltoastrelid::regclass FROM pg_class WHERE relname = 'search_lookup'")
+            cursor.execute(f"SELECT count(DISTINCT chunk_id) FROM {cursor.fetchone()[0]}")
+            assert cursor.fetchone() == (2,)  # terms and letters lie aside
+
+
+@pytest.mark.parametrize(("oldest", "newest"), [(0, 5), (90_000, 98_192), (30_000, 95_536), (0, 1_000_000)])
+def test_few_blocks_hold_many_entries(oldest: int, newest: int) -> None:
+    blocks = _blocks(oldest, newest)
+    assert len(blocks) <= 10
+    for entry in {oldest, (oldest + newest) // 2, newest}:
+        held = {"#" + str(entry // 2048), "##" + str(entry // 16384), "###" + str(entry // 131072)}
+        assert held & set(blocks), entry

@@ -125,6 +125,7 @@ def _workbook(version: PlanVersion) -> bytes:
         tree_of(version),
         vocabulary_of(version),
         public_ids_of(version),
+        version=version.pk,
         title=_named(version),
         bodies=[body.name for body in bodies_of(version.ward)],
     )

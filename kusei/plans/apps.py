@@ -7,12 +7,12 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from kusei.plans import trail_words
-        from kusei.plans.enums import LinkVerb, PlanVerb
+        from kusei.plans.enums import LinkVerb, PlanVerb, SampleVerb
         from kusei.plans.queries.naming import items_naming
         from kusei.wards import audit, uses
 
         uses.declare_district_uses(items_naming)
-        audit.declare_verbs(PlanVerb, LinkVerb)
+        audit.declare_verbs(PlanVerb, LinkVerb, SampleVerb)
         audit.declare_fields(
             version=_("版"),
             items=_("項目の数"),
@@ -31,7 +31,15 @@ class PlansConfig(AppConfig):
             review=_("確認"),
             due_on=_("しめきり"),
             clashes=_("食い違い"),
+            links_confirmed=_("自動で確定したつながり"),
+            links_proposed=_("提案したつながり"),
+            links_undone=_("同じ名前でなくなり、外したつながり"),
+            links_withdrawn=_("取り下げた提案"),
         )
+        links = {
+            field: (lambda value: _("%(n)s件") % {"n": value})
+            for field in ("links_confirmed", "links_proposed", "links_undone", "links_withdrawn")
+        }
         audit.declare_values(
             kind=trail_words.kind,
             language=trail_words.language,
@@ -39,4 +47,5 @@ class PlansConfig(AppConfig):
             version=lambda value: _("第%(n)s版") % {"n": value},
             items=lambda value: _("%(n)s件") % {"n": value},
             clashes=lambda value: _("%(n)s件") % {"n": value},
+            **links,
         )

@@ -29,6 +29,22 @@ HEADINGS: dict[str, Any] = {
 }
 """Every column of the workbook, with its heading. The first three are Kusei's own and are not to be changed."""
 
+
+def revision_mark(version: int, revision: int) -> str:
+    """What stands in the column REVISION: revisions of one draft say nothing about another one of the same plan."""
+    return f"{version}_{revision}"
+
+
+def revision_told(text: str, version: int) -> int | None:
+    """The revision in this draft that a row was made of; None for another draft's, or what is none."""
+    of, _sign, revision = text.rpartition("_")
+    if of not in {"", str(version)} or not (
+        revision.isascii() and revision.isdecimal() and len(revision) < 10
+    ):
+        return None
+    return int(revision)
+
+
 PASTED = ("number", "title", "text", "owners", "current", "previous")
 """The order of columns where a pasted table has no headings."""
 
@@ -95,7 +111,8 @@ class Problem:
 
 @dataclass
 class Comparison:
-    """What a table would change. `others` are rows that somebody else changed since the table was made."""
+    """What a table would change. `others` are rows that somebody else changed since the table was made; `is_of_another` where
+    it was made of another version, so that nobody knows what its author saw."""
 
     cells: list[Cell] = field(default_factory=list)
     added: list[NewRow] = field(default_factory=list)
@@ -105,6 +122,7 @@ class Comparison:
     seen: dict[int, int] = field(default_factory=dict)
     rows: list[SheetRow] = field(default_factory=list)
     missing: int = 0
+    is_of_another: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -175,6 +193,7 @@ def compare_table(
     *,
     ids: Mapping[str, int],
     may_edit: Callable[[Tree, int | None], bool],
+    version: int = 0,
     bases: Mapping[tuple[int, int], Row] = {},
     foreign: Mapping[str, str] = {},
     by_title: bool = False,
@@ -185,8 +204,8 @@ def compare_table(
 
     `ids` are the public ids of the draft's items; `foreign` says of other ids where they belong. A row without an id is a
     new item, behind the row before it at its level; with `by_title` it is the item of that title if there is just one,
-    else new under `under`. `bases` are rows as they were at the revision that the table names. `mine` are the clashes
-    (`Cell.key`) where the table's text is to win.
+    else new under `under`. `bases` are rows as they were at the revision that the table names; where it names one of another
+    version than `version`, whatever differs is a clash. `mine` are the clashes (`Cell.key`) where the table's text is to win.
     """
     found = Comparison()
     taken: dict[int, int] = {}
@@ -221,7 +240,7 @@ def compare_table(
         path = _path_to(tree, item)
         if not by_title:
             anchor = row
-        _changes_in(found, row, tree, item, words, may_edit, bases, mine, len(path) - 1)
+        _changes_in(found, row, tree, item, words, may_edit, version, bases, mine, len(path) - 1)
     found.missing = len(tree.rows) - len(taken)
     return found
 
@@ -274,17 +293,20 @@ def _changes_in(
     item: int,
     words: Vocabulary,
     may_edit: Callable[[Tree, int | None], bool],
+    version: int,
     bases: Mapping[tuple[int, int], Row],
     mine: frozenset[str],
     level: int,
 ) -> None:
     now = tree.row(item)
-    revision = row.cells.get(REVISION, "")
-    base = now
-    if revision and revision != str(now.revision):
-        told = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
-        base = bases.get((item, told), now)
-        found.others.append((row.line, now.title))
+    base: Row | None = now
+    if mark := row.cells.get(REVISION, ""):
+        told = revision_told(mark, version)
+        if told is None:
+            base, found.is_of_another = None, True
+        elif told != now.revision:
+            base = bases.get((item, told))
+            found.others.append((row.line, now.title))
     told_level = row.cells.get(LEVEL, "")
     if told_level and told_level != str(level + 1):
         found.problems.append(
@@ -294,7 +316,7 @@ def _changes_in(
         column: text
         for column, text in row.cells.items()
         if column in COLUMNS
-        and not same_text(text, shown(column, base, words))
+        and not (base and same_text(text, shown(column, base, words)))
         and not same_text(text, shown(column, now, words))
     }
     if not typed:
@@ -308,7 +330,7 @@ def _changes_in(
     chosen: dict[str, str] = {}
     for column, text in typed.items():
         before = shown(column, now, words)
-        is_clash = not same_text(before, shown(column, base, words))
+        is_clash = base is None or not same_text(before, shown(column, base, words))
         cell = Cell(row.line, item, now.title, column, before, text, is_clash)
         is_chosen = not is_clash or cell.key in mine
         found.cells.append(Cell(row.line, item, now.title, column, before, text, is_clash, is_chosen))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
 from kusei.plans.draft_fields import COLUMNS, Vocabulary, plain, texts_of
-from kusei.plans.draft_sheet import HEADINGS, ID, LEVEL, REVISION, SheetError
+from kusei.plans.draft_sheet import HEADINGS, ID, LEVEL, REVISION, SheetError, revision_mark
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import ItemKind
 from kusei.press.workbooks import WorkbookRefused, broken, check_workbook
@@ -29,7 +29,13 @@ _MONEY = ("current", "previous")
 
 
 def write_workbook(
-    tree: Tree, words: Vocabulary, public_ids: Mapping[int, str], *, title: str, bodies: Sequence[str]
+    tree: Tree,
+    words: Vocabulary,
+    public_ids: Mapping[int, str],
+    *,
+    version: int,
+    title: str,
+    bodies: Sequence[str],
 ) -> bytes:
     """The draft as .xlsx: Kusei's own columns locked, kinds and bodies to choose from a list, money in 千円."""
     out = io.BytesIO()
@@ -48,7 +54,7 @@ def write_workbook(
         sheet.set_column(place, place, _WIDTHS[column], locked if own and column != LEVEL else money if column in _MONEY else free)  # fmt: skip
         sheet.write_string(0, place, str(name), heading)
     for line, row in enumerate(tree.rows, start=1):
-        cells = cells_of(row, tree, words, public_ids)
+        cells = cells_of(row, tree, words, public_ids) | {REVISION: revision_mark(version, row.revision)}
         for place, column in enumerate(HEADINGS):
             text = cells[column]
             if column in {ID, REVISION, LEVEL}:

@@ -407,7 +407,7 @@ class Gap:
 
 
 def gaps(tree: Tree) -> list[Gap]:
-    """What is missing for publishing: items without a title or not yet settled, amounts without a unit; an empty plan."""
+    """What is missing for publishing: items without a title or not yet settled; an empty plan."""
     if not tree.rows:
         return [Gap(None, _("項目が一つもありません。項目を加えるか、文書を取り込んでください。"))]
     found = []

@@ -105,6 +105,13 @@ class LinkVerb(models.TextChoices):
     """What is done to links, apart from the steps of drafts."""
 
     REOPENED = "plans.reopen_link", _("つながりの決定を取り消した")
+    PROPOSED = "plans.propose_links", _("つながりを探し直した")
+
+
+class SampleVerb(models.TextChoices):
+    """What happens to plans of the sample only."""
+
+    REMOVED = "plans.delete_sample_plan", _("見本の計画を消した")
 
 
 class LinkStatus(models.TextChoices):

@@ -100,9 +100,13 @@ def refused(request: HttpRequest, reason: str) -> HttpResponse:
 
 def _shown(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     try:
-        return view(request, *args, **kwargs)
+        answer = view(request, *args, **kwargs)
     except NotAllowed as error:
         return refused(request, str(error))
+    # Nothing between us and the browser keeps it, and the browser asks anew. Pages with a secret are `never_cache`; the
+    # others may come back by "back" with what was typed.
+    answer.headers.setdefault("Cache-Control", "private, no-cache")
+    return answer
 
 
 def _to_the_log_in(request: HttpRequest) -> HttpResponse:

@@ -46,6 +46,7 @@ class WardsConfig(AppConfig):
             email=_("メールアドレス"),
             expires_at=_("期限"),
             accent=_("区の色"),
+            is_sample=_("見本"),
             name_kana=_("名称のかな"),
             name_en=_("名称の英語"),
             contact_office=_("問い合わせ先の部署"),

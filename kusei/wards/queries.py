@@ -35,9 +35,16 @@ def wards_of(ward_ids: Iterable[int]) -> list[Ward]:
     return list(Ward.objects.select_related("parent").filter(pk__in=list(ward_ids)).order_by("code", "name"))
 
 
-def trail_of(ward: Ward, target_type: str, target_id: object) -> list[AuditEntry]:
-    """変更の記録 of one object, newest first."""
-    return list(AuditEntry.objects.filter(ward=ward, target_type=target_type, target_id=str(target_id)))
+TRAIL_LINES = 100
+"""So many lines of an object's trail stand on its page."""
+
+
+def trail_of(
+    ward: Ward, target_type: str, target_id: object, *, limit: int = TRAIL_LINES + 1
+) -> list[AuditEntry]:
+    """変更の記録 of one object, newest first: as many as a page shows, and one that tells there are more."""
+    found = AuditEntry.objects.filter(ward=ward, target_type=target_type, target_id=str(target_id))
+    return list(found[:limit])
 
 
 def search_trail(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from kusei.documents.sample.building import build_sample
-from kusei.documents.sample.logins import Login, ensure_logins, read_logins
+from kusei.documents.sample.logins import Login, ensure_logins
 from kusei.wards.models import Ward
 
 
@@ -26,9 +26,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tell_logins() -> None:
-    """Where the sample is, its log-ins; where its wards have become real, those that are left."""
+    """Where the sample is, its log-ins; where its ward has become real, there are none any more."""
     ward = Ward.objects.filter(code="141160", is_sample=True).first()
-    logins: list[Login] = ensure_logins(ward) if ward else read_logins()
+    logins: list[Login] = ensure_logins(ward) if ward else []
     if logins:
         print("サンプルのログイン（/office/）:")
     for login in logins:

@@ -234,6 +234,11 @@ def _outcome(done: Accepted, actor: Person) -> list[str]:
     lines = [f"  取り込みました（第{done.version.number}版、決定した人: {actor.username}）。"]
     if done.replaced_sample:
         lines.append("  サンプルを消しました。")
+    if done.ended_logins:
+        lines.append(
+            f"  区は見本でなくなったので、サンプルのログイン{done.ended_logins}人分は使えなくなりました。"
+            f"区の管理者は kusei ward {done.version.plan.ward.full_name} --administrator メールアドレス で招待します。"
+        )
     lines.extend(
         _(
             "  「%(new)s」は「%(known)s」の別の書き方かもしれません。管理ページの「実施主体」で一つにまとめられます。"

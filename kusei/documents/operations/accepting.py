@@ -68,6 +68,7 @@ class Accepted:
     is_unchanged: bool
     differences: Differences
     replaced_sample: bool = False
+    ended_logins: int = 0
     new_bodies: tuple[Body, ...] = ()
     alias_proposals: tuple[tuple[Body, Body], ...] = ()
     links_confirmed: tuple[Link, ...] = ()
@@ -188,7 +189,7 @@ def publish_document(
     """Publish what a document says (`entries`), with its results by the item ids of the entries' indexes, its links and
     the search index. ASSUMPTION: runs inside a transaction; `publish_version` asks for the right."""
     ward = document.ward
-    replaced_sample = make_way(document, target)
+    way = make_way(document, target, actor=actor)
     plan = _plan_of(ward, target)
     force = plans.version_in_force(plan) if plan else None
     _differences, known_items = plans.compare_with_force(plan, entries)
@@ -218,7 +219,8 @@ def publish_document(
         version=published.version,
         is_unchanged=False,
         differences=published.differences,
-        replaced_sample=replaced_sample,
+        replaced_sample=way.replaced_sample,
+        ended_logins=way.ended_logins,
         new_bodies=published.new_bodies,
         alias_proposals=tuple(
             (body, known)
@@ -267,22 +269,29 @@ def _plan_of(ward: Ward | None, target: Target) -> Plan | None:
     return plans.find_plan(ward, fiscal_year=target.fiscal_year, kind=target.kind, part=target.part)
 
 
-def make_way(document: SourceDocument, target: Target) -> bool:
+@dataclass(frozen=True, slots=True)
+class MadeWay:
+    """Whether a sample was deleted, and how many of the sample's log-ins end."""
+
+    replaced_sample: bool = False
+    ended_logins: int = 0
+
+
+def make_way(document: SourceDocument, target: Target, *, actor: Person) -> MadeWay:
     """A real document takes the place of the sample of its ward, year and kind, in whatever part, and its ward is a
     sample no longer: `kusei sample` adds nothing to real wards, so the sample never comes back."""
     if document.is_sample:
-        return False
+        return MadeWay()
     ward = document.ward
     replaced = False
     for plan in _samples(ward, target):
         old_files = list(StoredFile.objects.filter(documents__version__plan=plan).distinct())
-        plans.delete_sample_plan(plan)
+        plans.delete_sample_plan(plan, actor=actor)
         for stored in old_files:
             if not stored.documents.exists():
                 files.delete_stored_file(stored)
         replaced = True
-    wards.make_real(ward)
-    return replaced
+    return MadeWay(replaced, wards.make_real(ward, actor=actor))
 
 
 def _samples(ward: Ward, target: Target) -> QuerySet[Plan]:

@@ -125,7 +125,7 @@ def accept_import(
             actor=actor,
             replace=replace_plan,
         )
-    replaced_sample = make_way(document, target)
+    way = make_way(document, target, actor=actor)
     plan, _is_new = Plan.objects.get_or_create(
         ward=ward, fiscal_year=target.fiscal_year, kind=target.kind, part=target.part
     )
@@ -156,7 +156,11 @@ def accept_import(
     results.record_printed_results(version=draft, results=results_for(dict(enumerate(in_order))))
     mark_accepted(document, draft, actor)
     return Accepted(
-        version=draft, is_unchanged=False, differences=differences, replaced_sample=replaced_sample
+        version=draft,
+        is_unchanged=False,
+        differences=differences,
+        replaced_sample=way.replaced_sample,
+        ended_logins=way.ended_logins,
     )
 
 

@@ -20,8 +20,6 @@ from kusei.wards import operations as wards
 from kusei.wards.enums import BodyKind
 from kusei.wards.models import Person, Ward
 
-ACTOR = "sample"
-
 
 @dataclass(frozen=True, slots=True)
 class BuiltSample:
@@ -36,7 +34,7 @@ def build_sample() -> BuiltSample:
 
     A ward whose own documents came in is real; the sample adds nothing to it, ever. So what an import replaced stays so.
     """
-    actor = wards.account_without_login(ACTOR)
+    actor = wards.account_without_login(wards.SAMPLE)
     kept: list[SourceDocument] = []
     built: list[str] = []
     real: list[str] = []

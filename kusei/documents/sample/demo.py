@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.documents.sample.building import ACTOR, build_sample
+from kusei.documents.sample.building import build_sample
 from kusei.documents.sample.logins import ensure_logins
 from kusei.files.models import StoredFile
 from kusei.ledger import declared
@@ -67,7 +67,7 @@ def real_wards() -> list[str]:
     real = Ward.objects.filter(is_sample=False)
     if last_reset() is not None:
         ours = AuditEntry.objects.filter(
-            verb=WardVerb.WARD_ADDED, actor__username=ACTOR, actor__is_operator=True
+            verb=WardVerb.WARD_ADDED, actor__username=wards.SAMPLE, actor__is_operator=True
         )
         real = real.exclude(pk__in=[int(key) for key in ours.values_list("target_id", flat=True)])
     return [ward.full_name for ward in real.select_related("parent")]

@@ -15,7 +15,6 @@ from kusei.wards import operations as wards
 from kusei.wards.enums import Role
 from kusei.wards.models import Body, Person, Ward
 
-_ACTOR = "sample"
 _PERSONS = (
     ("sample-kanri", "管理", "区の管理者", Role.ADMINISTRATOR, None),
     ("sample-kikaku", "企画", "企画担当", Role.PLANNER, None),
@@ -39,7 +38,7 @@ def ensure_logins(ward: Ward) -> list[Login]:
     known = {login.username: login for login in read_logins()}
     logins = []
     with transaction.atomic():
-        actor = wards.account_without_login(_ACTOR)
+        actor = wards.account_without_login(wards.SAMPLE)
         for username, name, description, role, body_name in _PERSONS:
             body: Body | None = None
             if body_name:

@@ -18,6 +18,7 @@ from kusei.notices.operations.mail import (
     send_notice,
     send_notices,
     send_waiting,
+    withdraw,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "send_waiting",
     "use_link",
     "used_link",
+    "withdraw",
 ]

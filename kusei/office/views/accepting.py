@@ -71,6 +71,12 @@ def accept(request: OfficeRequest, ward: Ward, document_id: int) -> HttpResponse
         except (DocumentError, PlanError, WardError) as error:
             problem = str(error)
         else:
+            if done_now.ended_logins:
+                messages.warning(
+                    request,
+                    _("区は見本でなくなりました。サンプルのログインは終わり、あなたのものだけ、二段階認証を設定すれば今日のうちは使えます。Kuseiを動かしている機械で kusei ward %(ward)s --administrator メールアドレス を実行すると、区の管理者を招待するリンクが出ます。")
+                    % {"ward": ward.full_name},
+                )  # fmt: skip
             if done_now.is_unchanged:
                 messages.info(
                     request,

@@ -45,12 +45,14 @@ def draft_or_404(request: OfficeRequest, ward: Ward, version_id: int) -> PlanVer
 def row_or_404(tree: Tree, item: int) -> Row:
     """An item of the draft."""
     if item not in tree:
-        raise Http404(
-            _(
-                "この項目はもう下書きにありません。ほかの人が外したか、まとめたのかもしれません。下書きから開き直してください。"
-            )
-        )
+        raise Http404(item_is_gone())
     return tree.row(item)
+
+
+def item_is_gone() -> str:
+    return _(
+        "この項目はもう下書きにありません。ほかの人が外したか、まとめたのかもしれません。下書きから開き直してください。"
+    )
 
 
 def kept(request: HttpRequest) -> str:

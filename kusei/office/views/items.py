@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +18,7 @@ from kusei.office.views.clashes import clashing_columns, conflict_page, resolved
 from kusei.office.views.draft_frame import (
     draft_or_404,
     draft_page,
+    item_is_gone,
     item_url,
     kept,
     opened,
@@ -25,6 +26,7 @@ from kusei.office.views.draft_frame import (
     row_or_404,
     tell,
 )
+from kusei.office.views.not_saved import not_saved
 from kusei.plans import operations as plans
 from kusei.plans.draft_fields import FIELD_LABELS, Vocabulary
 from kusei.plans.drafting import Row, Tree, running_sums
@@ -44,8 +46,15 @@ _TRAIL_LINES = 50
 @in_office(may_see_drafts)
 def item(request: OfficeRequest, ward: Ward, version_id: int, item_id: int) -> HttpResponse:
     """The item's panel; POST saves what was typed."""
-    version = draft_or_404(request, ward, version_id)
+    try:
+        version = draft_or_404(request, ward, version_id)
+    except Http404 as error:
+        if request.method != "POST":
+            raise
+        return not_saved(request, ward, str(error))
     tree = tree_of(version)
+    if request.method == "POST" and item_id not in tree:
+        return not_saved(request, ward, item_is_gone(), outline_url(version, kept(request)))
     row = row_or_404(tree, item_id)
     if request.method == "POST":
         return _save(request, version, tree, row)
@@ -109,8 +118,7 @@ def _try_to_save(
             request, version, error.theirs, error.theirs.revision, {**rest, **both}, words, ("money",)
         )
     except plans.PlanError as error:
-        messages.error(request, str(error))
-        return redirect(outline_url(version, kept(request)))
+        return not_saved(request, version.ward, str(error), outline_url(version, kept(request)))
     _tell_saved(request, edited, changes, joined)
     if "to_list" in request.POST:
         return redirect(outline_url(version, opened(kept(request), edited.tree, base.item), base.item))
@@ -186,7 +194,7 @@ def _panel(
             "previous_item": order[place - 1] if place else None,
             "next_item": order[place + 1] if place + 1 < len(order) else None,
             "comments": comments_of(ward, [row.item]).get(row.item, []),
-            "entries": trail_of(ward, "plans.item", row.item)[:_TRAIL_LINES],
+            "entries": trail_of(ward, "plans.item", row.item, limit=_TRAIL_LINES),
             "read_from": read_from(version, row),
             "beside": item_beside(version, tree, row),
             "undo": next_to_undo(version, request.user.pk),

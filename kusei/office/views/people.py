@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.office.forms.people import EndRoleForm, GrantForm, InviteForm, role_filters
@@ -27,6 +28,7 @@ _LINK_KEY = "kusei_invitation_link"
 """In the session until it has been shown once: the link of the invitation just made."""
 
 
+@never_cache
 @require_safe
 @in_office(may_administer)
 def people(request: HttpRequest, ward: Ward) -> HttpResponse:

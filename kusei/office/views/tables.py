@@ -35,6 +35,7 @@ from kusei.plans.draft_sheet import (
     Comparison,
     SheetRow,
     compare_table,
+    revision_told,
     rows_of,
     split_pasted,
 )
@@ -221,6 +222,7 @@ def workbook(request: OfficeRequest, ward: Ward, version_id: int) -> HttpRespons
         tree_of(version),
         vocabulary_of(version),
         public_ids_of(version),
+        version=version.pk,
         title=label,
         bodies=[body.name for body in bodies_of(ward)],
     )
@@ -266,7 +268,7 @@ def _compare(
         ids[row.cells[ID].lower()]: revision
         for row in rows
         if row.cells.get(ID, "").lower() in ids
-        and (revision := number_of(row.cells.get(REVISION, ""))) is not None
+        and (revision := revision_told(row.cells.get(REVISION, ""), version.pk)) is not None
     }
     stale = {
         item: revision
@@ -286,6 +288,7 @@ def _compare(
         vocabulary_of(version),
         ids=ids,
         may_edit=may_edit,
+        version=version.pk,
         bases=rows_at(version, stale),
         foreign=_foreign(version, homes),
         by_title=by_title,

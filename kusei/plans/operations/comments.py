@@ -64,11 +64,13 @@ def note_answer(
     said_by: str,
     asked_by: Body | None = None,
     actor: Person | None = None,
+    recorded_as: str = "",
 ) -> Comment:
     """What somebody without an account said about an item, under their name; it waits like a comment until it is settled.
 
     `actor` is who typed it, None where it came by a signed link. ASSUMPTION: the caller has checked the link, or may_see_drafts
-    of the actor. `asked_by`, if given, is called like by @. Raises PlanError for an empty text or name.
+    of the actor. `asked_by`, if given, is called like by @; `recorded_as` stands in the trail, which nothing can be taken
+    out of, instead of `said_by`. Raises PlanError for an empty text or name.
     """
     text, said_by = text.strip(), said_by.strip()
     if not text or not said_by:
@@ -80,7 +82,7 @@ def note_answer(
         comment.mentions.add(asked_by)
     audit.record(
         ward=ward, actor=actor, verb=PlanVerb.COMMENTED, target=item, label=_title(item),
-        actor_name="" if actor else said_by,
+        actor_name="" if actor else recorded_as or said_by,
     )  # fmt: skip
     return comment
 

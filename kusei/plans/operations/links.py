@@ -55,11 +55,12 @@ def propose_links(ward: Ward, *, actor: Person, evidence: Mapping[int, str] | No
     existing = {
         (link.from_item_id, link.to_item_id, link.kind): link for link in Link.objects.filter(ward=ward)
     }
-    stale = [
+    stale = {
         link.pk
         for key, link in existing.items()
         if key not in proposals and (link.status == LinkStatus.PROPOSED or link.is_automatic)
-    ]
+    }
+    undone = sum(link.status == LinkStatus.CONFIRMED for link in existing.values() if link.pk in stale)
     Link.objects.filter(pk__in=stale).delete()
     now = timezone.now()
     changed, fresh = [], []
@@ -87,10 +88,24 @@ def propose_links(ward: Ward, *, actor: Person, evidence: Mapping[int, str] | No
         batch_size=200,
     )
     Link.objects.bulk_create(fresh, batch_size=200)
-    return NewLinks(
+    new = NewLinks(
         confirmed=tuple(link for link in fresh if link.status == LinkStatus.CONFIRMED),
         proposed=tuple(link for link in fresh if link.status == LinkStatus.PROPOSED),
     )
+    if fresh or stale:
+        audit.record(
+            ward=ward,
+            actor=actor,
+            verb=LinkVerb.PROPOSED,
+            target=ward,
+            changes={
+                "links_confirmed": (0, len(new.confirmed)),
+                "links_proposed": (0, len(new.proposed)),
+                "links_undone": (0, undone),
+                "links_withdrawn": (0, len(stale) - undone),
+            },
+        )
+    return new
 
 
 def preview_links(

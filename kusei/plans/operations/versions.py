@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kusei.japanese.fiscal_year import wareki_year
 from kusei.japanese.folding import fold_name
 from kusei.plans import rules
-from kusei.plans.enums import OwnerRole, PlanKind, PlanStatus, PlanVerb
+from kusei.plans.enums import OwnerRole, PlanKind, PlanStatus, PlanVerb, SampleVerb
 from kusei.plans.errors import AnotherDocument, EmptyPlan, NothingChanged, PlanChangedMeanwhile, PlanError
 from kusei.plans.models import Item, ItemAmount, ItemOwner, ItemText, Plan, PlanVersion, Tag
 from kusei.plans.permissions import may_publish
@@ -284,8 +284,9 @@ def _write_amounts(ward: Ward, entries: Sequence[Entry], texts: Sequence[ItemTex
 
 
 @transaction.atomic
-def delete_sample_plan(plan: Plan) -> None:
+def delete_sample_plan(plan: Plan, *, actor: Person) -> None:
     """Take a plan of the sample away, with its versions, items and links. Raises PlanError for a real plan."""
     if not plan.is_sample:
         raise PlanError(_("サンプルではない計画は消せません。"))
+    audit.record(ward=plan.ward, actor=actor, verb=SampleVerb.REMOVED, target=plan)
     plan.delete()

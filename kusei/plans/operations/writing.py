@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from kusei.plans import drafting
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import EDITABLE, OwnerRole, PlanVerb
-from kusei.plans.errors import NotEditable
+from kusei.plans.errors import DraftingError, NotEditable
 from kusei.plans.models import DraftStep, Item, ItemAmount, ItemOwner, ItemText, PlanVersion, Tag
 from kusei.plans.queries.drafts import tree_of
-from kusei.wards.models import Person
+from kusei.wards.models import Body, Person
 
 _FAR = 10_000_000
 """Positions are unique in a version: rows that move are put out here before they come to their new places."""
@@ -50,6 +50,7 @@ def change_draft(
     before = tree_of(version)
     after = change(before)
     old, new = drafting.changed_rows(before, after)
+    _require_own_bodies(version, old, new)
     order_before = [row.item for row in before.rows]
     after = _with_identities(version, _marked(after, old, touched))
     renamed = {row.item for row in after.rows} - set(order_before)
@@ -74,6 +75,16 @@ def change_draft(
         after={"rows": _plain(new), "order": None if same_order else order_after},
     )
     return after, step
+
+
+def _require_own_bodies(version: PlanVersion, old: dict[int, Row | None], new: dict[int, Row | None]) -> None:
+    """No item is handed to a body of another ward. Raises DraftingError."""
+    before, after = (
+        {owner.body for row in rows.values() if row for owner in row.owners} for rows in (old, new)
+    )
+    fresh = after - before
+    if fresh and Body.objects.filter(pk__in=fresh, ward=version.ward_id).count() < len(fresh):
+        raise DraftingError(_("担当に、この区にない実施主体があります。担当を選び直してください。"))
 
 
 def fill_version(version: PlanVersion, tree: Tree) -> Tree:

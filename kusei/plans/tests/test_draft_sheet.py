@@ -145,6 +145,22 @@ def test_numbers_that_are_none_are_told_or_passed_over(number: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["8_3", "8_1", "_", "7_x"])
+def test_a_table_of_another_draft_changes_only_what_is_chosen(mark: str) -> None:
+    """Revisions of two drafts may be equal: they say nothing of what stood there."""
+    rows = table({"項目ID": ID_OF[2], "更新回数": mark, "題名": "見守り", "説明": "毎週"})
+    found = compare_table(TREE, rows, WORDS, ids=IDS, may_edit=YES, version=7)
+    assert [(cell.column, cell.is_clash) for cell in found.cells] == [("text", True)]
+    assert (found.is_of_another, found.changes) == (True, {})
+    chosen = compare_table(
+        TREE, rows, WORDS, ids=IDS, may_edit=YES, version=7, mine=frozenset({found.cells[0].key})
+    )
+    assert chosen.changes == {2: {"text": "毎週"}}
+
+    own = table({"項目ID": ID_OF[2], "更新回数": "7_3", "題名": "見守り", "説明": "毎週"})
+    assert compare_table(TREE, own, WORDS, ids=IDS, may_edit=YES, version=7).changes == {2: {"text": "毎週"}}
+
+
 def test_what_others_changed_since_stays_unless_chosen() -> None:
     base = {(2, 2): row(2, 1, "見守り", text="月に一度", number="1")}
     rows = table({"項目ID": ID_OF[2], "更新回数": "2", "番号": "1", "題名": "見守り", "説明": "毎週"})
@@ -267,7 +283,7 @@ ROWS = st.builds(
 @given(of=ROWS)
 def test_a_workbook_that_was_not_touched_changes_nothing(of: Row) -> None:
     tree = Tree((of,))
-    content = write_workbook(tree, WORDS, {1: ID_OF[1]}, title="計画", bodies=["地域振興課"])
+    content = write_workbook(tree, WORDS, {1: ID_OF[1]}, version=7, title="計画", bodies=["地域振興課"])
     rows, _columns = rows_of(read_workbook(content), needs_id=True)
     found = compare_table(tree, rows, WORDS, ids=IDS, may_edit=YES)
     assert (found.cells, found.added, found.problems, found.others) == ([], [], [], [])

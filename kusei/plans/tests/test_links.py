@@ -9,7 +9,7 @@ from kusei.plans.enums import LinkStatus
 from kusei.plans.models import Link
 from kusei.plans.rules import Entry
 from kusei.wards import operations as wards
-from kusei.wards.models import Person, Ward
+from kusei.wards.models import AuditEntry, Person, Ward
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -60,6 +60,21 @@ def test_a_decision_that_somebody_took_back_is_not_made_again_by_itself(ward: Wa
     plans.propose_links(ward, actor=planner)
     same.refresh_from_db()
     assert (same.status, same.is_automatic) == (LinkStatus.PROPOSED, False)
+
+
+def test_proposing_stands_in_the_trail_where_it_changed_something(ward: Ward, planner: Person) -> None:
+    plans.propose_links(ward, actor=planner)
+    plans.propose_links(ward, actor=planner)
+    (line,) = AuditEntry.objects.filter(verb="plans.propose_links")
+    assert (line.actor, line.changes) == (planner, {"links_confirmed": [0, 1], "links_proposed": [0, 1]})
+
+    plans.publish_version(
+        ward=ward, fiscal_year=2021, kind="budget", entries=[Entry(0, None, 0, "project", "", "花の市")],
+        actor=planner, replace=True,
+    )  # fmt: skip
+    plans.propose_links(ward, actor=planner)
+    line = AuditEntry.objects.filter(verb="plans.propose_links").order_by("-pk")[0]
+    assert line.changes == {"links_undone": [0, 1]}
 
 
 def test_proposing_again_changes_nothing(ward: Ward, planner: Person) -> None:

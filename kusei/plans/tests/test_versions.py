@@ -11,7 +11,7 @@ from kusei.plans import operations as plans
 from kusei.plans.models import Item, ItemOwner, ItemText, Plan, PlanVersion
 from kusei.plans.rules import Entry
 from kusei.wards import operations as wards
-from kusei.wards.models import Body, Person, Ward
+from kusei.wards.models import AuditEntry, Body, Person, Ward
 
 pytestmark = pytest.mark.django_db
 
@@ -131,16 +131,18 @@ def test_real_plan_cannot_be_deleted_as_a_sample(ward: Ward, planner: Person) ->
     plan = publish(ward, planner, *ENTRIES).version.plan
 
     with pytest.raises(plans.PlanError):
-        plans.delete_sample_plan(plan)
+        plans.delete_sample_plan(plan, actor=planner)
     assert Item.objects.count() == 2
 
 
 def test_sample_plan_goes_with_all_its_items(ward: Ward, planner: Person) -> None:
     plan = publish(ward, planner, *ENTRIES, is_sample=True).version.plan
 
-    plans.delete_sample_plan(plan)
+    plans.delete_sample_plan(plan, actor=planner)
 
     assert (Plan.objects.count(), Item.objects.count(), ItemText.objects.count()) == (0, 0, 0)
+    line = AuditEntry.objects.get(verb="plans.delete_sample_plan")
+    assert (line.actor, line.target_label) == (planner, str(plan))
 
 
 def test_large_plan_is_published_in_few_queries(

@@ -14,7 +14,8 @@ KEEP_CONTACT = timedelta(days=365)
 WAITS_TOO_LONG = timedelta(days=14)
 """An unanswered question as old as this is shown to the planners, whoever answers it."""
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# One sign before the @ is enough: were the whole name looked for, every letter of a long text would begin a new try.
+_MAIL = re.compile(r"[\w.+-]@[\w-]{1,63}\.[\w-]")
 _TELEPHONE = re.compile(r"(?<![\d-])0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)")
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―ー−", "-"))
 

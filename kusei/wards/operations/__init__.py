@@ -60,6 +60,7 @@ from kusei.wards.operations.invitations import (
     revoke_invitation,
 )
 from kusei.wards.operations.people import (
+    SAMPLE,
     account_without_login,
     add_person,
     end_role,
@@ -92,6 +93,7 @@ from kusei.wards.operations.tenants import (
 )
 
 __all__ = [
+    "SAMPLE",
     "AliasNotFound",
     "AlreadyInvited",
     "AmbiguousWard",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,6 +13,9 @@ from kusei.wards import audit, permissions
 from kusei.wards.enums import ROLES_OF_A_BODY, Role, WardVerb
 from kusei.wards.errors import LastAdministrator, PersonExists, RoleNotFitting, UnknownPerson
 from kusei.wards.models import Body, LastLook, Person, RoleGrant, Ward
+
+SAMPLE = "sample"
+"""The account, without a log-in, under which the sample is made."""
 
 
 @transaction.atomic
@@ -132,6 +135,34 @@ def end_role(*, grant: RoleGrant, actor: Person, ends_on: date | None = None, re
         changes={"role": (str(Role(grant.role).label), None), "ends_on": (before, ends_on)},
         reason=reason,
     )
+
+
+def end_sample_roles(ward: Ward, *, actor: Person) -> int:
+    """End every role in `ward` of those to whom the sample gave one: their passwords stand in a file and on screens. Only
+    `actor`, who is at work, keeps theirs until the end of the day. Returns how many people it was.
+
+    No right of its own and no last administrator: it follows from the ward being real (`make_real`).
+    """
+    today = timezone.localdate()
+    given = RoleGrant.objects.filter(ward=ward, granted_by__username=SAMPLE, granted_by__is_operator=True)
+    held = RoleGrant.objects.filter(ward=ward, person__in=given.values("person")).select_related("person")
+    ended = list(held.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)))
+    for grant in ended:
+        before = grant.ends_on
+        grant.ends_on = max(
+            today + timedelta(days=1) if grant.person_id == actor.pk else today, grant.starts_on
+        )
+        grant.save(update_fields=["ends_on"])
+        audit.record(
+            ward=ward,
+            actor=actor,
+            verb=WardVerb.ROLE_ENDED,
+            target=grant.person,
+            label=grant.person.display_name,
+            changes={"role": (str(Role(grant.role).label), None), "ends_on": (before, grant.ends_on)},
+            reason=_("区の本物の文書が入り、見本でなくなったため"),
+        )
+    return len({grant.person_id for grant in ended})
 
 
 def _another_administrator(grant: RoleGrant, day: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from kusei.wards import audit, colours, permissions, rules
 from kusei.wards.enums import WardKind, WardVerb
 from kusei.wards.errors import AmbiguousWard, InvalidWardCode, NotAColour, WardExists, WardNotFound
 from kusei.wards.models import Person, Ward
+from kusei.wards.operations.people import end_sample_roles
 
 
 def find_ward(name_or_code: str) -> Ward:
@@ -168,7 +170,19 @@ def _checked_accent(text: str) -> str:
     return colour
 
 
-def make_real(ward: Ward) -> None:
-    """A ward of the sample whose own document came in is a sample no longer (nor is its city)."""
-    Ward.objects.filter(pk__in=[ward.pk, ward.parent_id], is_sample=True).update(is_sample=False)
-    ward.is_sample = False
+@transaction.atomic
+def make_real(ward: Ward, *, actor: Person) -> int:
+    """A ward of the sample whose own document came in is a sample no longer (nor is its city), and the sample's log-ins
+    end there. Returns how many; none in a demo that anybody may try, which begins anew anyway."""
+    for each in Ward.objects.filter(pk__in=[ward.pk, ward.parent_id], is_sample=True):
+        each.is_sample = False
+        each.save(update_fields=["is_sample"])
+        audit.record(
+            ward=each,
+            actor=actor,
+            verb=WardVerb.WARD_CHANGED,
+            target=each,
+            changes={"is_sample": (True, False)},
+        )
+    was_sample, ward.is_sample = ward.is_sample, False
+    return end_sample_roles(ward, actor=actor) if was_sample and not settings.KUSEI_DEMO else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,7 +13,7 @@ from kusei.wards import operations as wards
 from kusei.wards.enums import WardVerb, Way
 from kusei.wards.models import AuditEntry
 from kusei.wards.queries import search_trail, trail_of
-from tests.cast import Cast
+from tests.cast import Cast, signed_in
 
 
 def test_changes_of_one_request_belong_together(cast: Cast) -> None:
@@ -93,3 +94,20 @@ def test_the_trail_is_read_on_the_object_and_searched(cast: Cast) -> None:
     assert (
         search_trail(cast.ward, words="総務", last_day="2999-02-31").count() == 1
     )  # no such day: narrows nothing
+
+
+def test_the_trail_of_an_object_is_read_as_far_as_a_page_shows_it(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    body = wards.add_body(cast.ward, "総務課", actor=cast.planner)
+    for number in range(120):
+        audit.record(
+            ward=cast.ward, actor=cast.planner, verb=WardVerb.BODY_CHANGED, target=body, reason=str(number)
+        )
+    with django_assert_num_queries(1):
+        lines = trail_of(cast.ward, "wards.body", body.pk)
+    assert [line.reason for line in (lines[0], lines[-1])] == ["119", "19"]
+
+    page = signed_in(cast.planner).get(f"/office/{cast.ward.key}/bodies/{body.pk}/").content.decode()
+    assert page.count("実施主体の種類・上位を変えた") == 100
+    assert "新しい100件までを並べています" in page

@@ -148,7 +148,8 @@ def answer_question(*, question: Question, answer: str, actor: Person, by_mail: 
                 {"question": question, "answer": answer, "ward": question.ward},
             ),
         )
-    _record(question, QuestionVerb.ANSWERED, actor, changes={"answer": (before, answer)})
+    # The trail can never be deleted, and what is said to a resident may be about them: it keeps the fact, not the words.
+    _record(question, QuestionVerb.ANSWERED, actor, changes={"answer_length": (len(before), len(answer))})
     return notice
 
 

@@ -28,6 +28,8 @@ from kusei.wards.post import can_send
 
 PURPOSE = "questions.answer_request"
 PAGE = "portal:answer"
+_MAIL_ABOUT = "body-requests:"
+"""Begins the `subject_key` of a mail to a body: its first and its last request follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def renew_request(*, request: BodyRequest, actor: Person, site: str, mail: str =
     """A new link for the same question; the one before opens nothing any more. Raises RequestClosed, NotAllowed."""
     permissions.require(may_ask_bodies(permissions.rights_of(actor), request.ward))
     _close_link(request, actor)
+    _keep_mail_back(request)
     asked = _with_link(request, actor, site)
     audit.record(
         ward=request.ward, actor=actor, verb=QuestionVerb.REQUEST_RENEWED, target=request, label=request.item_title
@@ -110,6 +113,7 @@ def withdraw_request(*, request: BodyRequest, actor: Person) -> None:
     """The question needs no answer any more; its link opens nothing. Raises RequestClosed, NotAllowed."""
     permissions.require(may_ask_bodies(permissions.rights_of(actor), request.ward))
     _close_link(request, actor)
+    _keep_mail_back(request)
     BodyRequest.objects.filter(pk=request.pk).update(withdrawn_at=timezone.now())
     request.refresh_from_db()
     audit.record(
@@ -178,15 +182,16 @@ def _answered(
         words += [answer] if answer else []
         words += [_("（電話で聞き取り: %(name)s）") % {"name": actor.display_name}] if actor else []
         comment = note_answer(
-            ward=request.ward, item=request.item, text="\n".join(words), said_by=who, actor=actor
-        )
+            ward=request.ward, item=request.item, text="\n".join(words), said_by=who, actor=actor,
+            recorded_as=request.body.name,
+        )  # fmt: skip
         BodyRequest.objects.filter(pk=request.pk).update(comment=comment)
         request.comment = comment
     audit.record(
-        ward=request.ward, actor=actor, actor_name="" if actor else who, verb=QuestionVerb.REQUEST_ANSWERED,
-        target=request, label=request.item_title,
-        changes={"is_confirmed": (None, _("はい") if is_confirmed else _("いいえ")), "answer": ("", answer),
-                 "way": (None, str(way.label))},
+        ward=request.ward, actor=actor, actor_name="" if actor else request.body.name,
+        verb=QuestionVerb.REQUEST_ANSWERED, target=request, label=request.item_title,
+        changes={"is_confirmed": (None, _("はい") if is_confirmed else _("いいえ")),
+                 "answer_length": (0, len(answer)), "way": (None, str(way.label))},
     )  # fmt: skip
     return request
 
@@ -232,6 +237,20 @@ def _request_of(link: SignedLink) -> BodyRequest:
     )
 
 
+def _keep_mail_back(request: BodyRequest) -> None:
+    """A mail that has not gone out yet does not go any more where none of its other requests is open."""
+    waiting = Notice.objects.filter(
+        ward=request.ward, subject_key__startswith=_MAIL_ABOUT, sent_at__isnull=True, begun_at=None
+    )
+    for key in waiting.values_list("subject_key", flat=True):
+        first, last = map(int, key.removeprefix(_MAIL_ABOUT).split("-"))
+        others = BodyRequest.objects.filter(body=request.body_id, pk__range=(first, last)).exclude(
+            pk=request.pk
+        )
+        if first <= request.pk <= last and not others.filter(answered_at=None, withdrawn_at=None).exists():
+            notices.withdraw(ward=request.ward, subject_key=key)
+
+
 def _named(body: str, name: str) -> str:
     return f"{body}（{name.strip()}）" if name.strip() else body
 
@@ -244,6 +263,7 @@ def _mailed(asked: list[Asked], mail: str, actor: Person, plan: str) -> list[Ask
     notice = notices.send_notice(
         ward=first.ward,
         to=mail,
+        subject_key=f"{_MAIL_ABOUT}{first.pk}-{asked[-1].request.pk}",
         subject=_("%(ward)s: 計画の内容の確認のお願い") % {"ward": first.ward.full_name},
         text=render_to_string(
             "questions/mail/request.txt",

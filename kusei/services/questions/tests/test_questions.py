@@ -238,3 +238,14 @@ def test_filters_narrow_and_nonsense_narrows_nothing(cast: Cast) -> None:
     assert list(queries.filtered(all_, kind="error")) == [new]
     assert list(queries.filtered(all_, body="planning", state="settled")) == []
     assert len(queries.filtered(all_, state="x", body="x", older_than_days="-1")) == 2
+
+
+def test_the_trail_keeps_that_a_resident_was_answered_not_what_was_said(cast: Cast) -> None:
+    """Nothing can ever be taken out of the trail; a resident's question and its answer can."""
+    question = receive(cast)
+    for answer in ("渡辺さんの件は7月です。", "渡辺さんの件は、8月になりました。"):
+        questions.answer_question(question=question, answer=answer, actor=cast.planner, by_mail=False)
+        question.refresh_from_db()
+
+    lines = AuditEntry.objects.filter(verb="questions.answer").order_by("pk")
+    assert [line.changes for line in lines] == [{"answer_length": [0, 12]}, {"answer_length": [12, 17]}]

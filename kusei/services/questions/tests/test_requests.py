@@ -50,7 +50,7 @@ def test_a_body_is_asked_and_its_answer_waits_as_a_comment(cast: Cast, draft: Pl
     plans.settle_comment(ward=cast.ward, comment_id=comment.pk, actor=cast.planner)
     assert queries.answers_waiting(cast.ward) == []
     entry = AuditEntry.objects.get(verb="questions.answer_request")
-    assert (entry.way, entry.actor, entry.actor_name) == (Way.LINK, None, "みらい区社会福祉協議会（鈴木）")
+    assert (entry.way, entry.actor, entry.actor_name) == (Way.LINK, None, "みらい区社会福祉協議会")
     together = AuditEntry.objects.filter(request_id=entry.request_id).values_list("verb", "way")
     assert set(together) == {
         ("questions.answer_request", "link"), ("plans.comment", "link"), ("notices.use_link", "link"),
@@ -185,3 +185,34 @@ def test_states_of_requests(cast: Cast, draft: PlanVersion) -> None:
     assert row is not None
     assert row.state == "expired"
     assert queries.request_row(cast.other_ward, waiting.request.pk) is None
+
+
+def test_the_trail_keeps_that_a_body_answered_not_what_and_not_who(cast: Cast, draft: PlanVersion) -> None:
+    """Nothing can ever be taken out of the trail."""
+    by_link, by_telephone = ask(cast, draft, "見守り事業", "訪問")
+    questions.answer_by_link(token(by_link), is_confirmed=False, answer="渡辺さん宅を除きます。", name="鈴木")
+    questions.note_request_answer(
+        request=by_telephone.request, is_confirmed=False, answer="田中さん宅だけです。", name="佐藤", actor=cast.clerk
+    )  # fmt: skip
+
+    lines = str(list(AuditEntry.objects.values()))
+    assert not [name for name in ("渡辺", "鈴木", "田中", "佐藤") if name in lines]
+    lengths = AuditEntry.objects.filter(verb="questions.answer_request").order_by("pk")
+    assert [line.changes["answer_length"] for line in lengths] == [[0, 11], [0, 10]]
+
+
+def test_a_mail_that_waits_does_not_go_once_nothing_in_it_is_open(cast: Cast, draft: PlanVersion) -> None:
+    first, second = ask(cast, draft, "見守り事業", "訪問", mail="shakyo@example.jp")
+    questions.withdraw_request(request=first.request, actor=cast.planner)
+    assert Notice.objects.get().next_try_at is not None  # the other request is still open
+
+    renewed = questions.renew_request(
+        request=second.request, actor=cast.planner, site="https://x", mail="shakyo@example.jp"
+    )
+    old, new = Notice.objects.order_by("pk")
+    assert (old.next_try_at, old.text_sealed) == (None, "")
+    assert new.next_try_at is not None
+
+    questions.withdraw_request(request=renewed.request, actor=cast.planner)
+    new.refresh_from_db()
+    assert new.next_try_at is None

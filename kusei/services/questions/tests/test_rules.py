@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -47,6 +48,8 @@ def test_moves(now: str, then: QuestionState, may: bool) -> None:
         ("2026-05-01の回は何人でしたか。", False),
         ("やまだ はなこです。", True),  # the name that was given, with a blank
         ("連絡は hanako@example.jp へ", True),
+        ("連絡先はhanako.y@mail.example.jpです", True),
+        ("午前@体育館", False),
         ("電話は０４５－０００－１２３４です", True),  # full width
         ("09012345678", True),
         ("", False),
@@ -65,3 +68,10 @@ def test_an_answer_may_name_the_office_s_telephone_but_not_the_asker() -> None:
 @pytest.mark.parametrize(("hours", "days"), [(0, 0), (23, 0), (24, 1), (47, 1), (-1, 0)])
 def test_age_in_whole_days(hours: int, days: int) -> None:
     assert rules.age_days(NOON - timedelta(hours=hours), NOON) == days
+
+
+@pytest.mark.parametrize("part", ["1", "a", "a.", "@", "a@", "0-"])
+def test_a_long_text_is_looked_through_at_once(part: str) -> None:
+    begun = time.process_time()
+    rules.speaks_of_somebody(part * 20_000, name="山田花子")
+    assert time.process_time() - begun < 0.5  # more than three seconds before

@@ -25,6 +25,11 @@ invents."""
 Key = TypeVar("Key", bound=Hashable)
 
 
+def is_few(quantity: int, unit: str, *, decimals: int = 0) -> bool:
+    """Whether a number is of so few people that nothing more than the number is told of them."""
+    return not counts_things(unit) and 0 < quantity < FEW * 10**decimals
+
+
 def counts_things(unit: str) -> bool:
     """Whether a unit counts what is done or made, never people."""
     return fold(unit).strip() in _THINGS

@@ -114,7 +114,8 @@ def _of_sums(ward: Ward, fiscal_year: int, entries: QuerySet[Entry], metric: Met
         months=() if unknown else tuple(MonthShare(*each) for each in drawn) or None,
         bodies=_named(bodies, metric, dict(Body.objects.filter(ward=ward).values_list("pk", "name"))),
         districts=_named(
-            districts, metric, dict(District.objects.filter(ward=ward).order_by("position").values_list("pk", "name"))
+            districts, metric, dict(District.objects.filter(ward=ward).order_by("position").values_list("pk", "name")),
+            is_place=True,
         ),
         months_unknown=unknown,
         later=later,
@@ -145,20 +146,21 @@ def _of_levels(ward: Ward, entries: QuerySet[Entry], metric: Metric) -> PublicPa
         months=(),
         bodies=_named(bodies, metric, dict(Body.objects.filter(ward=ward).values_list("pk", "name"))) if adds else (),
         districts=_named(
-            districts, metric, dict(District.objects.filter(ward=ward).order_by("position").values_list("pk", "name"))
+            districts, metric, dict(District.objects.filter(ward=ward).order_by("position").values_list("pk", "name")),
+            is_place=True,
         ) if adds else (),
     )  # fmt: skip
 
 
 def _named(
-    parts: Mapping[int, int], metric: Metric, names: Mapping[int, str]
+    parts: Mapping[int, int], metric: Metric, names: Mapping[int, str], *, is_place: bool = False
 ) -> tuple[NamedShare, ...] | None:
     """Parts by name, in the order of the names; nothing to tell apart where nobody is named at all."""
     if not any(parts.get(key) for key in names):
         return ()
     ordered = {key: parts[key] for key in (*names, _NOBODY) if parts.get(key)}
     if len(ordered) < 2:
-        return _only(ordered, names)
+        return _only(ordered, names, metric, is_place=is_place)
     shares: tuple[Share[int], ...] | None = disclosure.shares(ordered, metric.unit, decimals=metric.decimals)
     if shares is None:
         return None
@@ -167,8 +169,14 @@ def _named(
     )
 
 
-def _only(parts: Mapping[int, int], names: Mapping[int, str]) -> tuple[NamedShare, ...]:
-    """Who alone did it is told by the figure itself."""
+def _only(
+    parts: Mapping[int, int], names: Mapping[int, str], metric: Metric, *, is_place: bool
+) -> tuple[NamedShare, ...] | None:
+    """Who alone did it is told by the figure itself; where alone few people live is not."""
+    if is_place and any(
+        disclosure.is_few(quantity, metric.unit, decimals=metric.decimals) for quantity in parts.values()
+    ):
+        return None
     return tuple(NamedShare((names.get(key, ""),), quantity) for key, quantity in parts.items())
 
 

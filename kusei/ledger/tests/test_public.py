@@ -80,6 +80,24 @@ def test_few_people_are_drawn_together(ground) -> None:
     assert found.is_withheld
 
 
+def test_where_few_people_live_is_not_told_although_all_live_there(ground) -> None:
+    people, members = Metric.objects.get(ward=None, key="people"), ground.members
+    north = wards.add_district(ward=ground.cast.ward, name="北台", actor=ground.cast.operator)
+    for number, metric in enumerate((people, members)):
+        post(
+            ground,
+            number,
+            ground.line("a", 3, metric_id=metric.pk, district_id=north.pk, body_id=ground.body.pk),
+        )
+        found = parts(ground, metric, timezone.now())
+        assert (found.quantity, found.districts, found.is_withheld) == (3, None, True)
+        assert found.bodies == (NamedShare(("地域振興課",), 3),)
+        post(ground, number, ground.line("a", 10, metric_id=metric.pk, district_id=north.pk))
+        assert parts(ground, metric, timezone.now()).districts == (NamedShare(("北台",), 10),)
+    post(ground, 3, ground.line("a", 3, district_id=north.pk))
+    assert parts(ground, ground.times, timezone.now()).districts == (NamedShare(("北台",), 3),)
+
+
 def test_what_is_recorded_after_march_is_told(ground) -> None:
     post(ground, 1, ground.line("a", 2, on=date(2027, 5, 20), fiscal_year=2026))
 

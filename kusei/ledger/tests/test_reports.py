@@ -74,6 +74,18 @@ def test_who_is_not_in_charge_reports_nothing(ground: Ground, who: str) -> None:
     assert not Report.objects.exists()
 
 
+def test_a_body_outside_reports_only_for_actions_that_name_it(ground: Ground) -> None:
+    with pytest.raises(NotAllowed):
+        save(ground, ground.cast.partner, CellChange(ground.times.pk, JUNE, 2), body=ground.cast.council)
+    assert not Report.objects.exists()
+    ledger.save_report(
+        ward=ground.cast.ward, fiscal_year=2026, item=ground.items[0], body=ground.cast.council,
+        changes=[CellChange(ground.times.pk, JUNE, 2)], proof=Proof("form", date(2026, 7, 1)), revision=0,
+        owners=[ground.cast.promotion.pk, ground.cast.council.pk], actor=ground.cast.partner,
+    )  # fmt: skip
+    assert Entry.objects.get().body == ground.cast.council
+
+
 def test_the_division_in_charge_writes_down_what_a_partner_telephones(ground: Ground) -> None:
     council = ground.cast.council
     save(ground, ground.cast.clerk, CellChange(ground.times.pk, JUNE, 2), body=council, way="telephone", note="電話で受けた")  # fmt: skip

@@ -48,6 +48,7 @@ GENERAL = (
     Declared("metres", gettext_noop("長さ"), "m", gettext_noop("整備した長さ。"), decimals=1),
     Declared("hours", gettext_noop("時間"), "時間", gettext_noop("行った時間の合計。"), decimals=1),
     Declared("money", gettext_noop("金額"), "円", gettext_noop("支払った、または交付した金額。")),
+    Declared("spending", gettext_noop("執行額"), "円", gettext_noop("予算から実際に使った金額。決算で確定した額に直す。")),
     Declared("members", gettext_noop("登録者"), "人", gettext_noop("その時点で登録している人。"), adding=Adding.LAST),
     Declared("percentage", gettext_noop("割合（公表値）"), "%", gettext_noop("調査などで公表された割合。"), adding=Adding.LAST, decimals=1),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from kusei.office.views import (
     ledger_reports,
     ledger_sharing,
     printed_figures,
+    spending,
 )
 
 _SHEET = "<slug:key>/figures/months/<int:year>/<int:body_id>/"
@@ -26,6 +27,7 @@ addresses: list[URLPattern] = [
         name="share_figure",
     ),
     path("<slug:key>/figures/months/", ledger_months.choose, name="months"),
+    path("<slug:key>/figures/spending/<int:year>/", spending.spending, name="spending"),
     path("<slug:key>/figures/printed/", printed_figures.sources, name="printed_sources"),
     path("<slug:key>/figures/printed/<int:version_id>/", printed_figures.printed, name="printed_figures"),
     path(_SHEET, ledger_months.months, name="month_form"),

@@ -17,6 +17,13 @@ LARGE = 50
 """Equal small counts (24回 four times) say nothing; from here on, equal figures of several actions are asked about."""
 
 
+SPENDING = "執行額"
+"""What the ledger calls money spent (the declared metric `spending`)."""
+
+_SPENT = ("執行額", "執行済額", "決算額", "決算", "支出額", "支出済額", "支出済み額")
+"""How documents call it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Countable:
     """A metric as far as a choice needs it."""
@@ -124,6 +131,8 @@ def in_plain_unit(value: Decimal, unit: str) -> tuple[Decimal, str]:
 def chosen(metrics: Sequence[Countable], label: str) -> Countable | None:
     """The metric that the words before the number name, else the first that has the unit."""
     folded = fold_name(label)
+    if folded.endswith(_SPENT):
+        folded = fold_name(SPENDING)
     named = [each for each in metrics if folded and folded == fold_name(each.name)]
     return next(iter(named or metrics), None)
 

@@ -15,6 +15,8 @@ from kusei.ledger.queries.figures import Figure, added_up, year_figures
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.ledger.rules import from_smallest
 from kusei.office.queries.indicators import IndicatorLine, indicator_lines
+from kusei.office.queries.spending import KEY as SPENDING
+from kusei.office.queries.spending import share_spent
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import AmountBasis, ItemKind, LinkKind, LinkStatus
 from kusei.plans.models import Item, Link, PlanVersion
@@ -187,6 +189,7 @@ class Evidence:
     budget_yen: int | None
     previous_yen: int | None
     paid: tuple[tuple[Metric, Figure], ...]
+    spent_share: str
     costs: tuple[UnitCost, ...]
     earlier: tuple[tuple[int, str, Mapping[str, Review]], ...]
 
@@ -217,6 +220,9 @@ def evidence_of(item: Item, version: PlanVersion, tree: Tree, *, today: date) ->
         budget_yen=budget,
         previous_yen=money_of(tree, item.pk, AmountBasis.PREVIOUS),
         paid=tuple((metric, figure) for metric, figure in figures if metric.unit == "円"),
+        spent_share=share_spent(
+            next((figure.quantity for metric, figure in figures if metric.key == SPENDING), None), budget
+        ),
         costs=tuple(unit_costs(budget, figures)),
         earlier=tuple(_earlier(ward, item.pk)),
     )  # fmt: skip
@@ -267,6 +273,7 @@ def unit_costs(budget_yen: int | None, figures: Sequence[tuple[Metric, Figure]])
     paid = [
         (metric, figure) for metric, figure in figures if metric.unit == "円" and metric.adding == Adding.SUM
     ]
+    paid = [each for each in paid if each[0].key == SPENDING] or paid
     if len(paid) > 1:
         return []
     yen = int(from_smallest(paid[0][1].quantity or 0, paid[0][0].decimals)) if paid else budget_yen

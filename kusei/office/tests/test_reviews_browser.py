@@ -113,6 +113,9 @@ def test_every_page_is_accessible_and_fits_a_phone(cast: Cast, plan: Plan, live_
         "reviews": at(cast, "reviews", query="?year=2026"),
         "review": at(cast, "item_review", item("健康教室").pk),
         "next": at(cast, "next_year", plan.pk),
+        "spending": at(cast, "spending", 2025),
+        "end_body": at(cast, "end_body", cast.promotion.pk),
+        "body": at(cast, "body", cast.promotion.pk),
         "years": at(cast, "item_years", item("健康教室").pk),
     }
     draft = results.roll_plan_over(plan=plan, actor=cast.planner).version

@@ -20,9 +20,9 @@ from kusei.results.proposals import Countable, Printed, propose, same_figures
 from kusei.results.queries.figures import counted_of, proposals_of
 from kusei.wards.permissions import NotAllowed
 
-TIMES, PEOPLE, MEMBERS, METRES, MONEY = (
+TIMES, PEOPLE, MEMBERS, METRES, MONEY, SPENDING = (
     Countable(1, "回数", "回", 0), Countable(2, "参加者", "人", 0), Countable(3, "登録者", "人", 0),
-    Countable(4, "長さ", "m", 1), Countable(5, "金額", "円", 0),
+    Countable(4, "長さ", "m", 1), Countable(5, "金額", "円", 0), Countable(6, "執行額", "円", 0),
 )  # fmt: skip
 
 
@@ -39,13 +39,14 @@ def printed(value: str, unit: str, label: str = "", item: int = 1) -> Printed:
         (printed("120.5", "m"), METRES, 1205),
         (printed("120.55", "m"), METRES, None),
         (printed("44", "万円"), MONEY, 440_000),
+        (printed("4600", "千円", "決算額"), SPENDING, 4_600_000),
         (printed("2.5", "回"), TIMES, None),
         (printed("-3", "回"), TIMES, None),
         (printed("4", "鉢"), None, None),
     ],
 )
 def test_a_unit_leads_to_a_metric(figure, metric, quantity) -> None:
-    [found] = propose([figure], [TIMES, PEOPLE, MEMBERS, METRES, MONEY])
+    [found] = propose([figure], [TIMES, PEOPLE, MEMBERS, METRES, MONEY, SPENDING])
     assert (found.metric, found.quantity) == (metric, quantity)
 
 

@@ -10,7 +10,7 @@ from kusei.ledger import operations as ledger
 from kusei.ledger.enums import Adding, DistinctScope
 from kusei.ledger.models import Metric
 from kusei.ledger.operations import post
-from kusei.ledger.queries.figures import added_up, by_year, figures_from_entries, year_figures
+from kusei.ledger.queries.figures import added_up, by_month, by_year, figures_from_entries, year_figures
 from kusei.ledger.queries.recipes import recipe_of
 from kusei.ledger.sources import Source
 from kusei.ledger.tests.ground import Ground
@@ -78,3 +78,13 @@ def test_people_counted_once_in_their_record_are_not_added_over_records(ground: 
     )
     post(ward=ground.cast.ward, source=Source("test", 2), lines=[], actor=None)
     assert reader(ground.cast.ward, 2026)[key].quantity == 12
+
+
+def test_the_last_value_of_a_month_is_that_of_its_last_day_whatever_was_posted_last(ground: Ground) -> None:
+    for number, (day, quantity) in enumerate(((20, 30), (5, 99), (20, 31), (12, 1))):
+        put(ground, number, quantity, metric_id=ground.members.pk, on=date(2026, 6, day))
+        found = year_figures(ground.cast.ward, 2026)
+        assert found == figures_from_entries(ground.cast.ward, 2026)
+    assert found[ground.items[0].pk, ground.members.pk].quantity == 31
+    [(month, figure)] = by_month(ground.cast.ward, 2026, ground.members, items=[ground.items[0].pk])
+    assert (month, figure.quantity) == (date(2026, 6, 1), 31)

@@ -210,6 +210,21 @@ def test_live_figures_follow_the_ledger_until_approved(cast: Cast, collection: C
     assert (printed.text, figure.value, figure.unit, figure.metric, figure.entries) == ("全12回開いた。", Decimal(12), "回", times, 1)  # fmt: skip
 
 
+def test_a_part_is_not_written_any_more_once_the_answer_was_sent_in(
+    cast: Cast, collection: Collection
+) -> None:
+    second = answer_at(collection, 2)
+    part = second.contributions.get(body=cast.council)
+    write(second, cast.other_clerk, outcome="done", text="行った。")
+    results.submit_answer(answer=second, actor=cast.other_clerk, without_contributions=True)
+    with pytest.raises(AnswerClosed):
+        results.contribute(contribution=part, was="", text="遅れて書いた。", is_done=True, actor=cast.partner)
+    with pytest.raises(AnswerClosed):
+        results.add_file(answer=second, name="後.pdf", content=b"late", actor=cast.other_clerk)
+    part.refresh_from_db()
+    assert (part.text, part.is_done, AnswerFile.objects.count()) == ("", False, 0)
+
+
 def test_a_text_whose_figure_was_taken_back_since_is_not_approved(cast: Cast, collection: Collection) -> None:
     first, times = answer_at(collection, 1), Metric.objects.get(key="times")
 

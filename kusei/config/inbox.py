@@ -20,6 +20,8 @@ from kusei.wards.queries import all_wards
 logger = logging.getLogger(__name__)
 EVERY_SECONDS = 60.0
 DONE, REFUSED = "done", "refused"
+_LONGEST_NAME = 240
+"""A folder keeps names of 255 bytes: 85 letters of Japanese."""
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".partial")
 
 
@@ -97,9 +99,12 @@ def _move(path: Path, where: str, why: str = "") -> bool:
 
 
 def _free(folder: Path, name: str) -> Path:
-    """A name that no file of the folder has yet."""
-    path, number = folder / name, 2
+    """A name that no file of the folder has yet, and that leaves room for what is added to it."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        stem, suffix = stem[:60], suffix[:10]
+    path, number = folder / f"{stem}{suffix}", 2
     while path.exists():
-        path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        path = folder / f"{stem}-{number}{suffix}"
         number += 1
     return path

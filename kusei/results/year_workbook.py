@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import timezone, translation
@@ -23,6 +24,8 @@ from kusei.results.year_book import Line, YearBook, by_focus, outcomes_of
 
 _MOST_CHARACTERS = 550
 """A row of Excel is at most 409 points high: what is longer goes on in the next row, or the printer would cut it."""
+_MOST_PLANNED = 350
+"""The same in the narrower column of what was planned."""
 _DAY = '[$-411]ggge"年"m"月"d"日"'
 _MOMENT = '[$-411]ggge"年"m"月"d"日" hh:mm'
 _A4 = 9
@@ -235,13 +238,14 @@ class _Writing:
         rows: list[Sequence[Any]] = []
         for number, line in enumerate(self.book.lines, start=1):
             last = [line.state, line.remark] if is_open else [line.page] if has_pages else []
-            planned = _planned(line)
-            for part, text in enumerate(_pieces(line.text)):
+            texts, plans = _pieces(line.text), _pieces(_planned(line), _MOST_PLANNED)
+            goes_on = _("（%(number)s の続き）") % {"number": number}
+            for part, (text, planned) in enumerate(zip_longest(texts, plans, fillvalue="")):
                 first = part == 0
                 rows.append(
                     [
                         number if first else None, line.focus, line.measure, line.number,
-                        planned[:_MOST_CHARACTERS] if first else _("（%(number)s の続き）") % {"number": number},
+                        planned if first else f"{goes_on}{planned}",
                         text, line.outcome_label, line.reason, "、".join(line.bodies), _figures_said(line) if first else "",
                         *last,
                     ]
@@ -331,13 +335,13 @@ def _wide(text: str) -> int:
     )
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str, most: int = _MOST_CHARACTERS) -> list[str]:
     """A text in stretches that fit into one row each, cut at a line's or sentence's end where there is one."""
     found = []
-    while len(text) > _MOST_CHARACTERS:
-        head = text[:_MOST_CHARACTERS]
+    while len(text) > most:
+        head = text[:most]
         cut = max(head.rfind("\n"), head.rfind("。")) + 1
-        cut = cut if cut > _MOST_CHARACTERS // 2 else _MOST_CHARACTERS
+        cut = cut if cut > most // 2 else most
         found.append(text[:cut].rstrip("\n"))
         text = text[cut:]
     return [*found, text]

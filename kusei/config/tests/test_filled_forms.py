@@ -105,6 +105,17 @@ def test_what_is_refused_lies_beside_its_reason(ground: Ground, folder: Path) ->
     assert "壊れて" in (folder / "refused/a.xlsx.txt").read_text(encoding="utf-8")
 
 
+def test_a_name_as_long_as_may_be_is_dealt_with_once(ground: Ground, folder: Path) -> None:
+    long = f"{'実' * 83}.xlsx"
+    for _twice in range(2):
+        (folder / long).write_bytes(b"PK broken")
+        looks(folder)
+    assert names(folder) == [
+        f"refused/{'実' * 60}{end}" for end in ("-2.xlsx", "-2.xlsx.txt", ".xlsx", ".xlsx.txt")
+    ]
+    assert long in (folder / f"refused/{'実' * 60}.xlsx.txt").read_text(encoding="utf-8")
+
+
 def test_a_form_of_another_ward_is_refused(ground: Ground, folder: Path) -> None:
     other = folder.parent / ground.cast.other_ward.key
     (other / "a.xlsx").write_bytes(form(ground, 3))

@@ -215,3 +215,15 @@ def test_a_year_asks_as_much_for_thirty_actions_as_for_ten(db: None) -> None:
             write_year(published_year(publish(one)))
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_no_word_of_a_long_plan_is_left_out() -> None:
+    points = tuple(f"{number}番目に行うことを、だれにでも分かるように長く書く。" for number in range(40))
+    long = replace(LINES[0], planned=points, text="開いた。")
+    sheet = rows(opened(replace(BOOK, lines=(long, LINES[1])))["取組結果"])
+    own = [row for row in sheet[1:] if row[3] == "1"]
+    assert len(own) > 2
+    told = "".join(str(row[4]) for row in own)
+    assert all(point in told.replace("（1 の続き）", "").replace("\n", "") for point in points)
+    assert [row[0] for row in own] == [1, *[None] * (len(own) - 1)]
+    assert [row[5] for row in own if row[5]] == ["開いた。"]

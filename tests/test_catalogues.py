@@ -18,7 +18,7 @@ from tools.messages import LOCALES, catalogues, is_seen_by_residents, seen_part
 _IN_TEMPLATES = re.compile(
     r"""(?<![\w.])(n?p?gettext|_)\(((?:[^()'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*)\)"""
 )
-_FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+_FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%(?![(%])")
 
 

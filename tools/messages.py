@@ -20,11 +20,12 @@ LOCALES = ("ja_Easy", "en", "zh_Hans", "vi")
 RESIDENTS_SEE = ("kusei/portal/", "kusei/press/")
 AND_THE_WORDS_OF = {
     "kusei/documents/enums.py": {"DocumentStatus", "UnplacedReason"},
+    "kusei/ledger/declared.py": {"GENERAL"},
     "kusei/plans/enums.py": {"PlanKind", "ItemKind", "OwnerRole", "AmountBasis", "LinkKind"},
     "kusei/results/enums.py": {"Outcome"},
     "kusei/wards/enums.py": {"WardKind", "BodyKind"},
 }
-"""Rooms, and classes of kinds and states in other rooms, whose strings residents meet."""
+"""Rooms, and classes of kinds and states (and what code counts in) in other rooms, whose strings residents meet."""
 
 # Dates and tools' versions would change with every run, and say nothing.
 _NOISE = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date|X-Generator|Report-Msgid-Bugs-To): .*\n', re.M)
@@ -36,16 +37,22 @@ def is_seen_by_residents(path: str) -> bool:
 
 
 def seen_part(path: str, source: str) -> str:
-    """What of a Python file residents meet: of a file of kinds and states, the classes that are named above."""
+    """What of a Python file residents meet: of a file of kinds and states, what is named above."""
     classes = AND_THE_WORDS_OF.get(path)
     if classes is None:
         return source
     tree = ast.parse(source)
     return "\n\n".join(
-        ast.get_source_segment(source, node) or ""
-        for node in tree.body
-        if isinstance(node, ast.ClassDef) and node.name in classes
+        ast.get_source_segment(source, node) or "" for node in tree.body if _name_of(node) in classes
     )
+
+
+def _name_of(node: ast.stmt) -> str:
+    """The name of a class, or of what a line of the file is assigned to."""
+    if isinstance(node, ast.ClassDef):
+        return node.name
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def run() -> int:

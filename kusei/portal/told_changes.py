@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kusei.portal.figure_words import written
+from kusei.portal.figure_words import label_of, written
 from kusei.press.differences import TextPiece, text_pieces
 from kusei.results.enums import Outcome
 from kusei.results.queries import Corrected, Figure, Result, ResultChange
@@ -36,7 +36,7 @@ def _field(change: ResultChange) -> FieldChange:
         return FieldChange(_("状況"), str(Outcome(change.old).label), str(Outcome(change.new).label))
     if change.what == Corrected.FIGURE:
         figure = change.new_figure or change.old_figure
-        label = _("数値（%(label)s）") % {"label": figure.label} if figure and figure.label else _("数値")
+        label = _("数値（%(label)s）") % {"label": label_of(figure)} if figure and figure.label else _("数値")
         return FieldChange(label, _number(change.old_figure), _number(change.new_figure))
     return FieldChange(_("実施した取組結果"), change.old, change.new)
 

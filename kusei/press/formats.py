@@ -142,6 +142,13 @@ def moment_ja(moment: datetime) -> str:
     return f"{day_ja(local.date())} {local:%H:%M}"
 
 
+def month_name(month: int) -> str:
+    """4月, April."""
+    if current().code == "en":
+        return _ENGLISH_MONTHS[month - 1]
+    return _("%(month)s月") % {"month": str(month)}
+
+
 def file_size(size_bytes: int) -> str:
     """840KB, 1.2MB."""
     if size_bytes < 1024 * 1024:

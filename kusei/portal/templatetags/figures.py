@@ -10,14 +10,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from kusei.ledger.models import Metric
 from kusei.plans.queries import Node
 from kusei.portal.addresses import Addresses
-from kusei.portal.figure_words import slug_of, trend_sentence, written
+from kusei.portal.figure_words import counted, label_of, slug_of, trend_sentence, written
+from kusei.portal.templatetags.outcomes import outcome_mark
+from kusei.portal.templatetags.translated import in_japanese
 from kusei.portal.told_changes import FieldChange, result_fields
 from kusei.press import formats
 from kusei.press.languages import current
 from kusei.press.sparks import spark
-from kusei.results.queries import Figure, ResultChange, Trend
+from kusei.press.templatetags.press import paragraphs
+from kusei.results.queries import Figure, Result, ResultChange, Trend
 
 register = template.Library()
 
@@ -36,19 +40,17 @@ def figure_chips(
     trends: Mapping[tuple[int, int], Trend] | str = "",
 ) -> SafeString:
     """The figures of a result as a list of links; those with an earlier year say how they moved."""
-    lang = _source_lang()
     known = trends if isinstance(trends, Mapping) else {}
     return format_html(
         '<ul class="chips">{}</ul>',
         format_html_join(
             "",
-            '<li class="figure-chip"><a class="figure-chip__link"{} href="{}">{}{}</a>{}</li>',
+            '<li class="figure-chip"><a class="figure-chip__link" href="{}">{}{}</a>{}</li>',
             (
                 (
-                    lang,
                     addresses.of_figure(node.public_id, slug_of(figure)),
                     figure_number(figure.value, figure.unit),
-                    format_html(' <span class="figure-chip__label">{}</span>', figure.label)
+                    format_html(' <span class="figure-chip__label">{}</span>', figure_label(figure))
                     if figure.label and figure.label != figure.unit
                     else "",
                     trend_fold(trend, node.fiscal_year)
@@ -62,6 +64,39 @@ def figure_chips(
 
 
 @register.simple_tag
+def reason_line(result: Result) -> SafeString:
+    """Why something did not go as planned, or that nobody says; nothing for what did, and where the text says it."""
+    if reason := result.plain_reason:
+        return format_html(
+            '<p class="results__why"><span class="results__why-label">{}</span>{}</p>',
+            _("理由："),
+            in_japanese(reason),
+        )
+    if result.lacks_reason:
+        return format_html('<p class="results__why muted">{}</p>', _("理由の記載はありません。"))
+    return mark_safe("")
+
+
+@register.simple_tag
+def told_result(
+    result: Result,
+    node: Node,
+    addresses: Addresses,
+    trends: Mapping[tuple[int, int], Trend] | str = "",
+) -> SafeString:
+    """A result whole: its mark, text, reason and figures. Drawn here, since plans have hundreds."""
+    lang = _source_lang()
+    text = format_html_join("", "<p{}>{}</p>", ((lang, each) for each in paragraphs(result.text)))
+    return format_html(
+        '<p class="pair__status">{}</p>{}{}{}',
+        outcome_mark(result),
+        text or format_html('<p class="muted">{}</p>', _("結果の記載なし")),
+        reason_line(result),
+        figure_chips(result.figures, node, addresses, trends) if result.figures else "",
+    )
+
+
+@register.simple_tag
 def figure_url(figure: Figure, node: Node, addresses: Addresses) -> str:
     """The page of a figure."""
     return addresses.of_figure(node.public_id, slug_of(figure))
@@ -71,8 +106,25 @@ def figure_url(figure: Figure, node: Node, addresses: Addresses) -> str:
 def figure_number(value: Decimal, unit: str) -> SafeString:
     """28件, the unit small."""
     return format_html(
-        '<span class="figure-chip__number">{}<span class="unit">{}</span></span>', formats.whole(value), unit
+        '<span class="figure-chip__number"{}>{}<span class="unit">{}</span></span>',
+        _source_lang(),
+        formats.whole(value),
+        unit,
     )
+
+
+@register.filter
+def figure_label(figure: Figure) -> SafeString | str:
+    """What a number counts: in the language that is spoken where code knows it, else in Japanese, marked as such."""
+    told = label_of(figure)
+    return told if told != figure.label else in_japanese(told)
+
+
+@register.filter
+def metric_definition(metric: Metric) -> SafeString | str:
+    """What a metric counts and how, likewise."""
+    told = counted(metric.definition, metric)
+    return told if told != metric.definition else in_japanese(told)
 
 
 @register.simple_tag

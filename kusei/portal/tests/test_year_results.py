@@ -26,11 +26,12 @@ from kusei.portal.tests.factories import (
     make_version,
     make_ward,
 )
+from kusei.portal.tests.test_languages import unmarked
 from kusei.results.enums import Outcome
 from kusei.results.models import ReportedResult
 from kusei.wards.models import District
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 _ROW = re.compile(r'class="row-link" href="/w/[^"]+/items/[^"/]+/">([^<]+)</a>')
 
@@ -221,6 +222,28 @@ def test_the_summary_counts_what_its_links_show(client, years) -> None:
     focus = f"?focus={years['focus'].item.public_id}"
     assert focus in body
     assert "増えたものが1、減ったものが1、同じものが0です。" in body
+
+
+@pytest.mark.parametrize("code", ["en", "zh-hans", "vi"])
+def test_japanese_is_marked_in_other_languages(client, years, code) -> None:
+    correct(years)
+    ward = years["ward"]
+    addresses = [
+        *(reverse(f"portal:{name}", args=[ward.key, 2021]) for name in ("results", "results_summary")),
+        reverse("portal:results", args=[ward.key, 2021]) + f"?sort=body&district={ward.districts.first().pk}",
+        reverse("portal:item", args=[ward.key, years["course2021"].item.public_id]),
+        reverse("portal:figure", args=[ward.key, years["course2021"].item.public_id, "n1"]),
+        reverse("portal:changes", args=[ward.key]),
+    ]
+    if code == "zh-hans":  # the same signs: what is not translated would stand in kana
+        found = {address: client.get(f"/{code}{address}").status_code for address in addresses}
+        assert set(found.values()) == {200}
+    else:
+        assert {
+            address: left
+            for address in addresses
+            if (left := unmarked(client.get(f"/{code}{address}").content.decode()))
+        } == {}
 
 
 def test_large_numbers_are_held_against_their_own_unit_alone(years) -> None:

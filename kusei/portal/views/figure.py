@@ -15,7 +15,15 @@ from django.views.decorators.http import require_safe
 from kusei.ledger.disclosure import FEW
 from kusei.ledger.queries.public import MonthShare, NamedShare, PublicParts
 from kusei.ledger.rules import from_smallest
-from kusei.portal.figure_words import counting_sentence, month_name, said, share_name, slug_of, written
+from kusei.portal.figure_words import (
+    counting_sentence,
+    label_of,
+    month_name,
+    said,
+    share_name,
+    slug_of,
+    written,
+)
 from kusei.portal.places import source_url
 from kusei.portal.queries.figure import FigurePage, figure_page
 from kusei.portal.queries.frame import Frame
@@ -35,7 +43,7 @@ def figure(request: HttpRequest, key: str, public_id: UUID, slug: str) -> HttpRe
     frame, page = _page_or_404(key, public_id, slug)
     node, printed = page.spot.node, page.figure
     translations = Translations(frame.ward)
-    name = printed.label or _("結果にある数")
+    name = label_of(printed) or _("結果にある数")
     item_url = reverse("portal:item", args=[key, public_id])
     return ward_page(
         request,
@@ -47,7 +55,7 @@ def figure(request: HttpRequest, key: str, public_id: UUID, slug: str) -> HttpRe
             year_crumb(frame),
             Crumb(_("取組と結果"), reverse("portal:results", args=[key, node.fiscal_year])),
             translated_crumb(node, translations, item_url),
-            Crumb(name, is_source=bool(printed.label)),
+            Crumb(name, is_source=name == printed.label),
         ],
         context={
             "page": page,

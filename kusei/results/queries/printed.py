@@ -59,7 +59,7 @@ class Result:
     def plain_reason(self) -> str:
         """Why something did not go as planned, where the text does not say it already: what a document's reader keeps as the
         reason are words out of the text."""
-        if self.outcome not in NEEDS_REASON:
+        if not self.outcome_reason or self.outcome not in NEEDS_REASON:
             return ""
         text = fold_name(self.text)
         is_said = all(fold_name(part) in text for part in self.outcome_reason.split("、"))

@@ -99,6 +99,24 @@ def rate_in_tenths(numerator: int, denominator: int) -> int | None:
     return (numerator * 2000 + denominator) // (2 * denominator)
 
 
+_SHARES = ("%", "％")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """One metric divided by another: a share in %, or so much for each (人/回, 円/人). Results are tenths of `unit`; what is divided
+    are whole numbers of the parts' smallest units, with `over_decimals` and `under_decimals`."""
+
+    unit: str
+    over_decimals: int = 0
+    under_decimals: int = 0
+
+    def of(self, over: int, under: int) -> int | None:
+        """The quotient in tenths, half up; None without anything to divide by."""
+        times = 100 if self.unit in _SHARES else 1
+        return rate_in_tenths(over * 10**self.under_decimals * times, under * 10**self.over_decimals * 100)
+
+
 def default_closing(fiscal_year: int) -> date:
     """31 May after the year's end: until then its books stay open (地方自治法 235条の5, 出納の閉鎖)."""
     return date(fiscal_year + 1, 5, 31)

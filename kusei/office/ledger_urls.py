@@ -26,6 +26,11 @@ addresses: list[URLPattern] = [
         ledger_sharing.share,
         name="share_figure",
     ),
+    path(
+        "<slug:key>/figures/<int:year>/<int:item_id>/<int:metric_id>/breakdown.csv",
+        ledger.figure_file,
+        name="figure_file",
+    ),
     path("<slug:key>/figures/months/", ledger_months.choose, name="months"),
     path("<slug:key>/figures/spending/<int:year>/", spending.spending, name="spending"),
     path("<slug:key>/figures/printed/", printed_figures.sources, name="printed_sources"),

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db.models import BigIntegerField, Case, Count, F, QuerySet, Sum, Value, When, Window
@@ -20,10 +21,11 @@ from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric, SharedIn
 from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries import kept
 from kusei.ledger.queries.shared import SetRow, from_elsewhere, grouped, rows_of, seen_figures, sets_seen
-from kusei.ledger.rules import Dimension, adds_up, rate_in_tenths
+from kusei.ledger.rules import Dimension, Quotient, adds_up
 from kusei.ledger.sharing import Seen, counted_once
 from kusei.wards.models import Ward
 from kusei.wards.queries import heirs_of
+from kusei.wards.succession import Heirs
 
 Group = TypeVar("Group")
 
@@ -110,7 +112,7 @@ def added_up(figures: Mapping[Key, Figure], items: Iterable[int], metric: Metric
     wanted = list(dict.fromkeys(items))
     if metric.numerator is not None and metric.denominator is not None:
         over, under = (added_up(figures, wanted, part) for part in (metric.numerator, metric.denominator))
-        return _rate(over, under)
+        return _rate(over, under, quotient_of(metric))
     found = [figures[item, metric.pk] for item in wanted if (item, metric.pk) in figures]
     if len(found) <= 1:
         return found[0] if found else None
@@ -128,14 +130,32 @@ def parts_of(metric: Metric) -> list[Metric]:
     return [part for part in (metric.numerator, metric.denominator) if part is not None]
 
 
+def quotient_of(metric: Metric) -> Quotient:
+    """How a rate divides its parts."""
+    over, under = (part.decimals if part else 0 for part in (metric.numerator, metric.denominator))
+    return Quotient(metric.unit, over, under)
+
+
+def _divided(metric: Metric, by: Callable[[Metric], Mapping[Group, Figure]]) -> dict[Group, Figure]:
+    """A rate group by group: where both parts have a figure."""
+    over, under = (by(part) for part in parts_of(metric))
+    quotient = quotient_of(metric)
+    found = {group: _rate(figure, under.get(group), quotient) for group, figure in over.items()}
+    return {group: rate for group, rate in found.items() if rate is not None}
+
+
 def by_month(
     ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int] | None
 ) -> list[tuple[date, Figure]]:
     """The figures of a year's twelve months, April first, months without entries left out: two queries, two more where the
     items see what belongs to others. `items` None: of the whole ward.
 
-    For a last value, what each month's newest entries say; a rate of two others has no months of its own.
+    For a last value, what each month's newest entries say; of a rate, what the month's figures of its parts give.
     """
+    if metric.numerator is not None:
+        return sorted(
+            _divided(metric, lambda part: dict(by_month(ward, fiscal_year, part, items=items))).items()
+        )
     found = {
         date(*divmod(month, 100), 1): Figure(int(quantity), entries)
         for month, quantity, entries in kept.by_month(ward.pk, fiscal_year, metric.pk, items)
@@ -148,10 +168,17 @@ def by_month(
 def by_body(
     ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
 ) -> dict[int | None, Figure]:
-    """The figures of a year by the body that did it; None for entries without one."""
+    """The figures of a year by the body that did it, or that acts for it; None for entries without one."""
+    if metric.numerator is not None:
+        return _divided(metric, lambda part: by_body(ward, fiscal_year, part, items=items))
     sums = _grouped(ward, fiscal_year, metric, items, ("body_key",))
     found = {body or None: figure for (body,), figure in sums.items()}
-    _put_elsewhere(found, ward, fiscal_year, metric, items, lambda row: row.body_id)
+
+    @cache
+    def acting() -> Heirs:
+        return heirs_of(ward)
+
+    _put_elsewhere(found, ward, fiscal_year, metric, items, lambda row: acting().of(row.body_id, fiscal_year))
     return found
 
 
@@ -159,6 +186,8 @@ def by_district(
     ward: Ward, fiscal_year: int, metric: Metric, *, items: Collection[int]
 ) -> dict[int | None, Figure]:
     """The figures of a year by district; None for entries without one."""
+    if metric.numerator is not None:
+        return _divided(metric, lambda part: by_district(ward, fiscal_year, part, items=items))
     sums = _grouped(ward, fiscal_year, metric, items, ("district_key",))
     found = {district or None: figure for (district,), figure in sums.items()}
     _put_elsewhere(found, ward, fiscal_year, metric, items, lambda row: row.district_id)
@@ -328,16 +357,17 @@ def _put_rates(found: dict[Key, Figure], metrics: Iterable[kept.Derived]) -> Non
         if metric.numerator is None or metric.denominator is None:
             continue
         for item in items:
-            rate = _rate(found.get((item, metric.numerator)), found.get((item, metric.denominator)))
+            over, under = found.get((item, metric.numerator)), found.get((item, metric.denominator))
+            rate = _rate(over, under, metric.quotient)
             if rate is not None:
                 found[item, metric.pk] = rate
 
 
-def _rate(over: Figure | None, under: Figure | None) -> Figure | None:
+def _rate(over: Figure | None, under: Figure | None, quotient: Quotient) -> Figure | None:
     """One figure divided by another; None where one of them is missing."""
     if over is None or under is None:
         return None
     entries = over.entries + under.entries
     if over.quantity is None or under.quantity is None:
         return Figure(None, entries)
-    return Figure(rate_in_tenths(over.quantity, under.quantity), entries)
+    return Figure(quotient.of(over.quantity, under.quantity), entries)

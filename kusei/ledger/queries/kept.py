@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from kusei.ledger.models.entries import WHOLE_YEAR
+from kusei.ledger.rules import Quotient
 
 
 class Derived(NamedTuple):
@@ -18,6 +19,14 @@ class Derived(NamedTuple):
     numerator: int | None
     denominator: int | None
     scope: str
+    unit: str = ""
+    over_decimals: int = 0
+    under_decimals: int = 0
+
+    @property
+    def quotient(self) -> Quotient:
+        """How a rate divides its parts."""
+        return Quotient(self.unit, self.over_decimals, self.under_decimals)
 
 
 class SeenSet(NamedTuple):
@@ -65,8 +74,11 @@ def by_month(
 def derived_metrics(ward: int, kinds: Collection[str]) -> list[Derived]:
     """The metrics of a ward that are not simply added up."""
     rows = _rows(
-        f"SELECT id, adding, numerator_id, denominator_id, scope FROM ledger_metric WHERE (ward_id = {ward:d} OR ward_id IS NULL)"
-        f" AND adding IN ({', '.join(['%s'] * len(kinds))}) ORDER BY id",
+        "SELECT m.id, m.adding, m.numerator_id, m.denominator_id, m.scope, m.unit, COALESCE(o.decimals, 0), COALESCE(u.decimals, 0)"
+        " FROM ledger_metric m LEFT JOIN ledger_metric o ON o.id = m.numerator_id"
+        " LEFT JOIN ledger_metric u ON u.id = m.denominator_id"
+        f" WHERE (m.ward_id = {ward:d} OR m.ward_id IS NULL)"
+        f" AND m.adding IN ({', '.join(['%s'] * len(kinds))}) ORDER BY m.id",
         [str(kind) for kind in kinds],
     )
     return [Derived(*row) for row in rows]

@@ -14,7 +14,6 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from kusei.ledger import sources
-from kusei.ledger.enums import Adding
 from kusei.ledger.models import Entry, Metric
 from kusei.ledger.queries.figures import (
     Figure,
@@ -134,10 +133,11 @@ def _shares(
     """The figure by month, body and district, where one may say so of these items."""
     several = len(items) > 1
     if (
-        metric.adding == Adding.RATE
-        or (several and not adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope))
-        or (figure is not None and figure.quantity is None)
-    ):
+        several
+        and not all(
+            adds_up(part.adding, Dimension.ITEMS, scope=part.scope) for part in parts_of(metric) or [metric]
+        )
+    ) or (figure is not None and figure.quantity is None):
         return {"months": (), "bodies": (), "districts": ()}
     found = dict(by_month(ward, fiscal_year, metric, items=items))
     bodies = by_body(ward, fiscal_year, metric, items=items)

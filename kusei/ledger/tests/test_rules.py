@@ -13,6 +13,7 @@ from kusei.ledger.rules import (
     BooksState,
     Dimension,
     Line,
+    Quotient,
     Standing,
     adds_up,
     difference,
@@ -78,6 +79,24 @@ def test_a_printed_quantity_reads_back_as_itself(quantity: int, decimals: int) -
     printed = from_smallest(quantity, decimals)
     if abs(printed) <= 10**15:
         assert to_smallest(printed, decimals) == quantity
+
+
+@pytest.mark.parametrize(
+    ("quotient", "over", "under", "tenths"),
+    [
+        (Quotient("%"), 1, 3, 333),
+        (Quotient("％"), 1, 8, 125),
+        (Quotient("人/回"), 55, 5, 110),
+        (Quotient("人/回"), 25, 2, 125),
+        (Quotient("円/人"), 4_600_000, 305, 150_820),
+        (Quotient("m/か所", over_decimals=1), 1205, 3, 402),
+        (Quotient("人/時間", under_decimals=1), 30, 15, 200),
+        (Quotient("%", over_decimals=1), 50, 10, 500),
+        (Quotient("人/回"), 5, 0, None),
+    ],
+)
+def test_a_quotient_is_a_share_or_so_much_for_each(quotient, over, under, tenths) -> None:
+    assert quotient.of(over, under) == tenths
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ class MetricForm(forms.Form):
         choices=Adding.choices,
         widget=forms.Select(attrs=_TEXT),
         help_text=gettext_lazy(
-            "合計: 月の数を足します。最後の値: 登録者数のように、いちばん新しい数をその年の数にします。割合: ほかの二つの数から計算します。実数: 同じ人を一度だけ数えます。"
+            "合計: 月の数を足します。最後の値: 登録者数のように、いちばん新しい数をその年の数にします。割合: ほかの二つの数から計算します（単位が % なら百分率、人/回・円/人 のような単位なら1つあたりの数）。実数: 同じ人を一度だけ数えます。"
         ),
     )
     decimals = forms.ChoiceField(

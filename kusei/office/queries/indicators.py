@@ -14,7 +14,15 @@ from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.japanese.folding import fold
 from kusei.ledger.enums import Adding
 from kusei.ledger.models import Metric
-from kusei.ledger.queries.figures import Figure, by_body, by_district, by_month, by_year
+from kusei.ledger.queries.figures import (
+    Figure,
+    by_body,
+    by_district,
+    by_month,
+    by_year,
+    parts_of,
+    quotient_of,
+)
 from kusei.ledger.queries.recipes import months_of
 from kusei.ledger.rules import Dimension, adds_up
 from kusei.plans.enums import LinkKind, LinkStatus
@@ -197,8 +205,9 @@ class Broken:
 def broken_down(ward: Ward, fiscal_year: int, year: IndicatorYear, *, today: date) -> Broken:
     """An indicator's year by month beside the year before, its years, its districts and its bodies."""
     metric, items = year.metric, year.items
-    can_add = len(items) == 1 or adds_up(metric.adding, Dimension.ITEMS, scope=metric.scope)
-    can_add = can_add and metric.adding != Adding.RATE
+    can_add = len(items) == 1 or all(
+        adds_up(part.adding, Dimension.ITEMS, scope=part.scope) for part in parts_of(metric) or [metric]
+    )
     can_add = can_add and (year.figure is None or year.figure.quantity is not None)
     line = same_through_years(ward, items)
     nothing = Course(fiscal_year, (None,) * 12, (None,) * 12)
@@ -228,16 +237,35 @@ def _course(ward: Ward, fiscal_year: int, metric: Metric, items: Sequence[int], 
     if not counted:
         return Course(fiscal_year, months, (None,) * 12)
     last = max(until, max(place for place, each in enumerate(months, start=1) if each is not None))
-    reached: list[int | None]
-    if metric.adding == Adding.LAST:
-        reached = []
-        for now in months:
-            reached.append(now if now is not None or not reached else reached[-1])
+    if parts := parts_of(metric):
+        over, under = (_reached(part, _months(ward, fiscal_year, part, items), empty=None) for part in parts)
+        quotient = quotient_of(metric)
+        reached = [
+            None if one is None or other is None else quotient.of(one, other)
+            for one, other in zip(over, under, strict=True)
+        ]
     else:
-        reached = list(accumulate(each or 0 for each in months))
+        reached = _reached(metric, months)
     return Course(
         fiscal_year, months, tuple(each if place < last else None for place, each in enumerate(reached))
     )
+
+
+def _months(ward: Ward, fiscal_year: int, metric: Metric, items: Sequence[int]) -> tuple[int | None, ...]:
+    counted = {month: figure.quantity for month, figure in by_month(ward, fiscal_year, metric, items=items)}
+    return tuple(counted.get(month) for month in months_of(fiscal_year))
+
+
+def _reached(metric: Metric, months: Sequence[int | None], *, empty: int | None = 0) -> list[int | None]:
+    """How far a year has come by each month; `empty` before its first number."""
+    if metric.adding == Adding.LAST:
+        found: list[int | None] = []
+        for now in months:
+            found.append(now if now is not None or not found else found[-1])
+        return found
+    sums = list(accumulate(each or 0 for each in months))
+    first = next((place for place, each in enumerate(months) if each is not None), 12)
+    return [empty if place < first else each for place, each in enumerate(sums)]
 
 
 def _shares(figures: dict[int | None, Figure], names: dict[int, str]) -> Shares:

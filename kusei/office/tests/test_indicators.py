@@ -160,13 +160,52 @@ def test_one_indicator_by_month_body_and_district_with_tables(client: Client, gr
     assert re.search(r"5月\s*—\s*3回", said)
 
 
-def test_a_rate_has_no_months_and_says_so(client: Client, ground: Ground) -> None:
-    rate = Metric.objects.create(
-        ward=ground.cast.ward, key="rate", name="割合", unit="%", decimals=1, adding="rate",
-        numerator=ground.times, denominator=ground.times,
+def test_a_formula_is_told_by_month_year_and_body(client: Client, ground: Ground) -> None:
+    people = Metric.objects.get(ward=None, key="people")
+    average = ledger.add_metric(
+        ward=ground.cast.ward, name="1回あたりの参加者", unit="人/回", adding="rate", numerator=people,
+        denominator=ground.times, actor=ground.cast.planner,
     )  # fmt: skip
-    made = add(ground, metric=rate)
+    post(
+        ground, ground.line("a", 2, on=date(2026, 4, 2), body_id=ground.body.pk), ground.line("b", 3, on=date(2026, 6, 2)),
+        ground.line("c", 25, on=date(2026, 4, 2), metric_id=people.pk, body_id=ground.body.pk),
+        ground.line("d", 30, on=date(2026, 6, 2), metric_id=people.pk),
+    )  # fmt: skip
+    made = add(ground, metric=average, target=120)
+    said = plain(client.get(at(ground, "indicator", made.pk)))
+    assert "11人/回" in said  # 55 people, 5 times
+    assert re.search(r"4月 12.5人/回 12.5人/回", said)
+    assert re.search(r"6月 10人/回 11人/回", said)  # the month's own, and the year's until then
+    assert "地域振興課 12.5人/回" in said
+    csv = client.get(at(ground, "indicator_file", made.pk)).content.decode("utf-8-sig")
+    assert "月,4月,12.5,人/回," in csv
+    assert "年度,令和8年度,11,人/回,12" in csv
+
+
+def test_of_persons_over_several_items_only_years_can_be_told(client: Client, ground: Ground) -> None:
+    once = ledger.add_metric(
+        ward=ground.cast.ward, name="来た人の実数", unit="人", adding="distinct", scope="item", actor=ground.cast.planner
+    )  # fmt: skip
+    made = add(ground, metric=once, items=ground.items[:2])
     assert "月・地区・実施主体ごとに分けられません" in plain(client.get(at(ground, "indicator", made.pk)))
+
+
+def test_two_printed_rates_that_are_both_short_of_their_targets(client: Client, ground: Ground) -> None:
+    percentage = Metric.objects.get(ward=None, key="percentage")
+    smoking = add(
+        ground, "喫煙率", metric=percentage, direction="less", target=90, baseline=124, baseline_year=2022
+    )
+    known = add(ground, "COPDを知っている人の割合", metric=percentage, target=800, item=1)
+    post(
+        ground, ground.line("a", 110, on=date(2026, 9, 1), metric_id=percentage.pk),
+        ground.line("b", 480, on=date(2026, 9, 1), metric_id=percentage.pk, item_id=ground.items[1].pk),
+    )  # fmt: skip
+    listed = plain(client.get(at(ground, "indicators")))
+    assert listed.count("遅れ") >= 2 or listed.count("未達成") >= 2
+    for made, words in ((smoking, ("11%", "9%", "12.4%（令和4年度）")), (known, ("48%", "80%"))):
+        said = plain(client.get(at(ground, "indicator", made.pk)))
+        for each in words:
+            assert each in said, each
 
 
 def test_targets_of_years_are_set_together_or_not_at_all(client: Client, ground: Ground) -> None:

@@ -157,10 +157,31 @@ def test_bodies_and_districts_share_the_figure(client: Client, ground: Ground) -
         ground.line("2", 5, body_id=ground.cast.council.pk),
     )
     said = plain(client.get(figure_url(ground)))
-    assert "地域振興課 25回 1件" in said
-    assert "みらい区社会福祉協議会 5回 1件" in said
-    assert "北部 25回 1件" in said
-    assert "地区の指定なし 5回 1件" in said
+    for words in ("地域振興課 25回", "みらい区社会福祉協議会 5回", "北部 25回", "地区の指定なし 5回"):
+        assert words in said, words
+
+
+def test_a_figure_by_month_year_body_and_district_as_csv(client: Client, ground: Ground) -> None:
+    north = District.objects.create(ward=ground.cast.ward, name="北部", folded="北部", position=1)
+    post(
+        ground,
+        ground.line("1", 1250, body_id=ground.body.pk, district_id=north.pk),
+        ground.line("2", 5, on=date(2025, 6, 1)),
+    )
+    page = client.get(figure_url(ground))
+    assert "年度ごと" in plain(page)
+    assert "chart--years" in page.content.decode() or page.content.decode().count("<svg") >= 2
+    address = re.search(r'href="([^"]+breakdown\.csv)"', page.content.decode())[1]
+    answer = client.get(address)
+    rows = [line.split(",") for line in answer.content.decode("utf-8-sig").splitlines()]
+    assert rows[0] == ["分け方", "区分", "数", "単位", "目標"]
+    assert ["月", "6月", "1250", "回", ""] in rows
+    assert ["月", "7月", "", "回", ""] in rows
+    assert ["年度", "令和7年度", "5", "回", ""] in rows
+    assert ["年度", "令和8年度", "1250", "回", ""] in rows
+    assert ["実施主体", "地域振興課", "1250", "回", ""] in rows
+    assert ["地区", "北部", "1250", "回", ""] in rows
+    assert client.get(address.replace("2026", "1")).status_code == 404
 
 
 def test_what_is_posted_after_closing_is_marked(client: Client, ground: Ground) -> None:

@@ -24,13 +24,13 @@ from kusei.office.queries.indicators import (
     indicator_list,
 )
 from kusei.office.queries.ledger import office_years
+from kusei.office.views.breakdown import breakdown_file, years_chart
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.ledger import year_asked
 from kusei.plans.models import Item
 from kusei.plans.operations.versions import version_in_force
 from kusei.plans.queries.drafts import tree_of
-from kusei.press.charts import Bar, bar_chart
 from kusei.press.formats import short_wareki, wareki
 from kusei.press.line_charts import Level, Line, line_chart
 from kusei.results import operations as results
@@ -208,6 +208,38 @@ def _fields(found: Indicator, given: object = None) -> list[TargetField]:
     return target_fields(found.metric, years, known, given)  # type: ignore[arg-type]
 
 
+@require_safe
+@in_office(may_see_answers)
+def indicator_file(request: OfficeRequest, ward: Ward, indicator_id: int) -> HttpResponse:
+    """The indicator's year by month, year, body and district, as CSV."""
+    found = _indicator_or_404(ward, indicator_id)
+    year = year_asked(request) if "year" in request.GET else found.item.plan.fiscal_year
+    today = timezone.localdate()
+    [line] = indicator_lines(ward, year, [found], today=today)
+    broken = broken_down(ward, year, line.said, today=today)
+    return breakdown_file(
+        f"{found.name}_{wareki(year)}",
+        line.said.metric,
+        months=[
+            (_("%(n)d月") % {"n": month}, each) for month, each in zip(MONTHS, broken.now.months, strict=True)
+        ],
+        years=[(wareki(each), figure.quantity) for each, figure in broken.years],
+        bodies=[(name, quantity) for name, quantity, _share in broken.bodies.rows],
+        districts=[(name, quantity) for name, quantity, _share in broken.districts.rows],
+        targets={wareki(each): target for each, target in _targets_of(chain_of(found)).items()},
+    )
+
+
+def _targets_of(chain: list[Indicator]) -> dict[int, int]:
+    """By year, the target that the indicator of that year has."""
+    return {
+        each.fiscal_year: each.quantity
+        for one in chain
+        for each in one.targets.all()
+        if each.fiscal_year >= one.item.plan.fiscal_year
+    }
+
+
 def _page(
     request: OfficeRequest,
     ward: Ward,
@@ -222,12 +254,7 @@ def _page(
     broken = broken_down(ward, year, line.said, today=today)
     decision = may_keep_indicators(request.rights, ward, owners_of(found.item))
     chain = chain_of(found)
-    known = {
-        each.fiscal_year: each.quantity
-        for one in chain
-        for each in one.targets.all()
-        if each.fiscal_year >= one.item.plan.fiscal_year
-    }
+    known, metric = _targets_of(chain), line.said.metric
     others = [each for each in indicators_of(ward, items=[found.item_id], ended=True) if each.pk != found.pk]
     return office_page(
         request,
@@ -247,7 +274,7 @@ def _page(
             ),
             "course_chart": course_chart(line, broken),
             "by_years": [(each, figure, known.get(each)) for each, figure in broken.years],
-            "year_chart": year_chart(line, broken, known),
+            "year_chart": years_chart(metric, broken.years, year, known),
             "fields": _fields(found) if fields is None else fields,
             "may_keep": bool(decision),
             "refusal": decision.reason,
@@ -291,28 +318,4 @@ def course_chart(line: IndicatorLine, broken: Broken) -> str:
         level=None
         if target is None
         else Level(float(from_smallest(target, metric.decimals)), _("目標 %(number)s") % {"number": said(target, metric)}),
-    )  # fmt: skip
-
-
-def year_chart(line: IndicatorLine, broken: Broken, targets: dict[int, int]) -> str:
-    """The years as bars with their targets; nothing with fewer than two."""
-    metric = line.said.metric
-    if len(broken.years) < 2:
-        return ""
-    highest_year, highest = max(broken.years, key=lambda pair: pair[1].quantity or 0)
-    return bar_chart(
-        [
-            Bar(
-                label=short_wareki(each),
-                value=float(figure.quantity or 0),
-                display=said(figure.quantity, metric),
-                note=_("目標 %(number)s") % {"number": said(targets[each], metric)} if each in targets else "",
-                is_emphasised=each == broken.now.fiscal_year,
-            )
-            for each, figure in broken.years
-        ],
-        title=_("いちばん大きいのは%(year)sの%(number)sです")
-        % {"year": wareki(highest_year), "number": said(highest.quantity, metric)},
-        description="、".join(f"{wareki(each)} {said(figure.quantity, metric)}" for each, figure in broken.years),
-        name="years",
     )  # fmt: skip

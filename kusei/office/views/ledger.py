@@ -18,11 +18,13 @@ from xlsxwriter import Workbook
 from kusei.ledger.enums import Adding
 from kusei.ledger.models import Metric
 from kusei.ledger.permissions import may_hand_in, may_see_entries, may_see_posters, may_share
+from kusei.ledger.queries.figures import by_year
 from kusei.ledger.queries.metrics import metric_of
 from kusei.ledger.queries.recipes import Recipe, entries_behind, entry_lines, recipe_of
 from kusei.ledger.rules import from_smallest
 from kusei.ledger.saying import said
 from kusei.office.forms.fields import FIRST_YEAR, LAST_YEAR
+from kusei.office.queries.indicators import same_through_years
 from kusei.office.queries.ledger import (
     Asked,
     FigureLine,
@@ -36,6 +38,7 @@ from kusei.office.queries.ledger import (
     this_year,
 )
 from kusei.office.queries.ledger_sharing import own_sets, shared_notes
+from kusei.office.views.breakdown import breakdown_file, with_shares, years_chart
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.press.charts import Bar, bar_chart
@@ -107,16 +110,10 @@ def figures_file(request: OfficeRequest, ward: Ward, form: str) -> HttpResponse:
 @in_office(may_see_entries)
 def figure(request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_id: int) -> HttpResponse:
     """How one figure is made, and the entries behind it. `?below=1` counts everything under the item with it."""
-    metric = metric_of(ward, metric_id)
-    if metric is None or not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Http404(_("この実績は見つかりません。"))
-    places = places_of(ward, year)
-    place = place_of(ward, year, item_id, places)
-    if place is None:
-        raise Http404(_("この取組は見つかりません。"))
-    below = bool(request.GET.get("below")) and bool(place.below)
-    items = (place.item, *place.below) if below else (place.item,)
+    metric, place, items, places = _figure_asked(request, ward, year, item_id, metric_id)
+    below = len(items) > 1
     recipe = recipe_of(ward, year, items, metric)
+    years = list(by_year(ward, metric, items=same_through_years(ward, items)).items())
     page = Paginator(entries_behind(ward, year, items, metric), ENTRIES_AT_ONCE).get_page(
         request.GET.get("page")
     )
@@ -136,6 +133,12 @@ def figure(request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_i
             "sentence": sentence(recipe, place, below=below),
             "chart": month_chart(recipe),
             "finding": month_finding(recipe),
+            "years": years,
+            "year_chart": years_chart(metric, years, year),
+            "bodies": with_shares((body.name if body else "", each.quantity) for body, each in recipe.bodies),
+            "districts": with_shares(
+                (district.name if district else "", each.quantity) for district, each in recipe.districts
+            ),
             "parts": [
                 (part, figure, reverse("office:figure", args=[ward.key, year, place.item, part.pk]))
                 for part, figure in recipe.parts
@@ -149,6 +152,41 @@ def figure(request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_i
             **_sharing(request, ward, year, place, metric, places),
             "keep": "below=1" if below else "",
         },
+    )
+
+
+def _figure_asked(
+    request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_id: int
+) -> tuple[Metric, Place, tuple[int, ...], Mapping[int, Place]]:
+    """What a figure's address names: the metric, where the item stands, the items that count, and the year's places."""
+    metric = metric_of(ward, metric_id)
+    if metric is None or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404(_("この実績は見つかりません。"))
+    places = places_of(ward, year)
+    place = place_of(ward, year, item_id, places)
+    if place is None:
+        raise Http404(_("この取組は見つかりません。"))
+    below = place.below if request.GET.get("below") else ()
+    return metric, place, (place.item, *below), places
+
+
+@require_safe
+@in_office(may_see_entries)
+def figure_file(request: OfficeRequest, ward: Ward, year: int, item_id: int, metric_id: int) -> HttpResponse:
+    """One figure by month, year, body and district, as CSV."""
+    metric, place, items, _places = _figure_asked(request, ward, year, item_id, metric_id)
+    recipe = recipe_of(ward, year, items, metric)
+    years = by_year(ward, metric, items=same_through_years(ward, items))
+    return breakdown_file(
+        f"{shortened(place, 40).title}_{metric.name}_{wareki(year)}",
+        metric,
+        months=[
+            (_("%(n)d月") % {"n": month.month}, each.quantity if each else None)
+            for month, each in recipe.months
+        ],
+        years=[(wareki(each), figure.quantity) for each, figure in years.items()],
+        bodies=[(body.name if body else "", each.quantity) for body, each in recipe.bodies],
+        districts=[(district.name if district else "", each.quantity) for district, each in recipe.districts],
     )
 
 
@@ -253,9 +291,10 @@ def sentence(recipe: Recipe, place: Place, *, below: bool) -> str:
             )  # fmt: skip
         case Adding.RATE:
             over, under = (part.name for part, _figure in recipe.parts)
+            what = _("割合") if recipe.metric.unit in ("%", "％") else _("数")
             return (
-                _("%(year)sの「%(item)s」%(more)sについて、「%(over)s」を「%(under)s」で割った割合です。")
-                % {**words, "over": over, "under": under}
+                _("%(year)sの「%(item)s」%(more)sについて、「%(over)s」を「%(under)s」で割った%(what)sです。")
+                % {**words, "over": over, "under": under, "what": what}
             )  # fmt: skip
         case Adding.DISTINCT:
             return (

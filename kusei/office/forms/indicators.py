@@ -171,5 +171,9 @@ def target_fields(
                 field.quantity = quantity_typed(field.typed, metric)
             except ValueError as error:
                 field.problem = str(error)
+        overtaken = field.is_changed and now != field.shown.strip() and known.get(year) != field.quantity
+        if overtaken and not field.problem:
+            field.problem = _("書いているあいだに、ほかの人がこの目標値を「%(now)s」にしました。確かめて、よければもう一度保存してください。") % {"now": now or _("空き")}  # fmt: skip
+            field.shown = now
         found.append(field)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -199,6 +200,20 @@ def test_a_link_is_shown_once_and_taken_back(cast: Cast, collection: Collection)
     )
     two.refresh_from_db()
     assert two.revoked_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_makes_one_link_and_one_mail(cast: Cast, collection: Collection, mailoutbox) -> None:
+    client = signed_in(cast.planner)
+    go = at(cast, f"{collection.pk}/links/?body={cast.council.pk}")
+    once = re.search(r'name="once" value="(\w+)"', text(client.get(go)))
+    assert once is not None
+    form = {"do": "make", "body": cast.council.pk, "mail": "jimu@example.jp", "once": once[1]}
+    for _twice in range(2):
+        last = client.post(go, form)
+    assert "/answer/" in told(client, last)
+    assert (SignedLink.objects.count(), len(mailoutbox)) == (1, 1)
+    assert SignedLink.objects.get().revoked_at is None
 
 
 def test_what_is_approved_goes_before_residents(cast: Cast, collection: Collection) -> None:

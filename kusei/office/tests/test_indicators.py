@@ -220,6 +220,20 @@ def test_targets_of_years_are_set_together_or_not_at_all(client: Client, ground:
     assert list(Target.objects.values_list("fiscal_year", "quantity")) == [(2027, 1250)]
 
 
+def test_who_sets_a_target_sees_that_somebody_else_set_it_meanwhile(client: Client, ground: Ground) -> None:
+    made = add(ground)
+    url, typed = at(ground, "targets", made.pk), {"was-2026": "50", "target-2026": "60"}
+    results.set_target(indicator=made, fiscal_year=2026, quantity=55, actor=ground.cast.planner)
+    page = client.post(url, typed)
+    assert page.status_code == 422
+    assert "「55」にしました" in page.content.decode()
+    assert 'name="was-2026" value="55"' in page.content.decode()
+    assert made.targets.get().quantity == 55
+    for _twice in range(2):  # a double click is nobody else
+        assert client.post(url, {"was-2026": "55", "target-2026": "1250"}).status_code == 302
+    assert made.targets.get().quantity == 1250
+
+
 def test_a_target_that_was_not_typed_in_keeps_what_somebody_else_set(client: Client, ground: Ground) -> None:
     made = add(ground)
     results.set_target(indicator=made, fiscal_year=2026, quantity=55, actor=ground.cast.planner)

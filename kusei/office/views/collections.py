@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +26,7 @@ from kusei.japanese.business_days import (
 from kusei.notices.queries import links_to, state_now
 from kusei.office.forms.results import DueForm, LinkForm, OpenCollectionForm, asked_of
 from kusei.office.queries.work import time_left
-from kusei.office.views.draft_frame import number_of
+from kusei.office.views.draft_frame import is_first_time, number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.operations.drafts import plan_label
 from kusei.press.formats import date_ja
@@ -234,6 +235,9 @@ def links(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
             messages.info(request, _("使えるリンクはありませんでした。"))
         return redirect(here)
     if request.method == "POST" and form.is_valid():
+        if not is_first_time(request):  # one link, one mail: the second would close the first
+            messages.info(request, _("この操作は受け付け済みです。二度目は何もしていません。"))
+            return redirect(here)
         try:
             made = results.make_answer_link(
                 collection=collection, body=body, actor=request.user, site=request.build_absolute_uri("/"),
@@ -259,6 +263,7 @@ def links(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
         below=True,
         context={
             "form": form,
+            "once": uuid.uuid4().hex,
             "body": body,
             "issued": issued if issued and issued["body"] == body.pk else None,
             "link": link,

@@ -106,6 +106,7 @@ MAY_OPEN = {
     "may_plan": {"planner"},
     "may_publish": {"planner"},
     "may_work_on_questions": {"planner", "clerk", "colleague", "other_clerk"},
+    "may_work_on_activities": {"planner", "clerk", "colleague", "other_clerk", "partner"},
     "may_ask_bodies": {"planner"},
     "may_define_metrics": {"planner"},
     "may_keep_books": {"planner"},

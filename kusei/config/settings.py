@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "kusei.ledger",
     "kusei.results",
     "kusei.documents",
+    "kusei.services.activities",
     "kusei.services.questions",
     "kusei.portal",
     "kusei.office",  # before allauth: its templates take the place of the library's

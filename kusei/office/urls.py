@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from kusei.office import (
+    activity_urls,
     import_urls,
     indicator_urls,
     ledger_urls,
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:key>/help/", guides.help_page, name="help"),
     *plan_urls.addresses,
     *import_urls.addresses,
+    *activity_urls.addresses,
     *question_urls.addresses,
     *ledger_urls.addresses,
     *indicator_urls.addresses,

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from kusei.portal.views import (
+    activities,
     answers,
     budget,
     changes,
@@ -48,6 +49,15 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/search/", search.ward_search, name="ward_search"),
     path("w/<slug:key>/ask/", questions.ask, name="ask"),
     path("w/<slug:key>/ask/thanks/", questions.thanks, name="ask_thanks"),
+    path("w/<slug:key>/activities/", activities.activity_list, name="activities"),
+    path("w/<slug:key>/activities/<uuid:public_id>/", activities.activity, name="activity"),
+    path("w/<slug:key>/activities/<uuid:public_id>/apply/<int:intake_id>/", activities.apply, name="apply"),
+    path("w/<slug:key>/applications/<str:token>/", activities.application, name="application"),
+    path(
+        "w/<slug:key>/applications/<str:token>/change/",
+        activities.change_application,
+        name="change_application",
+    ),
     path("w/<slug:key>/documents/", documents.documents, name="documents"),
     path("w/<slug:key>/documents/<int:document_id>/", documents.document, name="document"),
     path("w/<slug:key>/documents/<int:document_id>/original/", documents.original, name="original"),

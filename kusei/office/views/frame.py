@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kusei.ledger.permissions import may_define_metrics, may_keep_books, may_see_entries
 from kusei.plans.permissions import may_plan, may_see_drafts
 from kusei.results.permissions import may_see_all_answers, may_see_answers
+from kusei.services.activities.permissions import may_work_on_activities
 from kusei.services.questions.permissions import may_work_on_questions
 from kusei.wards.models import Ward
 from kusei.wards.permissions import (
@@ -57,6 +58,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("figures", _("実績"), "office:figures", may_see_entries),
     Section("indicators", _("指標"), "office:indicators", may_see_answers),
     Section("reviews", _("評価"), "office:reviews", may_see_all_answers),
+    Section("activities", _("講座・催し"), "office:activities", may_work_on_activities),
     Section("questions", _("質問"), "office:questions", may_work_on_questions),
     Section("bodies", _("実施主体"), "office:bodies", may_keep_bodies),
     Section("people", _("利用者"), "office:people", may_administer),

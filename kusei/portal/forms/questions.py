@@ -15,7 +15,7 @@ TEXT_AT_MOST = 4000
 _WIDE = {"class": "input"}
 
 
-class _Form(forms.Form):
+class PublicForm(forms.Form):
     """Fields that are wrong say so to screen readers as well."""
 
     error_css_class = "is-wrong"
@@ -26,7 +26,7 @@ class _Form(forms.Form):
         self.label_suffix = ""
 
 
-class AskForm(_Form):
+class AskForm(PublicForm):
     """質問・まちがいの連絡. It asks for a mail address only where mails go out, for a telephone number
     where they do not. `website` is a trap for machines: people do not see it."""
 
@@ -103,7 +103,7 @@ class AskForm(_Form):
         return ""
 
 
-class AnswerForm(_Form):
+class AnswerForm(PublicForm):
     """What a body outside says about an item."""
 
     verdict = forms.ChoiceField(

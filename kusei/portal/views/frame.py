@@ -121,6 +121,7 @@ def _nav(frame: Frame, section: str) -> list[NavLink]:
         ("themes", _("施策"), reverse("portal:themes", args=[key, year])),
         ("budget", _("予算"), reverse("portal:budget", args=[key, year])),
         ("results", _("取組と結果"), reverse("portal:results", args=[key, year])),
+        ("activities", _("講座・催し"), reverse("portal:activities", args=[key])),
         ("bodies", _("担当"), reverse("portal:bodies", args=[key, year])),
         ("documents", _("もとの文書"), reverse("portal:documents", args=[key])),
     ]

@@ -1,0 +1,17 @@
+"""The addresses of activities: what a body runs, its sessions, and who applied."""
+
+from django.urls import URLPattern, path
+
+from kusei.office.views import activities, applicants
+
+_ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
+
+addresses: list[URLPattern] = [
+    path("<slug:key>/activities/", activities.activity_list, name="activities"),
+    path("<slug:key>/activities/new/", activities.new, name="new_activity"),
+    path(_ACTIVITY, activities.activity, name="activity"),
+    path(f"{_ACTIVITY}sessions/<int:session_id>/", activities.session, name="session"),
+    path(f"{_ACTIVITY}applicants/<int:intake_id>/", applicants.applicants, name="applicants"),
+    path(f"{_ACTIVITY}applicants/<int:intake_id>/new/", applicants.write_down, name="new_application"),
+    path(f"{_ACTIVITY}applicants/<int:intake_id>/<int:number>/", applicants.change, name="change_applicant"),
+]

@@ -1,0 +1,322 @@
+"""講座・催し in the office: what one's bodies run, one of them with all that can be done, and one session."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kusei.office.forms.activities import (
+    CountForm,
+    DetailsForm,
+    DrawForm,
+    IntakeForm,
+    MoveForm,
+    NewActivityForm,
+    ReasonForm,
+    SealForm,
+    SessionsForm,
+    read_quotas,
+)
+from kusei.office.queries.activities import actions_to_choose, activities_for, counts_of, years_to_choose
+from kusei.office.views.draft_frame import number_of
+from kusei.office.views.frame import Crumb, office_page
+from kusei.plans.models import Item
+from kusei.press.formats import date_ja
+from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import ActivityState, Way
+from kusei.services.activities.models import Activity, Session
+from kusei.services.activities.permissions import may_host, may_see_applicants, may_work_on_activities
+from kusei.services.activities.queries import activity_page
+from kusei.services.activities.queries.hosts import host_ids
+from kusei.wards.access import OfficeRequest, in_office
+from kusei.wards.enums import Role
+from kusei.wards.models import Body, District, Ward
+from kusei.wards.permissions import require
+from kusei.wards.queries import trail_of
+
+ROWS_AT_ONCE = 50
+
+
+@require_safe
+@in_office(may_work_on_activities)
+def activity_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
+    """What one's bodies run, newest first."""
+    asked = {
+        "state": request.GET.get("state", ""),
+        "q": request.GET.get("q", "").replace("\x00", "").strip()[:60],
+    }
+    found = activities_for(ward, request.rights, state=asked["state"], words=asked["q"])
+    page = Paginator(found, ROWS_AT_ONCE).get_page(request.GET.get("page"))
+    keep = request.GET.copy()
+    keep.pop("page", None)
+    return office_page(
+        request, "office/activities/list.html", ward, title=_("講座・催し"), section="activities",
+        context={"page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_office(may_work_on_activities)
+def new(request: OfficeRequest, ward: Ward) -> HttpResponse:
+    """A new one, from scratch or like another."""
+    bodies = Body.objects.filter(ward=ward)
+    is_planner = request.rights.has(ward, Role.PLANNER)
+    mine = bodies if is_planner else bodies.filter(pk__in=request.rights.bodies_in(ward))
+    like = _like(request, ward)
+    initial: dict[str, Any] = {}
+    if like is not None:
+        initial = {name: getattr(like, name) for name in DetailsForm.base_fields}
+        initial |= {"host": like.host_id, "cohosts": list(like.cohosts.all())}
+    form = NewActivityForm(
+        request.POST or None, items=actions_to_choose(ward, years_to_choose(ward)), hosts=mine, bodies=bodies,
+        initial=initial,
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = activities.add_activity(
+                ward=ward, item=Item.objects.get(ward=ward, pk=int(said.pop("item"))), host=said.pop("host"),
+                cohosts=said.pop("cohosts"), details=form.details(), copied_from=like, actor=request.user,
+            )  # fmt: skip
+        except activities.ActivityError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("作りました。次に、日時と申込みを決めてください。"))
+            return redirect("office:activity", key=ward.key, activity_id=made.pk)
+    return office_page(
+        request, "office/activities/new.html", ward, title=_("講座・催しを作る"), section="activities",
+        crumbs=[_crumb(ward)], context={"form": form, "like": like}, status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _like(request: OfficeRequest, ward: Ward) -> Activity | None:
+    wanted = number_of(request.GET.get("like", ""))
+    return activities_for(ward, request.rights).filter(pk=wanted).first() if wanted else None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_office(may_work_on_activities)
+def activity(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpResponse:
+    """One activity; a POST does what its button says."""
+    found = activity_or_404(request, ward, activity_id)
+    if request.method != "POST":
+        return _page(request, ward, found)
+    verb = request.POST.get("do", "")
+    if verb == "publish":
+        try:
+            activities.publish_activity(activity=found, actor=request.user)
+        except activities.ActivityError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("公開しました。住民のページに出ています。"))
+        return redirect("office:activity", key=ward.key, activity_id=found.pk)
+    form = _form_of(verb, found, request.POST)
+    if form is None:
+        raise Http404
+    if form.is_valid():
+        try:
+            said = _do(request, found, verb, form)
+        except activities.ActivityError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, said)
+            return redirect("office:activity", key=ward.key, activity_id=found.pk)
+    return _page(request, ward, found, forms_={verb: form}, status=422)
+
+
+def _form_of(verb: str, found: Activity, data: Any = None) -> forms.Form | None:
+    match verb.partition("-")[0]:
+        case "details":
+            return DetailsForm(
+                data, initial={name: getattr(found, name) for name in DetailsForm.base_fields}, auto_id="d-%s"
+            )
+        case "sessions":
+            intakes = [(str(each.pk), str(each)) for each in found.intakes.select_related("activity")]
+            return SessionsForm(
+                data, districts=District.objects.filter(ward=found.ward_id), intakes=intakes, auto_id="s-%s",
+                initial={"intake": intakes[0][0] if intakes else ""},
+            )  # fmt: skip
+        case "intake":
+            return IntakeForm(data, auto_id="i-%s")
+        case "off":
+            return ReasonForm(data, auto_id="o-%s")
+        case "seal":
+            return SealForm(data, auto_id=f"{verb}-%s")
+        case "draw":
+            return DrawForm(data, auto_id=f"{verb}-%s")
+        case "capacity":
+            return CapacityForm(data, auto_id=f"{verb}-%s")
+    return None
+
+
+class CapacityForm(forms.Form):
+    """Other numbers of seats, written as when they were set."""
+
+    capacity = IntakeForm.base_fields["capacity"]
+
+    def clean_capacity(self) -> dict[str, int]:
+        return read_quotas(self.cleaned_data["capacity"])
+
+
+def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
+    """Do it; what the page says afterwards."""
+    said, actor = form.cleaned_data, request.user
+    what, _dash, number = verb.partition("-")
+    if what == "details":
+        revision = number_of(request.POST.get("revision", "")) or 0
+        activities.change_activity(activity=found, details=form.details(), revision=revision, actor=actor)
+        return _("直しました。")
+    if what == "sessions":
+        intake = found.intakes.filter(pk=said["intake"] or 0).first()
+        whens, left = form.whens()
+        made = activities.add_sessions(activity=found, whens=whens, intake=intake, actor=actor)
+        words = _("%(n)d回を加えました。") % {"n": len(made)}
+        if left:
+            days = "、".join(
+                f"{date_ja(each.day)}{f'（{each.why}）' if each.why else ''}" for each in left[:12]
+            )
+            words += _("行わない日: %(days)s") % {"days": days}
+        return words
+    if what == "intake":
+        activities.add_intake(
+            activity=found, quotas=said["capacity"], opens_at=said["opens_at"], closes_at=said["closes_at"],
+            way=Way(said["way"]), name=said["name"], most_people=said["most_people"], actor=actor,
+        )  # fmt: skip
+        return _("募集を加えました。次に、この募集の回を加えてください。")
+    if what == "off":
+        told = activities.call_off_activity(activity=found, reason=said["reason"], actor=actor)
+        return _("中止にしました。%(n)d件の申込みの人に知らせました。") % {"n": told}
+    intake = found.intakes.filter(pk=number_of(number) or 0).first()
+    if intake is None:
+        raise Http404
+    if what == "seal":
+        activities.seal_draw(intake=intake, seed_source=said["seed_source"], actor=actor)
+        return _("抽選の対象を確定し、住民のページに出しました。値が分かったら抽選してください。")
+    if what == "draw":
+        if not hasattr(intake, "draw"):
+            raise Http404
+        activities.draw_lots(draw=intake.draw, seed=said["seed"], actor=actor)
+        return _("抽選しました。申し込んだ人に知らせました。")
+    names = {quota.name: quota.pk for quota in intake.quotas.all()}
+    if set(said["capacity"]) != set(names):
+        raise activities.NotFitting(_("枠の名前は変えられません。同じ名前で、数だけを変えてください。"))
+    activities.change_capacity(
+        intake=intake,
+        capacities={names[name]: count for name, count in said["capacity"].items()},
+        actor=actor,
+    )
+    return _("定員を変えました。空いた席は、待っている人に案内しました。")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_office(may_work_on_activities)
+def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> HttpResponse:
+    """One session: how many came, another time, called off."""
+    found = activity_or_404(request, ward, activity_id)
+    one = found.sessions.select_related("activity", "ward", "district").filter(pk=session_id).first()
+    if one is None:
+        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
+    moving = {"starts_at": timezone.localtime(one.starts_at), "ends_at": timezone.localtime(one.ends_at), "place": one.place, "online_url": one.online_url}  # fmt: skip
+    made: dict[str, forms.Form] = {
+        "count": CountForm(initial={"heads": one.heads}, auto_id="c-%s"),
+        "move": MoveForm(initial=moving, auto_id="m-%s"),
+        "off": ReasonForm(auto_id="o-%s"),
+    }
+    if request.method == "POST":
+        verb = request.POST.get("do", "")
+        if verb not in made:
+            raise Http404
+        form = type(made[verb])(request.POST, auto_id=made[verb].auto_id)
+        if form.is_valid():
+            try:
+                said = _do_session(request, one, verb, form.cleaned_data)
+            except activities.ActivityError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, said)
+                return redirect("office:activity", key=ward.key, activity_id=found.pk)
+        made[verb] = form
+        one.refresh_from_db()
+    wrong = next((form for form in made.values() if form.errors), None)
+    return office_page(
+        request, "office/activities/session.html", ward, title=f"{date_ja(timezone.localdate(one.starts_at))}の回",
+        section="activities", crumbs=[_crumb(ward), Crumb(found.title, reverse("office:activity", args=[ward.key, found.pk]))],
+        context={"activity": found, "session": one, "forms": made, "form": wrong, "has_begun": timezone.localdate(one.starts_at) <= timezone.localdate()},
+        status=422 if wrong else 200,
+    )  # fmt: skip
+
+
+def _do_session(request: OfficeRequest, one: Session, verb: str, said: dict[str, Any]) -> str:
+    revision = number_of(request.POST.get("revision", "")) or 0
+    if verb == "count":
+        activities.count_session(session=one, heads=said["heads"], revision=revision, actor=request.user)
+        return _("記録しました。実績に入っています。")
+    if verb == "off":
+        told = activities.call_off_session(
+            session=one, reason=said["reason"], revision=revision, actor=request.user
+        )
+        return _("この回を中止にしました。%(n)d件の申込みの人に知らせました。") % {"n": told}
+    told = activities.move_session(session=one, revision=revision, actor=request.user, **said)
+    return _("日時・場所を変えました。%(n)d件の申込みの人に知らせました。") % {"n": told}
+
+
+def activity_or_404(request: OfficeRequest, ward: Ward, activity_id: int) -> Activity:
+    """One of those that this person runs; others' are refused in words."""
+    found = Activity.objects.filter(ward=ward, pk=activity_id).select_related("host", "item", "ward").first()
+    if found is None:
+        raise Http404(_("この講座・催しはありません。一覧から開き直してください。"))
+    require(may_host(request.rights, ward, host_ids(found)))
+    return found
+
+
+def _page(
+    request: OfficeRequest,
+    ward: Ward,
+    found: Activity,
+    *,
+    forms_: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    free_sessions, intakes = activity_page(found)
+    shown = {verb: _form_of(verb, found) for verb in ("details", "sessions", "intake", "off")} | (
+        forms_ or {}
+    )
+    lines = []
+    for stands, sessions in intakes:
+        pk = stands.intake.pk
+        written = "、".join(f"{quota.name} {quota.capacity}".strip() for quota in stands.quotas)
+        lines.append(
+            {
+                "stands": stands, "sessions": sessions, "counts": counts_of(stands.intake), "written": written,
+                "seal": shown.get(f"seal-{pk}") or _form_of(f"seal-{pk}", found),
+                "draw": shown.get(f"draw-{pk}") or _form_of(f"draw-{pk}", found),
+                "capacity": shown.get(f"capacity-{pk}") or CapacityForm(initial={"capacity": written}, auto_id=f"capacity-{pk}-%s"),
+            }
+        )  # fmt: skip
+    return office_page(
+        request, "office/activities/one.html", ward, title=found.title, section="activities", crumbs=[_crumb(ward)],
+        context={
+            "activity": found, "free_sessions": free_sessions, "lines": lines, "forms": shown,
+            "form": next(iter((forms_ or {}).values()), None), "open_verb": next(iter(forms_ or {}), ""),
+            "may_see_applicants": bool(may_see_applicants(request.rights, ward, host_ids(found))),
+            "entries": trail_of(ward, "activities.activity", found.pk), "ticket": uuid.uuid4(),
+        },
+        status=status,
+    )  # fmt: skip
+
+
+def _crumb(ward: Ward) -> Crumb:
+    return Crumb(_("講座・催し"), reverse("office:activities", args=[ward.key]))

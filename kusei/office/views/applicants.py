@@ -1,0 +1,153 @@
+"""Who applied: seen by those who host, each look recorded; written down for who telephones; changed on their behalf."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kusei.japanese.folding import fold
+from kusei.office.forms.activities import WrittenDownForm
+from kusei.office.queries.activities import applications_of
+from kusei.office.views.activities import activity_or_404
+from kusei.office.views.frame import Crumb, office_page
+from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import LIVE, Arrival, SeatState
+from kusei.services.activities.models import Activity, Intake
+from kusei.services.activities.operations import Contact, Someone
+from kusei.services.activities.permissions import may_work_on_activities
+from kusei.wards.access import OfficeRequest, in_office
+from kusei.wards.models import Ward
+
+_PERSON = re.compile(r"\s*(?P<name>[^()\d]+?)\s*(?:\((?P<kana>[^()]*)\))?\s*(?:(?P<age>\d{1,3})\s*歳?)?\s*")
+
+
+@never_cache
+@require_safe
+@in_office(may_work_on_activities)
+def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
+    """The list with a column to tick, printed as it is. The look stands in the trail."""
+    found, intake = _intake(request, ward, activity_id, intake_id)
+    people = activities.see_applicants(intake=intake, actor=request.user)
+    lines = []
+    for application in applications_of(intake):
+        known = people.get(application.pk)
+        seats = list(application.seats.all())
+        lines.append(
+            {
+                "application": application,
+                "people": list(zip(known.people if known else [None] * len(seats), seats, strict=False)),
+                "contact": known.contact if known else None,
+                "is_live": any(seat.state in LIVE for seat in seats),
+                "is_offered": any(seat.state == SeatState.OFFERED for seat in seats),
+            }
+        )
+    return office_page(
+        request, "office/activities/applicants.html", ward, title=_("%(name)sの申込み") % {"name": intake},
+        section="activities", crumbs=_crumbs(ward, found),
+        context={"activity": found, "intake": intake, "lines": lines, "sessions": list(intake.sessions.order_by("starts_at"))},
+    )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_office(may_work_on_activities)
+def write_down(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
+    """An application by telephone, fax, post or at the counter."""
+    found, intake = _intake(request, ward, activity_id, intake_id)
+    quotas = [(str(each.pk), each.name) for each in intake.quotas.all()]
+    form = WrittenDownForm(request.POST or None, quotas=quotas, initial={"ticket": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            applied = activities.apply_for(
+                intake=intake, ticket=said["ticket"], people=_people(said["names"], int(said.get("quota") or 0)),
+                contact=_contact(said["telephone"]), together=not said["one_by_one"], way=Arrival(said["way"]),
+                actor=request.user,
+            )  # fmt: skip
+        except activities.ActivityError as error:
+            form.add_error(None, str(error))
+        else:
+            states = [str(seat.get_state_display()) for seat in applied.application.seats.all()]
+            messages.success(
+                request,
+                _("受付番号%(number)dで受け付けました: %(states)s")
+                % {"number": applied.application.number, "states": "、".join(states)},
+            )
+            return redirect("office:applicants", key=ward.key, activity_id=found.pk, intake_id=intake.pk)
+    return office_page(
+        request, "office/activities/write_down.html", ward, title=_("申込みを受け付ける"), section="activities",
+        crumbs=_crumbs(ward, found), context={"form": form, "activity": found, "intake": intake},
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+@require_POST
+@in_office(may_work_on_activities)
+def change(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int, number: int) -> HttpResponse:
+    """Cancel, or answer an offer, for somebody who telephones."""
+    found, intake = _intake(request, ward, activity_id, intake_id)
+    application = intake.applications.filter(number=number).first()
+    if application is None:
+        raise Http404(_("この受付番号の申込みはありません。"))
+    acts: dict[str, tuple[Any, str]] = {
+        "cancel": (activities.cancel_seats, _("取り消しました。空いた席は次の人に案内しました。")),
+        "take": (activities.take_offer, _("参加に決めました。")),
+        "leave": (activities.leave_offer, _("辞退として記録しました。席は次の人に案内しました。")),
+    }
+    if request.POST.get("do") not in acts:
+        raise Http404
+    act, words = acts[request.POST["do"]]
+    try:
+        act(application=application, actor=request.user)
+    except activities.ActivityError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, words)
+    return redirect("office:applicants", key=ward.key, activity_id=found.pk, intake_id=intake.pk)
+
+
+def _people(names: str, quota: int) -> list[Someone]:
+    """泉 花子（いずみ はなこ）32歳, one to a line."""
+    found = []
+    for line in fold(names).replace("（", "(").replace("）", ")").splitlines():
+        if not line.strip():
+            continue
+        match = _PERSON.fullmatch(line)
+        if match is None:
+            raise activities.NotFitting(
+                _(
+                    "「%(line)s」が読めません。「泉 花子（いずみ はなこ）32歳」のように、一人を1行に書いてください。"
+                )
+                % {"line": line.strip()[:30]}
+            )
+        age = match["age"]
+        found.append(Someone(match["name"], (match["kana"] or "").strip(), int(age) if age else None, quota))
+    return found
+
+
+def _contact(text: str) -> Contact:
+    return Contact(mail=text.strip()) if "@" in text else Contact(telephone=text.strip())
+
+
+def _intake(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> tuple[Activity, Intake]:
+    found = activity_or_404(request, ward, activity_id)
+    intake = found.intakes.select_related("activity", "ward").filter(pk=intake_id).first()
+    if intake is None:
+        raise Http404(_("この募集はありません。講座・催しのページから開き直してください。"))
+    return found, intake
+
+
+def _crumbs(ward: Ward, found: Activity) -> list[Crumb]:
+    return [
+        Crumb(_("講座・催し"), reverse("office:activities", args=[ward.key])),
+        Crumb(found.title, reverse("office:activity", args=[ward.key, found.pk])),
+    ]

@@ -1,0 +1,168 @@
+"""Looking for activities, and applying for one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kusei.portal.forms.questions import PublicForm
+from kusei.services.activities.enums import ActivityKind
+from kusei.services.activities.models import Activity, Intake, Quota
+from kusei.services.activities.operations import Contact, Someone
+from kusei.services.activities.queries import Asked
+from kusei.wards.post import can_send
+
+_INPUT = {"class": "input"}
+
+
+def asked_in(values: Any) -> Asked:
+    """What the address asks for; nonsense asks for nothing."""
+
+    def number(name: str, most: int) -> int | None:
+        text = values.get(name, "")
+        return (
+            int(text) if text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= most else None
+        )
+
+    kind = values.get("kind", "")
+    return Asked(
+        words=values.get("q", "").replace("\x00", "").strip()[:60],
+        kind=kind if kind in ActivityKind.values else "",
+        district=number("district", 9_999_999),
+        age=number("age", 120),
+        **{
+            name: values.get(name) == "1"
+            for name in (
+                "is_free",
+                "is_online",
+                "has_sign_language",
+                "has_childcare",
+                "is_step_free",
+                "is_open",
+            )
+        },
+    )
+
+
+class ApplyForm(PublicForm):
+    """Who comes, and how to reach them. Fields for as many people as the intake takes: name, kana, age, kind of seat; those
+    left empty are nobody. `website` is a trap for machines."""
+
+    mail = forms.EmailField(
+        label=gettext_lazy("メールアドレス"),
+        max_length=200,
+        required=False,
+        widget=forms.EmailInput(attrs={**_INPUT, "autocomplete": "email"}),
+        help_text=gettext_lazy(
+            "確認と、空いた席のお知らせを送ります。ない場合は電話番号だけでかまいません。"
+        ),
+        error_messages={"invalid": gettext_lazy("メールアドレスの形ではありません。例: name@example.jp")},
+    )
+    telephone = forms.CharField(
+        label=gettext_lazy("電話番号"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={**_INPUT, "autocomplete": "tel", "inputmode": "tel"}),
+        help_text=gettext_lazy("急な中止のときなどに電話します。"),
+    )
+    together = forms.ChoiceField(
+        label=gettext_lazy("席が足りないとき"),
+        choices=[
+            ("1", gettext_lazy("全員分の席がなければ、全員でキャンセル待ちをする")),
+            ("0", gettext_lazy("座れる人だけ参加し、ほかの人はキャンセル待ちをする")),
+        ],
+        initial="1",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    website = forms.CharField(
+        label=gettext_lazy("この欄には何も書かないでください"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    ticket = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(
+        self, *arguments: Any, activity: Activity, intake: Intake, quotas: Sequence[Quota], **words: Any
+    ) -> None:
+        super().__init__(*arguments, **words)
+        self.most = intake.most_people
+        self.asks_age = activity.min_age is not None or activity.max_age is not None
+        self.quotas = list(quotas)
+        if not can_send():
+            del self.fields["mail"]
+        if self.most == 1:
+            del self.fields["together"]
+        for place in range(self.most):
+            self._add_person(place)
+
+    def _add_person(self, place: int) -> None:
+        first = place == 0
+        self.fields[f"name-{place}"] = forms.CharField(
+            label=_("お名前"), max_length=80, required=first,
+            widget=forms.TextInput(attrs={**_INPUT, "autocomplete": "name" if first else "off"}),
+            error_messages={"required": _("参加する人の名前を書いてください。"), "max_length": _("お名前は80文字までで書いてください。")},
+        )  # fmt: skip
+        self.fields[f"kana-{place}"] = forms.CharField(
+            label=_("ふりがな"), max_length=80, required=False, widget=forms.TextInput(attrs=_INPUT)
+        )
+        if self.asks_age:
+            self.fields[f"age-{place}"] = forms.IntegerField(
+                label=_("年齢"), min_value=0, max_value=120, required=False,
+                widget=forms.TextInput(attrs={"class": "input input--short", "inputmode": "numeric"}),
+                error_messages={"invalid": _("年齢は数で書いてください。")},
+            )  # fmt: skip
+        if len(self.quotas) > 1:
+            self.fields[f"quota-{place}"] = forms.ChoiceField(
+                label=_("枠"), required=False, choices=[(str(each.pk), each.name) for each in self.quotas],
+                widget=forms.Select(attrs=_INPUT),
+            )  # fmt: skip
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields of each person."""
+        names = [
+            "name",
+            "kana",
+            *(["age"] if self.asks_age else []),
+            *(["quota"] if len(self.quotas) > 1 else []),
+        ]
+        return [[self[f"{name}-{place}"] for name in names] for place in range(self.most)]
+
+    def clean_website(self) -> str:
+        if self.cleaned_data.get("website"):
+            raise forms.ValidationError(_("送れませんでした。書かないでくださいとある欄を空にしてください。"))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if not found.get("mail") and not found.get("telephone", "").strip() and "mail" not in self.errors:
+            field = "mail" if "mail" in self.fields else "telephone"
+            self.add_error(field, _("メールアドレスか電話番号のどちらかを書いてください。"))
+        for place in range(1, self.most):
+            others = (found.get(f"kana-{place}"), found.get(f"age-{place}"))
+            if not found.get(f"name-{place}", "").strip() and any(each not in (None, "") for each in others):
+                self.add_error(f"name-{place}", _("この人の名前を書くか、ほかの欄を空にしてください。"))
+        return found
+
+    def people(self) -> list[Someone]:
+        """Those whose names were written."""
+        said = self.cleaned_data
+        return [
+            Someone(
+                name=said[f"name-{place}"].strip(),
+                kana=said.get(f"kana-{place}", "").strip(),
+                age=said.get(f"age-{place}"),
+                quota=int(said.get(f"quota-{place}") or 0) if len(self.quotas) > 1 else 0,
+            )
+            for place in range(self.most)
+            if said.get(f"name-{place}", "").strip()
+        ]
+
+    def contact(self) -> Contact:
+        said = self.cleaned_data
+        return Contact(said.get("mail", ""), said.get("telephone", ""))

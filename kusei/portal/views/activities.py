@@ -1,0 +1,193 @@
+"""講座・催し: what is on, one activity, applying without an account, and one's own application behind its link."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kusei.notices.throttle import is_allowed
+from kusei.portal.forms.activities import ApplyForm, asked_in
+from kusei.portal.queries.frame import Frame
+from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
+from kusei.portal.views.questions import address_of
+from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import LIVE, ActivityKind, SeatState
+from kusei.services.activities.models import Activity, Application
+from kusei.services.activities.queries import Intakes, activity_by_public_id, activity_page, listed, places_in
+from kusei.services.activities.queries.applications import application_by_token, people_before
+
+APPLICATIONS_AN_HOUR = 30
+
+
+@require_safe
+def activity_list(request: HttpRequest, key: str) -> HttpResponse:
+    """What is on from today, narrowed by the address, day by day."""
+    frame = frame_or_404(key)
+    asked = asked_in(request.GET)
+    lines = listed(frame.ward, asked)
+    return ward_page(
+        request, "portal/activities/list.html", frame, title=_("講座・催し"), section="activities",
+        crumbs=[Crumb(_("講座・催し"))],
+        context={
+            "days": [(day, list(group)) for day, group in groupby(lines, key=lambda line: line.day)],
+            "count": len(lines),
+            "asked": asked,
+            "kinds": ActivityKind.choices,
+            "districts": places_in(frame.ward),
+        },
+    )  # fmt: skip
+
+
+@require_safe
+def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
+    """One activity with its sessions and how to apply."""
+    frame, found = _found(key, public_id)
+    free_sessions, intakes = activity_page(found)
+    return ward_page(
+        request, "portal/activities/one.html", frame, title=found.title, section="activities",
+        crumbs=[*_crumbs(key), Crumb(found.title, is_source=True)],
+        context={"activity": found, "free_sessions": free_sessions, "intakes": intakes, "now": timezone.now()},
+    )  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> HttpResponse:
+    """Apply: what was written is looked at once more before it is sent, and kept where it cannot be taken."""
+    frame, found = _found(key, public_id)
+    stands = next((each for each, _sessions in activity_page(found)[1] if each.intake.pk == intake_id), None)
+    if stands is None:
+        raise Http404(_("この募集はありません。講座・催しのページから開き直してください。"))
+    form = ApplyForm(
+        request.POST or None, activity=found, intake=stands.intake, quotas=stands.quotas, label_suffix=""
+    )
+    step = request.POST.get("step", "")
+    if request.method != "POST" or step == "edit" or not form.is_valid():
+        status = 422 if request.method == "POST" and step != "edit" else 200
+        return _apply_page(request, frame, stands, form, "portal/activities/apply.html", status)
+    if step != "send":
+        return _apply_page(request, frame, stands, form, "portal/activities/check.html", 200)
+    if not is_allowed("apply", address_of(request), limit=APPLICATIONS_AN_HOUR, seconds=3600):
+        form.add_error(None, _("この回線から続けて送られた数が多いため、いまは送れません。1時間ほどたってから送るか、電話で申し込んでください。"))  # fmt: skip
+        return _apply_page(request, frame, stands, form, "portal/activities/apply.html", 429)
+    try:
+        applied = activities.apply_for(
+            intake=stands.intake,
+            ticket=form.cleaned_data["ticket"],
+            people=form.people(),
+            contact=form.contact(),
+            together=form.cleaned_data.get("together", "1") != "0",
+            language=get_language() or "ja",
+        )
+    except activities.ActivityError as error:
+        form.add_error(None, str(error))
+        return _apply_page(request, frame, stands, form, "portal/activities/apply.html", 409)
+    return redirect("portal:application", key=key, token=applied.token)
+
+
+@never_cache
+@require_safe
+def application(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """One's own application: how it stands, and what can be done."""
+    frame, found = _own(key, token)
+    return _application_page(request, frame, found, token)
+
+
+@never_cache
+@require_POST
+def change_application(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """Cancel all or some, say yes or no to an offer."""
+    frame, found = _own(key, token)
+    try:
+        match request.POST.get("do"):
+            case "cancel":
+                chosen = [
+                    int(each) for each in request.POST.getlist("seat") if each.isascii() and each.isdigit()
+                ]
+                if not chosen:
+                    return _application_page(
+                        request, frame, found, token, problem=_("取り消す人を選んでください。"), status=422
+                    )
+                activities.cancel_seats(application=found, seats=chosen)
+            case "take":
+                activities.take_offer(application=found)
+            case "leave":
+                activities.leave_offer(application=found)
+            case _:
+                raise Http404
+    except activities.ActivityError as error:
+        return _application_page(request, frame, found, token, problem=str(error), status=409)
+    return redirect("portal:application", key=key, token=token)
+
+
+def _application_page(
+    request: HttpRequest,
+    frame: Frame,
+    found: Application,
+    token: str,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    seats = list(found.seats.select_related("quota").order_by("pk"))
+    shown = activities.seen_by_applicant(found)
+    sessions = found.intake.sessions.order_by("starts_at")
+    held = any(seat.state == SeatState.ACCEPTED for seat in seats)
+    return ward_page(
+        request, "portal/activities/application.html", frame, title=_("申込みの内容"), section="activities",
+        crumbs=[*_crumbs(frame.ward.key), Crumb(_("申込みの内容"))],
+        context={
+            "application": found, "activity": found.intake.activity, "token": token,
+            "people": list(zip(shown, seats, strict=True)),
+            "sessions": sessions, "is_in": held,
+            "offered": [seat for seat in seats if seat.state == SeatState.OFFERED],
+            "is_live": any(seat.state in LIVE for seat in seats),
+            "before": people_before(found), "problem": problem, "canonical": "", "asks_here": False,
+        },
+        status=status,
+    )  # fmt: skip
+
+
+def _apply_page(
+    request: HttpRequest, frame: Frame, stands: Intakes, form: ApplyForm, template: str, status: int
+) -> HttpResponse:
+    found = stands.intake.activity
+    return ward_page(
+        request, template, frame, title=_("申込み"), section="activities", status=status,
+        crumbs=[
+            *_crumbs(frame.ward.key),
+            Crumb(found.title, reverse("portal:activity", args=[frame.ward.key, found.public_id]), is_source=True),
+            Crumb(_("申込み")),
+        ],
+        context={"form": form, "activity": found, "stands": stands, "canonical": "", "asks_here": False},
+    )  # fmt: skip
+
+
+def _found(key: str, public_id: UUID) -> tuple[Frame, Activity]:
+    frame = frame_or_404(key)
+    found = activity_by_public_id(frame.ward, public_id)
+    if found is None:
+        raise Http404(_("この講座・催しは公開されていません。"))
+    return frame, found
+
+
+def _own(key: str, token: str) -> tuple[Frame, Application]:
+    frame = frame_or_404(key)
+    found = application_by_token(frame.ward, token)
+    if found is None:
+        raise Http404(_("この申込みは見つかりません。メールのリンクをもう一度確かめてください。終わってから1年たった申込みは消してあります。"))  # fmt: skip
+    return frame, found
+
+
+def _crumbs(key: str) -> list[Any]:
+    return [Crumb(_("講座・催し"), reverse("portal:activities", args=[key]))]

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ActivitiesConfig(AppConfig):
+    name = "kusei.services.activities"
+
+    def ready(self) -> None:
+        from kusei.ledger import sources
+        from kusei.services.activities import metrics
+        from kusei.services.activities.enums import ActivityVerb
+        from kusei.wards import audit
+
+        audit.declare_verbs(ActivityVerb)
+        audit.declare_fields(
+            capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
+            seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"),
+        )  # fmt: skip
+        metrics.declare()
+        sources.register(
+            metrics.SOURCE_KIND, sources.Kind(_("講座・催しの回"), metrics.tell, metrics.describe)
+        )

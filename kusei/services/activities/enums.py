@@ -1,0 +1,87 @@
+"""Kinds and states of activities, their sessions and the places in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ActivityKind(models.TextChoices):
+    COURSE = "course", _("講座・教室")
+    EVENT = "event", _("催し・イベント")
+    WALK = "walk", _("ウォーキング・見学")
+    CONSULTATION = "consultation", _("相談会")
+    TRAINING = "training", _("研修")
+    MEETING = "meeting", _("会議")
+
+
+class ActivityState(models.TextChoices):
+    DRAFT = "draft", _("準備中")
+    PUBLISHED = "published", _("公開中")
+    CALLED_OFF = "called_off", _("中止")
+
+
+class SessionState(models.TextChoices):
+    PLANNED = "planned", _("予定")
+    HELD = "held", _("実施")
+    CALLED_OFF = "called_off", _("中止")
+
+
+class Way(models.TextChoices):
+    """How places are given out."""
+
+    FIRST_COME = "first_come", _("先着順")
+    LOTTERY = "lottery", _("抽選")
+
+
+class SeatState(models.TextChoices):
+    """Where one person's place stands. A place is held in ACCEPTED and OFFERED, and asked for in APPLIED and WAITING."""
+
+    APPLIED = "applied", _("抽選待ち")
+    ACCEPTED = "accepted", _("参加できます")
+    OFFERED = "offered", _("返事待ち")
+    WAITING = "waiting", _("キャンセル待ち")
+    DECLINED = "declined", _("辞退")
+    EXPIRED = "expired", _("返事なし")
+    CANCELLED = "cancelled", _("取消")
+    CALLED_OFF = "called_off", _("中止")
+
+
+HOLDING = (SeatState.ACCEPTED.value, SeatState.OFFERED.value)
+"""States in which a seat is taken."""
+
+LIVE = (*HOLDING, SeatState.APPLIED.value, SeatState.WAITING.value)
+"""States that can still come to something, or have."""
+
+
+class Arrival(models.TextChoices):
+    """How an application came."""
+
+    PAGE = "page", _("ページから")
+    TELEPHONE = "telephone", _("電話")
+    COUNTER = "counter", _("窓口")
+    FAX = "fax", _("ファクス")
+    POST = "post", _("往復はがき")
+
+
+class ActivityVerb(models.TextChoices):
+    """What this room writes into the audit trail."""
+
+    ADDED = "activities.add", _("講座・催しを作った")
+    CHANGED = "activities.change", _("講座・催しを直した")
+    PUBLISHED = "activities.publish", _("講座・催しを公開した")
+    CALLED_OFF = "activities.call_off", _("講座・催しを中止した")
+    SESSION_CALLED_OFF = "activities.call_off_session", _("回を中止した")
+    SESSION_MOVED = "activities.move_session", _("回の日時・場所を変えた")
+    SESSION_COUNTED = "activities.count_session", _("回の参加者を記録した")
+    CAPACITY = "activities.capacity", _("定員を変えた")
+    APPLIED = "activities.apply", _("申込みを受け付けた")
+    CANCELLED = "activities.cancel", _("申込みを取り消した")
+    OFFERED = "activities.offer", _("空いた席を案内した")
+    OFFER_TAKEN = "activities.take_offer", _("案内した席に決まった")
+    OFFER_LEFT = "activities.leave_offer", _("案内した席が辞退された")
+    OFFER_EXPIRED = "activities.expire_offer", _("案内した席の返事の期限が過ぎた")
+    SEALED_DRAW = "activities.seal_draw", _("抽選の対象を確定した")
+    DRAWN = "activities.draw", _("抽選した")
+    LIST_SEEN = "activities.see_list", _("参加者の一覧を見た")
+    FORGOTTEN = "activities.forget", _("参加者の個人情報を消した")

@@ -1,0 +1,6 @@
+"""Activities with their sessions, and the applications for them."""
+
+from kusei.services.activities.models.activities import Activity, Intake, Quota, Session
+from kusei.services.activities.models.applications import Application, Draw, Seat
+
+__all__ = ["Activity", "Application", "Draw", "Intake", "Quota", "Seat", "Session"]

@@ -1,0 +1,77 @@
+"""Every change to activities, sessions and applications."""
+
+from kusei.services.activities.errors import (
+    ActivityError,
+    ChangedMeanwhile,
+    NotDrawable,
+    NotFitting,
+    NotOpen,
+    SeatGone,
+    TooFewSeats,
+)
+from kusei.services.activities.operations.applying import (
+    Applied,
+    Contact,
+    Someone,
+    apply_for,
+    cancel_seats,
+    expire_offers,
+    leave_offer,
+    seen_by_applicant,
+    take_offer,
+)
+from kusei.services.activities.operations.calling_off import (
+    call_off_activity,
+    call_off_session,
+    move_session,
+)
+from kusei.services.activities.operations.counting import count_session
+from kusei.services.activities.operations.drawing import draw_lots, seal_draw
+from kusei.services.activities.operations.retention import forget_applicants
+from kusei.services.activities.operations.seeing import Applicant, see_applicants
+from kusei.services.activities.operations.setting_up import (
+    Details,
+    When,
+    add_activity,
+    add_intake,
+    add_sessions,
+    change_activity,
+    change_capacity,
+    publish_activity,
+)
+
+__all__ = [
+    "ActivityError",
+    "Applicant",
+    "Applied",
+    "ChangedMeanwhile",
+    "Contact",
+    "Details",
+    "NotDrawable",
+    "NotFitting",
+    "NotOpen",
+    "SeatGone",
+    "Someone",
+    "TooFewSeats",
+    "When",
+    "add_activity",
+    "add_intake",
+    "add_sessions",
+    "apply_for",
+    "call_off_activity",
+    "call_off_session",
+    "cancel_seats",
+    "change_activity",
+    "change_capacity",
+    "count_session",
+    "draw_lots",
+    "expire_offers",
+    "forget_applicants",
+    "leave_offer",
+    "move_session",
+    "publish_activity",
+    "seal_draw",
+    "see_applicants",
+    "seen_by_applicant",
+    "take_offer",
+]

@@ -1,0 +1,334 @@
+"""An application's way: received once, accepted or waiting, offered what becomes free, changed or cancelled by its link."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from kusei.notices.sealing import seal, unseal
+from kusei.services.activities.enums import (
+    ActivityState,
+    ActivityVerb,
+    Arrival,
+    SeatState,
+    Way,
+)
+from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
+from kusei.services.activities.models import Application, Intake, Quota, Seat
+from kusei.services.activities.operations import telling
+from kusei.services.activities.operations.holding import fill, held, move, starts_at
+from kusei.services.activities.permissions import may_host
+from kusei.services.activities.queries.hosts import host_ids
+from kusei.wards import audit, permissions
+from kusei.wards.models import Person
+
+_NAME_AT_MOST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person who would come, and in which quota. `age` in whole years where the activity asks for it."""
+
+    name: str
+    kana: str = ""
+    age: int | None = None
+    quota: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach whoever applied."""
+
+    mail: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An application as it was taken in, and the token of the link by which it is changed."""
+
+    application: Application
+    token: str
+
+
+@transaction.atomic
+def apply_for(
+    *,
+    intake: Intake,
+    ticket: UUID,
+    people: Sequence[Someone],
+    contact: Contact,
+    together: bool = True,
+    language: str = "ja",
+    way: Arrival = Arrival.PAGE,
+    note: str = "",
+    actor: Person | None = None,
+    now: datetime | None = None,
+) -> Applied:
+    """Take an application in; the same `ticket` twice is one. First come: whoever fits is accepted, the others wait in order.
+    Lottery: all wait for the draw.
+
+    `actor` is staff who write down what came by telephone, fax or post: they may also after the window, as long as nothing
+    is being drawn. Raises NotOpen, NotFitting, NotAllowed.
+    """
+    moment = now or timezone.now()
+    before = Application.objects.filter(ticket=ticket).first()
+    if before is not None:
+        return Applied(before, token_of(before))
+    intake = held(intake.pk)
+    before = Application.objects.filter(
+        ticket=ticket
+    ).first()  # two that clicked at once: the second comes here
+    if before is not None:
+        return Applied(before, token_of(before))
+    if actor is not None:
+        permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
+    _require_open(intake, moment, by_staff=actor is not None)
+    quotas = list(Quota.objects.filter(intake=intake))
+    wanted = [_quota_of(each, quotas) for each in _checked(intake, people)]
+    waits_for_draw = intake.way == Way.LOTTERY and _undrawn(intake)
+    token = secrets.token_urlsafe(24)
+    kept = {
+        "people": [asdict(each) for each in people],
+        **{key: text.strip() for key, text in asdict(contact).items()},
+        "token": token,
+    }
+    application = Application.objects.create(
+        ward=intake.ward,
+        intake=intake,
+        number=intake.next_number,
+        ticket=ticket,
+        token_hash=hash_of(token),
+        together=together,
+        sealed=seal(kept, purpose=telling.SEALED),
+        has_mail=bool(contact.mail.strip()),
+        language=language,
+        way=way,
+        note=note.strip()[:200],
+        received_at=moment,
+        received_by=actor,
+    )
+    Seat.objects.bulk_create(
+        Seat(
+            ward=intake.ward,
+            application=application,
+            intake=intake,
+            quota=quota,
+            turn=intake.next_turn + place,
+            state=SeatState.APPLIED if waits_for_draw else SeatState.WAITING,
+        )
+        for place, quota in enumerate(wanted)
+    )
+    intake.next_number += 1
+    intake.next_turn += len(wanted)
+    intake.save(update_fields=["next_number", "next_turn"])
+    _record(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(wanted))})
+    if not waits_for_draw:
+        offer_free_seats(intake, moment, application=application.pk)
+    telling.tell(application, "received")
+    return Applied(application, token)
+
+
+@transaction.atomic
+def cancel_seats(
+    *,
+    application: Application,
+    seats: Sequence[int] | None = None,
+    actor: Person | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Cancel all that is live of an application, or the `seats` named; how many. Whoever is next is offered what became free.
+
+    By the applicant's link (`actor` None) or by those who host it. Cancelling twice changes nothing. Raises SeatGone after the
+    first session has begun, NotAllowed.
+    """
+    moment = now or timezone.now()
+    intake = _held_for(application, actor)
+    first = starts_at(intake)
+    if actor is None and first is not None and first <= moment:
+        raise SeatGone(
+            _("始まった後は、ここからは取り消せません。来られないときは問い合わせ先に知らせてください。")
+        )
+    own = [each for each in application.seats.all() if seats is None or each.pk in set(seats)]
+    moved = move(own, SeatState.CANCELLED)
+    if moved:
+        _record(application, ActivityVerb.CANCELLED, actor, {"seats": (len(moved), 0)})
+        telling.tell(application, "cancelled")
+        offer_free_seats(intake, moment)
+    return len(moved)
+
+
+@transaction.atomic
+def take_offer(*, application: Application, actor: Person | None = None, now: datetime | None = None) -> int:
+    """Say yes to the seats that were offered; how many. Twice is once. Raises SeatGone where the time is over, NotAllowed."""
+    moment = now or timezone.now()
+    _held_for(application, actor)
+    own = list(application.seats.all())
+    offered = [each for each in own if each.state == SeatState.OFFERED]
+    if not offered:
+        if any(each.state == SeatState.ACCEPTED for each in own):
+            return 0
+        raise SeatGone(_("この席の案内は終わりました。返事の期限が過ぎたか、取り消されています。"))
+    if any(each.answer_by is not None and each.answer_by <= moment for each in offered):
+        raise SeatGone(_("返事の期限が過ぎたため、席は次の人に案内します。"))
+    move(offered, SeatState.ACCEPTED)
+    _record(application, ActivityVerb.OFFER_TAKEN, actor, {"seats": (0, len(offered))})
+    telling.tell(application, "accepted")
+    return len(offered)
+
+
+@transaction.atomic
+def leave_offer(*, application: Application, actor: Person | None = None, now: datetime | None = None) -> int:
+    """Say no to the seats that were offered; how many. The next in line is offered them. Raises NotAllowed."""
+    moment = now or timezone.now()
+    intake = _held_for(application, actor)
+    moved = move(list(application.seats.filter(state=SeatState.OFFERED)), SeatState.DECLINED)
+    if moved:
+        _record(application, ActivityVerb.OFFER_LEFT, actor, {"seats": (len(moved), 0)})
+        offer_free_seats(intake, moment)
+    return len(moved)
+
+
+def expire_offers(*, now: datetime | None = None) -> int:
+    """Take back offers that nobody answered in time and offer them to the next; how many seats. For the background worker."""
+    moment = now or timezone.now()
+    due = Seat.objects.filter(state=SeatState.OFFERED, answer_by__lte=moment)
+    done = 0
+    for number in sorted(set(due.values_list("intake", flat=True))):
+        with transaction.atomic():
+            intake = held(number)
+            moved = move(list(due.filter(intake=intake)), SeatState.EXPIRED)
+            for application in Application.objects.filter(pk__in={each.application_id for each in moved}):
+                _record(application, ActivityVerb.OFFER_EXPIRED, None, {})
+                telling.tell(application, "expired")
+            if moved:
+                offer_free_seats(intake, moment)
+            done += len(moved)
+    return done
+
+
+def offer_free_seats(intake: Intake, moment: datetime, *, application: int | None = None) -> None:
+    """Give what is free in a held intake to those who wait, and tell them. For operations of this room."""
+    offered = fill(intake, moment, application=application)
+    if not offered:
+        return
+    for each in Application.objects.filter(seats__in=offered).distinct().order_by("pk"):
+        _record(each, ActivityVerb.OFFERED, None, {})
+        telling.tell(each, "offered")
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of a token to find it by."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token_of(application: Application) -> str:
+    """The token of an application's link; empty once its personal data is deleted."""
+    return str(unsealed(application).get("token", ""))
+
+
+def unsealed(application: Application) -> dict[str, Any]:
+    """What was sealed of an application; {} once it is deleted. For operations: whoever shows it asks and records first."""
+    return dict(unseal(application.sealed, purpose=telling.SEALED)) if application.sealed else {}
+
+
+def seen_by_applicant(application: Application) -> list[Someone]:
+    """The people of an application, in the order of its seats, for whoever holds its link."""
+    return [Someone(**each) for each in unsealed(application).get("people", [])]
+
+
+def _held_for(application: Application, actor: Person | None) -> Intake:
+    intake = held(application.intake_id)
+    if actor is not None:
+        permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
+    return intake
+
+
+def _require_open(intake: Intake, moment: datetime, *, by_staff: bool) -> None:
+    if intake.is_called_off or intake.activity.state != ActivityState.PUBLISHED:
+        raise NotOpen(_("この講座・催しは、いま申込みを受け付けていません。"))
+    if moment < intake.opens_at and not by_staff:
+        raise NotOpen(_("申込みはまだ始まっていません。"))
+    first = starts_at(intake)
+    if first is not None and first <= moment:
+        raise NotOpen(_("もう始まっているため、申込みは終わりました。"))
+    is_over = moment >= intake.closes_at
+    if is_over and not by_staff:
+        raise NotOpen(_("申込みの期間は終わりました。"))
+    if is_over and intake.way == Way.LOTTERY and _undrawn(intake):
+        raise NotOpen(_("抽選の前なので、いまは受け付けられません。抽選のあとで、空いた席に申し込めます。"))
+
+
+def _undrawn(intake: Intake) -> bool:
+    draw = getattr(intake, "draw", None)
+    return draw is None or draw.drawn_at is None
+
+
+def _checked(intake: Intake, people: Sequence[Someone]) -> Sequence[Someone]:
+    activity = intake.activity
+    if not people:
+        raise NotFitting(_("参加する人を一人は書いてください。"))
+    if len(people) > intake.most_people:
+        raise NotFitting(
+            _("一度に申し込めるのは%(most)d人までです。分けて申し込むか、電話で相談してください。")
+            % {"most": intake.most_people}
+        )
+    for each in people:
+        if not each.name.strip():
+            raise NotFitting(_("参加する人の名前を書いてください。"))
+        if len(each.name) > _NAME_AT_MOST or len(each.kana) > _NAME_AT_MOST:
+            raise NotFitting(
+                _("名前が長すぎます。%(most)d文字までで書いてください。") % {"most": _NAME_AT_MOST}
+            )
+        if activity.min_age is None and activity.max_age is None:
+            continue
+        if each.age is None:
+            raise NotFitting(_("%(name)sさんの年齢を書いてください。") % {"name": each.name})
+        low, high = activity.min_age or 0, activity.max_age if activity.max_age is not None else 150
+        if not low <= each.age <= high:
+            raise NotFitting(
+                _("%(name)sさんは、対象の年齢（%(ages)s）ではありません。")
+                % {"name": each.name, "ages": ages_said(activity.min_age, activity.max_age)}
+            )
+    return people
+
+
+def ages_said(low: int | None, high: int | None) -> str:
+    """0歳から3歳まで."""
+    parts = [_("%(age)d歳から") % {"age": low}] if low is not None else []
+    parts += [_("%(age)d歳まで") % {"age": high}] if high is not None else []
+    return "".join(parts)
+
+
+def _quota_of(person: Someone, quotas: Sequence[Quota]) -> Quota:
+    if not person.quota and len(quotas) == 1:
+        return quotas[0]
+    found = next((each for each in quotas if each.pk == person.quota), None)
+    if found is None:
+        raise NotFitting(_("%(name)sさんの枠を選んでください。") % {"name": person.name})
+    return found
+
+
+def _record(
+    application: Application,
+    verb: ActivityVerb,
+    actor: Person | None,
+    changes: dict[str, tuple[Any, Any]],
+) -> None:
+    """A line without anybody's name: who applied stands in what is sealed, and is deleted in time."""
+    with translation.override("ja"):
+        audit.record(
+            ward=application.ward, actor=actor, actor_name="" if actor else str(_("申し込んだ人")), verb=verb,
+            target=application.intake.activity,
+            label=_("%(title)s 受付番号%(number)d") % {"title": application.intake.activity.title, "number": application.number},
+            changes=changes,
+        )  # fmt: skip

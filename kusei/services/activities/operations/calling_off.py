@@ -1,0 +1,160 @@
+"""Weather, infection, too few: a session or a whole activity is called off or moved, and everybody is told at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kusei.ledger import operations as ledger
+from kusei.ledger.sources import Source
+from kusei.services.activities.enums import (
+    HOLDING,
+    LIVE,
+    ActivityState,
+    ActivityVerb,
+    SeatState,
+    SessionState,
+)
+from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
+from kusei.services.activities.metrics import SOURCE_KIND, lines_of, metric_ids
+from kusei.services.activities.models import Activity, Application, Intake, Seat, Session
+from kusei.services.activities.operations import telling
+from kusei.services.activities.operations.holding import held, move
+from kusei.services.activities.permissions import may_host
+from kusei.services.activities.queries.hosts import host_ids
+from kusei.wards import audit, permissions
+from kusei.wards.models import Person
+
+
+@transaction.atomic
+def call_off_session(*, session: Session, reason: str, revision: int, actor: Person) -> int:
+    """One session is not held; those who have a place in it are told. How many applications. The ledger counts it as called off.
+
+    Raises NotFitting without a reason or for a session that was held, ChangedMeanwhile, NotAllowed.
+    """
+    session = held_session(session, revision, actor)
+    if session.state != SessionState.PLANNED:
+        raise NotFitting(_("予定の回だけを中止にできます。"))
+    session.state, session.reason = SessionState.CALLED_OFF, _reason(reason)
+    _save(session, ["state", "reason"])
+    _record(session.activity, ActivityVerb.SESSION_CALLED_OFF, actor, day_of(session), session.reason)
+    post_session(session, actor)
+    return _tell_holders(session, "called_off", reason=session.reason)
+
+
+@transaction.atomic
+def move_session(
+    *, session: Session, starts_at: datetime, ends_at: datetime, place: str, online_url: str, reason: str,
+    revision: int, actor: Person,
+) -> int:  # fmt: skip
+    """Another time or place, or online; those who have a place in it are told. How many applications.
+
+    Raises NotFitting without a reason, for a session that was held, an end before the beginning, or nothing that changes;
+    ChangedMeanwhile, NotAllowed.
+    """
+    session = held_session(session, revision, actor)
+    if session.state != SessionState.PLANNED:
+        raise NotFitting(_("予定の回だけを変えられます。"))
+    if ends_at <= starts_at:
+        raise NotFitting(_("終わりは、始まりより後にしてください。"))
+    before = (session.starts_at, session.ends_at, session.place, session.online_url)
+    if before == (starts_at, ends_at, place.strip(), online_url.strip()):
+        raise NotFitting(_("変わったところがありません。"))
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.place, session.online_url = place.strip(), online_url.strip()
+    session.reason = _reason(reason)
+    _save(session, ["starts_at", "ends_at", "place", "online_url", "reason"])
+    audit.record(
+        ward=session.ward, actor=actor, verb=ActivityVerb.SESSION_MOVED, target=session.activity,
+        changes={"starts_at": (before[0], starts_at), "place": (before[2], session.place)}, reason=session.reason,
+    )  # fmt: skip
+    return _tell_holders(session, "moved", reason=session.reason)
+
+
+@transaction.atomic
+def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> int:
+    """Nothing of it that is still to come is held; all places are given back, and everybody who applied is told. How many
+    applications. What was held stays. Raises NotFitting, NotAllowed."""
+    _require(activity, actor)
+    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    if activity.state != ActivityState.PUBLISHED:
+        raise NotFitting(_("公開中のものだけを中止にできます。"))
+    why = _reason(reason)
+    told: dict[int, Application] = {}
+    for intake in Intake.objects.filter(activity=activity).order_by("pk"):
+        kept = held(intake.pk)
+        kept.is_called_off = True
+        kept.save(update_fields=["is_called_off"])
+        seats = list(Seat.objects.filter(intake=kept, state__in=LIVE).select_related("application"))
+        told |= {seat.application_id: seat.application for seat in move(seats, SeatState.CALLED_OFF)}
+    for session in activity.sessions.filter(state=SessionState.PLANNED):
+        session.state, session.reason = SessionState.CALLED_OFF, why
+        _save(session, ["state", "reason"])
+        post_session(session, actor)
+    activity.state, activity.called_off_reason = ActivityState.CALLED_OFF, why
+    activity.revision += 1
+    activity.save(update_fields=["state", "called_off_reason", "revision"])
+    _record(activity, ActivityVerb.CALLED_OFF, actor, activity.title, why)
+    for application in told.values():
+        telling.tell(application, "called_off", reason=why)
+    return len(told)
+
+
+def held_session(session: Session, revision: int, actor: Person) -> Session:
+    """The session, locked, as it was shown. For operations of this room. Raises ChangedMeanwhile, NotAllowed."""
+    _require(session.activity, actor)
+    found = (
+        Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=session.pk)
+    )
+    if found.revision != revision:
+        raise ChangedMeanwhile(
+            _("開いているあいだに、ほかの人がこの回を変えました。いまの内容を確かめてください。")
+        )
+    return found
+
+
+def post_session(session: Session, actor: Person) -> None:
+    """Make the ledger say what the session says."""
+    ledger.post(
+        ward=session.ward,
+        source=Source(SOURCE_KIND, session.pk),
+        lines=lines_of(session, metric_ids()),
+        actor=actor,
+    )
+
+
+def day_of(session: Session) -> str:
+    """2026-06-10 10:00 健康づくり講座: what the trail calls a session."""
+    return f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M} {session.activity.title}"
+
+
+def _save(session: Session, fields: list[str]) -> None:
+    session.revision += 1
+    session.save(update_fields=[*fields, "revision"])
+
+
+def _tell_holders(session: Session, what: str, **more: object) -> int:
+    if session.intake_id is None:
+        return 0
+    holders = Application.objects.filter(intake=session.intake_id, seats__state__in=HOLDING)
+    found = list(holders.distinct().order_by("pk"))
+    for application in found:
+        telling.tell(application, what, session=session, **more)
+    return len(found)
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise NotFitting(_("理由を書いてください。申し込んだ人にそのまま伝わります。"))
+    return reason.strip()[:200]
+
+
+def _require(activity: Activity, actor: Person) -> None:
+    permissions.require(may_host(permissions.rights_of(actor), activity.ward, host_ids(activity)))
+
+
+def _record(activity: Activity, verb: ActivityVerb, actor: Person, label: str, reason: str) -> None:
+    audit.record(ward=activity.ward, actor=actor, verb=verb, target=activity, label=label, reason=reason)

@@ -1,0 +1,41 @@
+"""How activities are written: times, ages, and the same for machines (schema.org Event)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kusei.press import formats
+from kusei.services.activities.models import Activity, Session
+from kusei.services.activities.operations.applying import ages_said
+
+register = template.Library()
+
+
+@register.filter
+def times(session: Session) -> str:
+    """10:00～12:00."""
+    begin, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return f"{begin:%H:%M}～{end:%H:%M}"
+
+
+@register.filter
+def date_and_weekday(day: date) -> str:
+    """令和8年6月10日（水）."""
+    weekday = (_("月"), _("火"), _("水"), _("木"), _("金"), _("土"), _("日"))[day.weekday()]
+    return _("%(day)s（%(weekday)s）") % {"day": formats.date_ja(day), "weekday": weekday}
+
+
+@register.filter
+def day_and_weekday(moment: datetime) -> str:
+    """令和8年6月10日（水）, of a moment."""
+    return date_and_weekday(timezone.localdate(moment))
+
+
+@register.filter
+def ages(activity: Activity) -> str:
+    """0歳から3歳まで."""
+    return ages_said(activity.min_age, activity.max_age)

@@ -17,12 +17,19 @@ from tools.console import Refusal, call, say
 from tools.environment import DEVELOP, PYTHON, ROOT
 
 LOCALES = ("ja_Easy", "en", "zh_Hans", "vi")
-RESIDENTS_SEE = ("kusei/portal/", "kusei/press/")
+RESIDENTS_SEE = (
+    "kusei/portal/",
+    "kusei/press/",
+    "kusei/services/activities/operations/applying.py",
+    "kusei/services/activities/operations/telling.py",
+    "kusei/services/activities/templates/",
+)
 AND_THE_WORDS_OF = {
     "kusei/documents/enums.py": {"DocumentStatus", "UnplacedReason"},
     "kusei/ledger/declared.py": {"GENERAL"},
     "kusei/plans/enums.py": {"PlanKind", "ItemKind", "OwnerRole", "AmountBasis", "LinkKind"},
     "kusei/results/enums.py": {"Outcome"},
+    "kusei/services/activities/enums.py": {"ActivityKind", "SeatState"},
     "kusei/wards/enums.py": {"WardKind", "BodyKind"},
 }
 """Rooms, and classes of kinds and states (and what code counts in) in other rooms, whose strings residents meet."""
@@ -75,7 +82,7 @@ def _update() -> None:
     class BuildFile(makemessages.BuildFile):
         @cached_property
         def is_templatized(self) -> bool:
-            return self.path[2:] in AND_THE_WORDS_OF or self.path.endswith(".html")
+            return self.path[2:] in AND_THE_WORDS_OF or self.path.endswith((".html", ".txt"))
 
         def preprocess(self) -> None:
             if self.path[2:] not in AND_THE_WORDS_OF:
@@ -94,7 +101,7 @@ def _update() -> None:
 
     django.setup()
     options = {"locale": list(LOCALES), "no_wrap": True, "add_location": "file", "no_obsolete": True}
-    call_command(Command(), extensions=["html", "py"], **options, verbosity=0)
+    call_command(Command(), extensions=["html", "txt", "py"], **options, verbosity=0)
     for path in catalogues():
         path.write_text(_NOISE.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
         missing = path.read_text(encoding="utf-8").count('\nmsgstr ""\n\n')

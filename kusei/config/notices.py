@@ -11,6 +11,7 @@ from kusei.documents.commands.acting import acting_person
 from kusei.notices import operations as notices
 from kusei.notices.permissions import may_keep_notices
 from kusei.notices.queries import waiting_notices
+from kusei.services.activities import operations as activities
 from kusei.services.questions import operations as questions
 from kusei.wards import permissions
 from kusei.wards.operations import WardError
@@ -28,7 +29,11 @@ def run(options: argparse.Namespace) -> int:
     if options.purge:
         addresses = notices.forget_addresses(actor=actor)
         contacts = questions.purge_contacts(actor=actor)
-        _say(f"通知の宛先 {addresses}件、質問した人の連絡先 {contacts}件を消しました。")
+        applicants = activities.forget_applicants(actor=actor)
+        _say(
+            f"通知の宛先 {addresses}件、質問した人の連絡先 {contacts}件、"
+            f"講座・催しに申し込んだ人の個人情報 {applicants}件を消しました。"
+        )
     if options.send:
         sent, failed = notices.send_waiting(actor=actor)
         _say(f"{sent}件を送りました。送れなかったもの {failed}件")

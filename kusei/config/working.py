@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     parent = os.getppid()
     if not options.with_site:
         sys.stderr.write("読み取りなどの仕事を始めます（終了は Ctrl-C）\n")
-    beside = []
+    beside = [Regular(60, lambda: activities.expire_offers())]
     if settings.KUSEI_INBOX:
         from kusei.config.inbox import EVERY_SECONDS, Inbox
 

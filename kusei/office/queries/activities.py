@@ -22,9 +22,15 @@ def activities_for(ward: Ward, rights: Rights, *, state: str = "", words: str = 
         found = found.filter(state=state)
     if words:
         found = found.filter(title__icontains=words)
-    return found.select_related("host").annotate(
-        session_count=Count("sessions", distinct=True), first=Min("sessions__starts_at"), last=Max("sessions__starts_at")
-    )  # fmt: skip
+    return (
+        found.select_related("host")
+        .annotate(
+            session_count=Count("sessions", distinct=True),
+            first=Min("sessions__starts_at"),
+            last=Max("sessions__starts_at"),
+        )
+        .order_by("-created_at", "-pk")
+    )
 
 
 def actions_to_choose(ward: Ward, fiscal_years: list[int]) -> list[tuple[str, list[tuple[str, str]]]]:

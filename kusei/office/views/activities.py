@@ -197,7 +197,7 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
         return _("募集を加えました。次に、この募集の回を加えてください。")
     if what == "off":
         told = activities.call_off_activity(activity=found, reason=said["reason"], actor=actor)
-        return _("中止にしました。%(n)d件の申込みの人に知らせました。") % {"n": told}
+        return _("中止にしました。") + _told(told)
     intake = found.intakes.filter(pk=number_of(number) or 0).first()
     if intake is None:
         raise Http404
@@ -207,8 +207,8 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
     if what == "draw":
         if not hasattr(intake, "draw"):
             raise Http404
-        activities.draw_lots(draw=intake.draw, seed=said["seed"], actor=actor)
-        return _("抽選しました。申し込んだ人に知らせました。")
+        told = activities.draw_lots(draw=intake.draw, seed=said["seed"], actor=actor)
+        return _("抽選しました。") + _told(told)
     names = {quota.name: quota.pk for quota in intake.quotas.all()}
     if set(said["capacity"]) != set(names):
         raise activities.NotFitting(_("枠の名前は変えられません。同じ名前で、数だけを変えてください。"))
@@ -217,7 +217,9 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
         capacities={names[name]: count for name, count in said["capacity"].items()},
         actor=actor,
     )
-    return _("定員を変えました。空いた席は、待っている人に案内しました。")
+    return _(
+        "定員を変えました。空いた席は、待っている人の「返事待ち」になります。メールのない人には電話してください。"
+    )
 
 
 @never_cache
@@ -268,9 +270,19 @@ def _do_session(request: OfficeRequest, one: Session, verb: str, said: dict[str,
         told = activities.call_off_session(
             session=one, reason=said["reason"], revision=revision, actor=request.user
         )
-        return _("この回を中止にしました。%(n)d件の申込みの人に知らせました。") % {"n": told}
+        return _("この回を中止にしました。") + _told(told)
     told = activities.move_session(session=one, revision=revision, actor=request.user, **said)
-    return _("日時・場所を変えました。%(n)d件の申込みの人に知らせました。") % {"n": told}
+    return _("日時・場所を変えました。") + _told(told)
+
+
+def _told(told: activities.Told) -> str:
+    """Who knows by mail, and who has to be telephoned: never more than is true."""
+    words = _("メールで%(n)d件に知らせました。") % {"n": told.by_mail} if told.by_mail else ""
+    if told.to_telephone:
+        words += _("%(n)d件はメールがないので、「申し込んだ人を見る」の電話番号に知らせてください。") % {
+            "n": told.to_telephone
+        }
+    return words
 
 
 def activity_or_404(request: OfficeRequest, ward: Ward, activity_id: int) -> Activity:

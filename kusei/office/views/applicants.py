@@ -99,9 +99,15 @@ def change(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int,
     if application is None:
         raise Http404(_("この受付番号の申込みはありません。"))
     acts: dict[str, tuple[Any, str]] = {
-        "cancel": (activities.cancel_seats, _("取り消しました。空いた席は次の人に案内しました。")),
+        "cancel": (
+            activities.cancel_seats,
+            _("取り消しました。空いた席を案内する人は「返事待ち」です。メールのない人には電話してください。"),
+        ),
         "take": (activities.take_offer, _("参加に決めました。")),
-        "leave": (activities.leave_offer, _("辞退として記録しました。席は次の人に案内しました。")),
+        "leave": (
+            activities.leave_offer,
+            _("辞退として記録しました。次の人が「返事待ち」です。メールのない人には電話してください。"),
+        ),
     }
     if request.POST.get("do") not in acts:
         raise Http404

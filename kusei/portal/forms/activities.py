@@ -100,6 +100,7 @@ class ApplyForm(PublicForm):
             del self.fields["together"]
         for place in range(self.most):
             self._add_person(place)
+        self.order_fields([name for name in self.fields if "-" in name])
 
     def _add_person(self, place: int) -> None:
         first = place == 0

@@ -14,7 +14,7 @@ class ActivitiesConfig(AppConfig):
         audit.declare_verbs(ActivityVerb)
         audit.declare_fields(
             capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
-            seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"),
+            seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
         )  # fmt: skip
         metrics.declare()
         sources.register(

@@ -69,6 +69,8 @@ class ActivityVerb(models.TextChoices):
 
     ADDED = "activities.add", _("講座・催しを作った")
     CHANGED = "activities.change", _("講座・催しを直した")
+    INTAKE_ADDED = "activities.add_intake", _("募集を加えた")
+    SESSIONS_ADDED = "activities.add_sessions", _("回を加えた")
     PUBLISHED = "activities.publish", _("講座・催しを公開した")
     CALLED_OFF = "activities.call_off", _("講座・催しを中止した")
     SESSION_CALLED_OFF = "activities.call_off_session", _("回を中止した")

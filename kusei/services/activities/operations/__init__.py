@@ -39,6 +39,7 @@ from kusei.services.activities.operations.setting_up import (
     change_capacity,
     publish_activity,
 )
+from kusei.services.activities.operations.telling import Told
 
 __all__ = [
     "ActivityError",
@@ -52,6 +53,7 @@ __all__ = [
     "NotOpen",
     "SeatGone",
     "Someone",
+    "Told",
     "TooFewSeats",
     "When",
     "add_activity",

@@ -30,8 +30,8 @@ from kusei.wards.models import Person
 
 
 @transaction.atomic
-def call_off_session(*, session: Session, reason: str, revision: int, actor: Person) -> int:
-    """One session is not held; those who have a place in it are told. How many applications. The ledger counts it as called off.
+def call_off_session(*, session: Session, reason: str, revision: int, actor: Person) -> telling.Told:
+    """One session is not held; those who have a place in it are told. The ledger counts it as called off.
 
     Raises NotFitting without a reason or for a session that was held, ChangedMeanwhile, NotAllowed.
     """
@@ -49,8 +49,8 @@ def call_off_session(*, session: Session, reason: str, revision: int, actor: Per
 def move_session(
     *, session: Session, starts_at: datetime, ends_at: datetime, place: str, online_url: str, reason: str,
     revision: int, actor: Person,
-) -> int:  # fmt: skip
-    """Another time or place, or online; those who have a place in it are told. How many applications.
+) -> telling.Told:  # fmt: skip
+    """Another time or place, or online; those who have a place in it are told.
 
     Raises NotFitting without a reason, for a session that was held, an end before the beginning, or nothing that changes;
     ChangedMeanwhile, NotAllowed.
@@ -75,9 +75,9 @@ def move_session(
 
 
 @transaction.atomic
-def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> int:
-    """Nothing of it that is still to come is held; all places are given back, and everybody who applied is told. How many
-    applications. What was held stays. Raises NotFitting, NotAllowed."""
+def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> telling.Told:
+    """Nothing of it that is still to come is held; all places are given back, and everybody who applied is told.
+    What was held stays. Raises NotFitting, NotAllowed."""
     _require(activity, actor)
     activity = Activity.objects.select_for_update().get(pk=activity.pk)
     if activity.state != ActivityState.PUBLISHED:
@@ -98,9 +98,7 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> int:
     activity.revision += 1
     activity.save(update_fields=["state", "called_off_reason", "revision"])
     _record(activity, ActivityVerb.CALLED_OFF, actor, activity.title, why)
-    for application in told.values():
-        telling.tell(application, "called_off", reason=why)
-    return len(told)
+    return telling.tell_all(told.values(), "called_off", reason=why)
 
 
 def held_session(session: Session, revision: int, actor: Person) -> Session:
@@ -136,14 +134,11 @@ def _save(session: Session, fields: list[str]) -> None:
     session.save(update_fields=[*fields, "revision"])
 
 
-def _tell_holders(session: Session, what: str, **more: object) -> int:
+def _tell_holders(session: Session, what: str, **more: object) -> telling.Told:
     if session.intake_id is None:
-        return 0
+        return telling.Told()
     holders = Application.objects.filter(intake=session.intake_id, seats__state__in=HOLDING)
-    found = list(holders.distinct().order_by("pk"))
-    for application in found:
-        telling.tell(application, what, session=session, **more)
-    return len(found)
+    return telling.tell_all(holders.distinct().order_by("pk"), what, session=session, **more)
 
 
 def _reason(reason: str) -> str:

@@ -64,7 +64,7 @@ def seal_draw(*, intake: Intake, seed_source: str, actor: Person, now: datetime 
 
 
 @transaction.atomic
-def draw_lots(*, draw: Draw, seed: str, actor: Person, now: datetime | None = None) -> Draw:
+def draw_lots(*, draw: Draw, seed: str, actor: Person, now: datetime | None = None) -> telling.Told:
     """Draw with the number that has become known. Who fits is accepted in the order of lots, the others wait in that order;
     all are told. Drawn once: the result can be worked out again by anybody. Raises NotDrawable, NotAllowed."""
     moment = now or timezone.now()
@@ -96,9 +96,8 @@ def draw_lots(*, draw: Draw, seed: str, actor: Person, now: datetime | None = No
     draw.seed, draw.drawn_at, draw.drawn_by = seed.strip()[:100], moment, actor
     draw.save(update_fields=["seed", "drawn_at", "drawn_by"])
     _record(intake, ActivityVerb.DRAWN, actor, {"seed": (None, draw.seed)})
-    for application in Application.objects.filter(intake=intake, number__in=ordered).order_by("number"):
-        telling.tell(application, "drawn")
-    return draw
+    drawn_ones = Application.objects.filter(intake=intake, number__in=ordered).order_by("number")
+    return telling.tell_all(drawn_ones, "drawn")
 
 
 def _held(intake: Intake, actor: Person) -> Intake:

@@ -143,6 +143,10 @@ def add_intake(
         Quota(ward=activity.ward, intake=intake, name=each.strip()[:40], capacity=count, position=place)
         for place, (each, count) in enumerate(quotas.items())
     )
+    audit.record(
+        ward=activity.ward, actor=actor, verb=ActivityVerb.INTAKE_ADDED, target=activity, label=str(intake),
+        changes={"capacity": (None, sum(quotas.values()))},
+    )  # fmt: skip
     return intake
 
 
@@ -163,13 +167,18 @@ def add_sessions(
             raise NotFitting(_("同じ区の地区を選んでください。"))
     if intake is not None and intake.activity_id != activity.pk:
         raise NotFitting(_("この講座・催しの募集を選んでください。"))
-    return Session.objects.bulk_create(
+    made = Session.objects.bulk_create(
         Session(
             ward=activity.ward, activity=activity, intake=intake, starts_at=each.starts_at, ends_at=each.ends_at,
             place=each.place.strip()[:120], district=each.district, online_url=each.online_url.strip(),
         )
         for each in whens
     )  # fmt: skip
+    audit.record(
+        ward=activity.ward, actor=actor, verb=ActivityVerb.SESSIONS_ADDED, target=activity,
+        changes={"sessions": (None, len(made))},
+    )  # fmt: skip
+    return made
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +21,25 @@ from kusei.wards.post import can_send
 SEALED = "activities.application"
 
 
-def tell(application: Application, what: str, **more: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many applications were written to, and how many have to be telephoned."""
+
+    by_mail: int = 0
+    to_telephone: int = 0
+
+
+def tell_all(applications: Iterable[Application], what: str, **more: Any) -> Told:
+    """`tell` for many."""
+    mailed = [tell(application, what, **more) for application in applications]
+    return Told(sum(mailed), len(mailed) - sum(mailed))
+
+
+def tell(application: Application, what: str, **more: Any) -> bool:
     """Mail that something happened: received, accepted, offered, expired, cancelled, drawn, called_off, moved. The text says how
-    things stand now. Nothing where no address was given or mails reach nobody."""
+    things stand now. False where no address was given or mails reach nobody: somebody has to telephone."""
     if not application.has_mail or not can_send():
-        return
+        return False
     kept = unseal(application.sealed, purpose=SEALED)
     intake = application.intake
     activity = intake.activity
@@ -54,6 +70,7 @@ def tell(application: Application, what: str, **more: Any) -> None:
             subject=f"{_SUBJECTS[what]()} {activity.title}",
             text=render_to_string("activities/mail.txt", context),
         )
+    return True
 
 
 _SUBJECTS = {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from kusei.press import formats
 from kusei.services.activities.models import Activity, Session
@@ -23,16 +22,9 @@ def times(session: Session) -> str:
 
 
 @register.filter
-def date_and_weekday(day: date) -> str:
-    """令和8年6月10日（水）."""
-    weekday = (_("月"), _("火"), _("水"), _("木"), _("金"), _("土"), _("日"))[day.weekday()]
-    return _("%(day)s（%(weekday)s）") % {"day": formats.date_ja(day), "weekday": weekday}
-
-
-@register.filter
 def day_and_weekday(moment: datetime) -> str:
-    """令和8年6月10日（水）, of a moment."""
-    return date_and_weekday(timezone.localdate(moment))
+    """令和8年6月10日(水), of a moment."""
+    return formats.date_ja(timezone.localdate(moment))
 
 
 @register.filter

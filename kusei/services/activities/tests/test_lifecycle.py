@@ -15,7 +15,7 @@ from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, Way
 from kusei.services.activities.errors import ChangedMeanwhile, NotDrawable, NotFitting
 from kusei.services.activities.models import Activity, Application, Draw, Session
-from kusei.services.activities.operations import Details, When
+from kusei.services.activities.operations import Details, Told, When
 from kusei.services.activities.tests.ground import activity_of, apply, complaints, in_days, intake_of, states
 from kusei.wards.models import Body
 from kusei.wards.permissions import NotAllowed
@@ -67,10 +67,9 @@ def test_a_session_that_is_called_off_is_told_and_counted_as_such(ground: Ground
     session = intake.sessions.first()
     with pytest.raises(NotFitting, match="理由を書いて"):
         activities.call_off_session(session=session, reason=" ", revision=1, actor=ground.cast.clerk)
-    assert (
-        activities.call_off_session(session=session, reason="大雨のため", revision=1, actor=ground.cast.clerk)
-        == 1
-    )
+    assert activities.call_off_session(
+        session=session, reason="大雨のため", revision=1, actor=ground.cast.clerk
+    ) == Told(1, 0)
     assert said(ground) == {"called_off_times": 1}
     assert differences(ground, session) == []
 
@@ -93,7 +92,9 @@ def test_calling_everything_off_frees_every_seat_and_tells_everybody(ground: Gro
     activity = Activity.objects.get()
     with pytest.raises(NotAllowed):
         activities.call_off_activity(activity=activity, reason="感染症", actor=ground.cast.other_clerk)
-    assert activities.call_off_activity(activity=activity, reason="感染症", actor=ground.cast.clerk) == 2
+    assert activities.call_off_activity(activity=activity, reason="感染症", actor=ground.cast.clerk) == Told(
+        0, 2
+    )
     assert [states(each) for each in applications] == [["called_off"] * 2, ["called_off"]]
     assert said(ground) == {"called_off_times": 4}
     intake.refresh_from_db()

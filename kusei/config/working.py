@@ -11,6 +11,7 @@ import threading
 from types import FrameType
 
 _RESTART_SECONDS = 3.0
+_OFFERS_SECONDS = 60.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -19,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
 
     from kusei.config.serving import waiting_migrations
     from kusei.jobs.running import Regular, work_until
+    from kusei.services.activities.operations import expire_offers
 
     if waiting := waiting_migrations():
         sys.stderr.write(
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     parent = os.getppid()
     if not options.with_site:
         sys.stderr.write("読み取りなどの仕事を始めます（終了は Ctrl-C）\n")
-    beside = [Regular(60, lambda: activities.expire_offers())]
+    beside = [Regular(_OFFERS_SECONDS, expire_offers)]
     if settings.KUSEI_INBOX:
         from kusei.config.inbox import EVERY_SECONDS, Inbox
 

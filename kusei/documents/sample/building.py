@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,14 @@ from kusei.plans.models import ItemText, Link
 from kusei.wards import operations as wards
 from kusei.wards.enums import BodyKind
 from kusei.wards.models import Person, Ward
+
+AddMore = Callable[[Ward, Person], None]
+_further: list[AddMore] = []
+
+
+def also(add_more: AddMore) -> None:
+    """Called by a service's AppConfig: what it adds to the invented ward once that is new."""
+    _further.append(add_more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,10 @@ def build_sample() -> BuiltSample:
                         built.append(name)
                 if len(built) > before:
                     _decide_links(ward, actor)
-            build_results_ward(actor)
+            invented = build_results_ward(actor)
+            if invented is not None:
+                for add_more in _further:
+                    add_more(invented, actor)
     except BaseException:
         for document in kept:
             files.discard_content(document.file)

@@ -31,12 +31,12 @@ from kusei.wards.models import Person, Ward
 _DAYS_TO_ANSWER = 30
 
 
-def build_results_ward(actor: Person) -> None:
-    """Build the ward where it is missing; one that is there is left alone, made real or not."""
+def build_results_ward(actor: Person) -> Ward | None:
+    """Build the ward where it is missing and return it; None for one that is there: it is left alone, made real or not."""
     data = json.loads((DATA / "komorebi.json").read_text(encoding="utf-8"))
     ward, is_new = wards.find_or_add_ward(data["name"], actor=actor, is_sample=True)
     if not is_new:
-        return
+        return None
     for body in data["bodies"]:
         wards.add_body(
             ward, body["name"], actor=actor, kind=BodyKind(body["kind"]) if "kind" in body else None
@@ -46,6 +46,7 @@ def build_results_ward(actor: Person) -> None:
     for year, title in data["titles"].items():
         _Year(ward, int(year), title, data["focuses"], actor).build()
     _continue(ward, actor)
+    return ward
 
 
 class _Year:

@@ -21,6 +21,8 @@ from kusei.services.activities.tests.ground import activity_of, apply, in_days, 
 from kusei.wards.models import AuditEntry
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def at(ground: Ground, name: str, *more: object) -> str:
     return reverse(f"office:{name}", args=[ground.cast.ward.key, *more])

@@ -105,7 +105,7 @@ class ApplyForm(PublicForm):
     def _add_person(self, place: int) -> None:
         first = place == 0
         self.fields[f"name-{place}"] = forms.CharField(
-            label=_("お名前"), max_length=80, required=first,
+            label=_("参加する人の名前"), max_length=80, required=first,
             widget=forms.TextInput(attrs={**_INPUT, "autocomplete": "name" if first else "off"}),
             error_messages={"required": _("参加する人の名前を書いてください。"), "max_length": _("お名前は80文字までで書いてください。")},
         )  # fmt: skip

@@ -26,7 +26,7 @@ def test_a_place_is_applied_for_given_back_and_offered_to_the_next(
         phone.goto(f"{live_server.url}/w/{ground.cast.ward.key}/activities/")
         phone.get_by_role("link", name="赤ちゃん教室").first.click()
         phone.get_by_role("link", name=re.compile("申し込む$")).click()
-        phone.get_by_label("お名前").first.fill(name)
+        phone.get_by_label("参加する人の名前").first.fill(name)
         phone.get_by_label("電話番号").fill("045-111-2222")
         phone.get_by_role("button", name="内容を確かめる").click()
         phone.get_by_role("button", name="申し込む").click()

@@ -6,8 +6,9 @@ class ActivitiesConfig(AppConfig):
     name = "kusei.services.activities"
 
     def ready(self) -> None:
+        from kusei.documents.sample.building import also
         from kusei.ledger import sources
-        from kusei.services.activities import metrics
+        from kusei.services.activities import metrics, sample
         from kusei.services.activities.enums import ActivityVerb
         from kusei.wards import audit
 
@@ -17,6 +18,7 @@ class ActivitiesConfig(AppConfig):
             seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
         )  # fmt: skip
         metrics.declare()
+        also(sample.add_activities)
         sources.register(
             metrics.SOURCE_KIND, sources.Kind(_("講座・催しの回"), metrics.tell, metrics.describe)
         )

@@ -21,6 +21,9 @@ from kusei.wards.models import Body
 from kusei.wards.permissions import NotAllowed
 
 
+pytestmark = pytest.mark.slow
+
+
 def session_now(ground: Ground) -> Session:
     activity = activity_of(ground)
     return activities.add_sessions(

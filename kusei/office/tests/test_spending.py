@@ -17,6 +17,7 @@ from kusei.ledger.operations import CellChange, Proof
 from kusei.ledger.queries.figures import year_figures
 from kusei.ledger.queries.reconciling import discrepancies
 from kusei.office.tests.test_reviews import money, plain
+from kusei.office.views import spending
 from kusei.plans import operations as plans
 from kusei.plans.models import Item
 from kusei.plans.rules import Entry
@@ -110,6 +111,26 @@ def test_wrong_numbers_and_others_who_wrote_meanwhile_are_told_and_nothing_is_lo
     assert clash.status_code == 409
     assert "ほかの人が4,000,000円と入れました" in plain(clash)
     assert spent(cast, course) == 4_000_000
+
+
+def test_what_somebody_saves_at_the_very_moment_is_shown_beside_what_was_typed(
+    cast: Cast, items: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course, show = items["健康教室"], items["展示会"]
+    really = spending.is_first_time
+
+    def somebody_was_first(request) -> bool:
+        monkeypatch.setattr(spending, "is_first_time", really)
+        save(signed_in(cast.clerk), cast, **{f"i{course}": "4000000"})
+        return really(request)
+
+    monkeypatch.setattr(spending, "is_first_time", somebody_was_first)
+    page = save(signed_in(cast.planner), cast, **{f"i{course}": "4100000", f"i{show}": "300000"})
+    assert page.status_code == 409
+    assert "ほかの人が4,000,000円と入れました" in plain(page)
+    assert 'value="4100000"' in page.content.decode()
+    assert 'value="300000"' in page.content.decode()
+    assert (spent(cast, course), spent(cast, show)) == (4_000_000, None)
 
 
 def test_a_division_types_its_own_and_sees_the_others(cast: Cast, items: dict[str, int]) -> None:

@@ -45,7 +45,8 @@ def spending(request: OfficeRequest, ward: Ward, year: int) -> HttpResponse:
     return _page(request, ward, year, found, ProofForm(), {})
 
 
-def _save(request: OfficeRequest, ward: Ward, year: int, found: Spending) -> HttpResponse:
+def _merged(request: OfficeRequest, year: int, found: Spending) -> dict[int, Merged]:
+    """By item, what was typed beside what was seen and what stands there."""
     at, metric = place_in_report(found.metric, year), found.metric
     merged: dict[int, Merged] = {}
     for line in found.lines:
@@ -59,6 +60,11 @@ def _save(request: OfficeRequest, ward: Ward, year: int, found: Spending) -> Htt
             {} if line.typed is None else {at: line.typed},
             {metric.pk: (metric.decimals, metric.unit)},
         )
+    return merged
+
+
+def _save(request: OfficeRequest, ward: Ward, year: int, found: Spending) -> HttpResponse:
+    at, merged = place_in_report(found.metric, year), _merged(request, year, found)
     proof = ProofForm(request.POST, request.FILES)
     changed = {item: each.changes[at] for item, each in merged.items() if each.changes}
     clashing = any(each.clashes for each in merged.values())
@@ -94,9 +100,10 @@ def _save(request: OfficeRequest, ward: Ward, year: int, found: Spending) -> Htt
                 ledger.save_sheets(
                     ward=ward, fiscal_year=year, body=body, sheets=sheets, proof=proof.proof(), actor=request.user
                 )  # fmt: skip
-    except ReportChanged as error:
-        messages.error(request, str(error))
-        return redirect(address)
+    except ReportChanged:  # between our look and the saving: look again, nothing that was typed is lost
+        body_asked = number_of(request.GET.get("body", "")) or 0
+        found = spending_of(request.rights, ward, year, today=timezone.localdate(), body=body_asked)
+        return _page(request, ward, year, found, proof, _merged(request, year, found), status=409)
     except LedgerError as error:
         proof.add_error(None, str(error))
         return _page(request, ward, year, found, proof, merged, status=422)

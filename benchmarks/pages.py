@@ -151,6 +151,7 @@ def measure(actions: int, rounds: int, profiled: str) -> bool:
     bare = {
         "portal: plan": published,
         "portal: results": published,
+        "portal: summary": published,
         "office: outline": draft,
         "office: review": both,
     }

@@ -34,6 +34,7 @@ class WidePlan:
         return {
             "portal: plan": reverse("portal:plan", args=[self.ward.key, YEAR, "action_plan"]),
             "portal: results": reverse("portal:results", args=[self.ward.key, YEAR]) + "?page=all",
+            "portal: summary": reverse("portal:results_summary", args=[self.ward.key, YEAR]),
         }
 
     @property

@@ -13,7 +13,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear
 from kusei.ledger import disclosure, sources
 from kusei.ledger.disclosure import Share, counts_things
 from kusei.ledger.enums import Adding
-from kusei.ledger.models import Entry, KeptSum, Metric
+from kusei.ledger.models import Entry, KeptSum, Metric, SharedFigure
 from kusei.ledger.queries.recipes import entries_behind, name_of_kind, parts_of
 from kusei.wards.models import Body, District, Ward
 
@@ -200,3 +200,15 @@ def districts_served(
         if (item, metric) in figures and counts_things(unit):
             found.setdefault(item, set()).add(district)
     return found
+
+
+def told_elsewhere(ward: Ward, fiscal_year: int, item_id: int, metric: Metric) -> set[int]:
+    """Other items of which somebody said that this figure, or a part of it, is theirs too: counted once, told several times."""
+    behind = [part.pk for part in parts_of(metric)] or [metric.pk]
+    sets = SharedFigure.objects.filter(ward=ward, fiscal_year=fiscal_year, metric__in=behind).filter(
+        Q(home=item_id) | Q(seen_in__item=item_id)
+    )
+    found: set[int] = set()
+    for home, seen in sets.values_list("home", "seen_in__shared__seen_in__item"):
+        found |= {home, seen}
+    return found - {item_id, None}  # type: ignore[arg-type]

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from kusei.ledger import operations as ledger
 from kusei.ledger.models import Metric
-from kusei.ledger.queries.public import MonthShare, NamedShare, districts_served, public_metric, public_parts
+from kusei.ledger.queries.public import (
+    MonthShare,
+    NamedShare,
+    districts_served,
+    public_metric,
+    public_parts,
+    told_elsewhere,
+)
 from kusei.ledger.sources import Source
 from kusei.ledger.tests.ground import Ground
 from kusei.wards import operations as wards
@@ -192,3 +199,20 @@ def test_another_wards_metric_is_none(ground) -> None:
 
     assert public_metric(ground.cast.ward, other.pk) is None
     assert public_metric(ground.cast.ward, ground.times.pk) == ground.times
+
+
+def test_a_thing_that_several_actions_tell_has_its_parts_in_each(ground) -> None:
+    first, second, third = (item.pk for item in ground.items)
+    post(ground, 1, ground.line("a", 24, body_id=ground.body.pk))
+    ledger.share_figure(
+        ward=ground.cast.ward, fiscal_year=2026, title="健康教室", actor=ground.cast.planner,
+        of=ledger.EntrySet(Source("ledger.report", 1), first, ground.times.pk),
+        seen_from=[ledger.SeenFrom(second)],
+    )  # fmt: skip
+
+    seen = public_parts(ground.cast.ward, 2026, second, ground.times, as_of=timezone.now())
+    assert (seen.quantity, seen.bodies) == (24, (NamedShare(("地域振興課",), 24),))
+    assert told_elsewhere(ground.cast.ward, 2026, first, ground.times) == {second}
+    assert told_elsewhere(ground.cast.ward, 2026, second, ground.times) == {first}
+    assert told_elsewhere(ground.cast.ward, 2026, third, ground.times) == set()
+    assert told_elsewhere(ground.cast.ward, 2026, first, ground.members) == set()

@@ -9,8 +9,8 @@ from uuid import UUID
 from kusei.documents.queries import Document, documents_of_versions
 from kusei.ledger.disclosure import counts_things
 from kusei.ledger.models import Metric
-from kusei.ledger.queries.public import PublicParts, public_metric, public_parts
-from kusei.plans.queries import ItemSpot, PublishedVersion, spot_of_item
+from kusei.ledger.queries.public import PublicParts, public_metric, public_parts, told_elsewhere
+from kusei.plans.queries import ItemSpot, Node, PublishedVersion, latest_nodes, spot_of_item
 from kusei.portal.queries.frame import Frame
 from kusei.results.queries import Figure, Result, Trend, results_by_version, same_figure, trends_of
 
@@ -29,7 +29,7 @@ class FigureVersion:
 class FigurePage:
     """What the page shows. `figure` is as the newest version prints it, or as it was printed last (`is_gone`).
 
-    `parts` only for a figure that came from the ledger and whose entries, as known then, make it up; `document` for one that
+    `elsewhere` are other items that tell the same thing. `parts` only for a figure that came from the ledger and whose entries, as known then, make it up; `document` for one that
     was read in a document.
     """
 
@@ -43,6 +43,7 @@ class FigurePage:
     trend: Trend | None
     history: tuple[FigureVersion, ...]
     document: Document | None
+    elsewhere: tuple[Node, ...] = ()
 
     @property
     def is_of_people(self) -> bool:
@@ -91,6 +92,7 @@ def figure_page(frame: Frame, public_id: UUID, slug: str) -> FigurePage | None:
         trend=trends.get((item_id, figure.position)),
         history=_history(told, figure),
         document=documents.get(version.version_id),
+        elsewhere=_elsewhere(frame, item_id, metric, newest.fiscal_year),
     )
 
 
@@ -116,6 +118,13 @@ def _parts(
     if parts.quantity is not None and parts.quantity != int(figure.value.scaleb(metric.decimals)):
         return None
     return parts
+
+
+def _elsewhere(frame: Frame, item_id: int, metric: Metric | None, fiscal_year: int) -> tuple[Node, ...]:
+    if metric is None:
+        return ()
+    items = told_elsewhere(frame.ward, fiscal_year, item_id, metric)
+    return tuple(latest_nodes(frame.ward, items).values()) if items else ()
 
 
 def _history(told: list[tuple[PublishedVersion, Result | None]], figure: Figure) -> tuple[FigureVersion, ...]:

@@ -165,7 +165,8 @@ def _by_focus(rows: list[ResultRow]) -> tuple[FocusLine, ...]:
 
 
 def _largest(rows: list[ResultRow]) -> tuple[LargeOfUnit, ...]:
-    """The units that most actions report in, each with its largest numbers; an action once for each unit."""
+    """The units that most actions report in, each with its largest numbers; an action once for each unit, and equal numbers
+    of one metric once: they may be one thing that several actions tell."""
     by_unit: dict[str, list[Large]] = {}
     for row in rows:
         best: dict[str, Figure] = {}
@@ -181,11 +182,20 @@ def _largest(rows: list[ResultRow]) -> tuple[LargeOfUnit, ...]:
     return tuple(
         LargeOfUnit(
             unit,
-            tuple(sorted(by_unit[unit], key=lambda each: -each.figure.value)[:_OF_A_UNIT]),
+            _each_once(sorted(by_unit[unit], key=lambda each: -each.figure.value))[:_OF_A_UNIT],
             len(by_unit[unit]),
         )
         for unit in units
     )
+
+
+def _each_once(numbers: list[Large]) -> tuple[Large, ...]:
+    found: dict[object, Large] = {}
+    for each in numbers:
+        figure = each.figure
+        key = (figure.metric_id, figure.value) if figure.metric_id is not None else id(each)
+        found.setdefault(key, each)
+    return tuple(found.values())
 
 
 def _spread(failures: list[ResultRow]) -> tuple[ResultRow, ...]:

@@ -94,11 +94,11 @@ def test_every_version_stays_at_its_address_and_tells_of_its_correction(client, 
     former = text_of(client, f"{plan}v/1/")
     present = text_of(client, f"{plan}v/2/")
 
-    assert "この版は訂正されています。" in former
+    assert "この版より新しい版があります。" in former
     assert f'href="{plan}"' in former
     assert f'href="{plan}v/2/changes/?with=1"' in former
     assert "防犯灯事業" in former
-    assert "この版は訂正されています。" not in present
+    assert "この版より新しい版があります。" not in present
     assert "見守り事業" in present
     assert f'rel="canonical" href="http://testserver{plan}"' in present
     assert f'rel="canonical" href="http://testserver{plan}v/1/"' in former

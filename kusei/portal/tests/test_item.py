@@ -203,7 +203,7 @@ def test_a_withdrawn_item_stays_readable_with_a_notice(client, story) -> None:
     assert "新しい版の文書にはありません" in body
     assert "新しい事業" in client.get(plan).content.decode()
     former = client.get(f"{plan}v/{old_version.number}/").content.decode()
-    assert "この版は訂正されています" in former
+    assert "この版より新しい版があります" in former
     assert "地域を支える事業" in former
 
 

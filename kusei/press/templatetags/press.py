@@ -7,11 +7,9 @@ from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kusei.press import formats
-from kusei.press.languages import current
 
 register = template.Library()
 
@@ -139,21 +137,3 @@ def file_size(size_bytes: int) -> str:
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text: its non-empty lines."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-@register.simple_tag
-def figure_chip(value: Decimal, unit: str, label: str) -> SafeString:
-    """A printed count: 28件 新規登録. Unit and label are the document's words."""
-    lang = "" if current().is_japanese else mark_safe(' lang="ja"')
-    before, behind = formats.around(unit)
-    number = format_html(
-        '<span class="figure-chip__number">{}{}<span class="unit">{}</span></span>',
-        format_html('<span class="unit">{}</span>', before) if before else "",
-        formats.whole(value),
-        behind,
-    )
-    if not label:
-        return format_html('<span class="figure-chip"{}>{}</span>', lang, number)
-    return format_html(
-        '<span class="figure-chip"{}>{}<span class="figure-chip__label">{}</span></span>', lang, number, label
-    )

@@ -66,7 +66,7 @@ def test_a_year_is_collected_published_followed_down_and_carried_on(
     division.get_by_label(f"{LED}に加える数えるもの").select_option(label="延べ参加者（延べ人）")
     press(division.get_by_role("rowheader").filter(has_text=LED), "button", "加える")
     division.get_by_label(f"{LED} 延べ参加者 6月").fill("25")
-    division.get_by_label(f"{LED} 延べ参加者 9月").fill("1")
+    division.get_by_label(f"{LED} 延べ参加者 9月").fill("12")
     press(division, "button", "保存する")
     division.goto(answer)
     division.get_by_label("実施", exact=True).check()
@@ -132,7 +132,13 @@ def test_a_year_is_collected_published_followed_down_and_carried_on(
     resident = open_page(java_script_enabled=False)
     resident.goto(f"{site}/w/141160/2021/results/?q={LED}")
     shown = resident.inner_text("main")
-    assert "講座を開き、延べ26人が参加した。" in shown
+    assert "講座を開き、延べ37人が参加した。" in shown
+    press(resident.locator(".chips").first, "link", "延べ参加者")
+    followed = resident.inner_text("main")
+    assert "37" in followed
+    assert "6月" in followed
+    assert "25" in followed
+    assert "サンプル" not in followed  # who typed it is nobody's business
 
     # The planner carries the plan into the next year's draft; the books say what the records say.
     planner.goto(f"{office}plans/")

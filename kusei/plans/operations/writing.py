@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -251,19 +252,34 @@ def _write_parts(version: PlanVersion, rows: dict[int, Row]) -> None:
 
 
 def _arrange(version: PlanVersion, tree: Tree) -> None:
-    """Give every text its position, depth and parent in the tree; only those that differ are written."""
-    texts = {text.item_id: text for text in ItemText.objects.filter(version=version)}
-    depth: dict[int, int] = {}
-    wrong = []
+    """Give every text its position, depth and parent in the tree; only those that differ are written.
+
+    Rows that go the same way go together: moving one row shifts all between its places by one, and naming a new place for
+    each of 2,000 rows takes Django a second, telling a few ways a hundredth of it.
+    """
+    found = ItemText.objects.filter(version=version).values_list(
+        "item_id", "pk", "position", "depth", "parent_id"
+    )
+    texts = {item: (pk, (position, depth, parent)) for item, pk, position, depth, parent in found}
+    depths: dict[int, int] = {}
+    out: list[int] = []
+    shifts: dict[int, list[int]] = defaultdict(list)
+    places: dict[tuple[int, int | None], list[int]] = defaultdict(list)
     for position, row in enumerate(tree.rows):
-        depth[row.item] = depth[row.parent] + 1 if row.parent is not None else 0
-        text = texts[row.item]
-        parent_id = texts[row.parent].pk if row.parent is not None else None
-        wanted = (position, depth[row.item], parent_id)
-        if (text.position, text.depth, text.parent_id) != wanted:
-            text.position, text.depth, text.parent_id = wanted
-            wrong.append(text)
-    if wrong:
-        moved = ItemText.objects.filter(pk__in=[text.pk for text in wrong], position__lt=_FAR)
-        moved.update(position=F("position") + _FAR)
-        ItemText.objects.bulk_update(wrong, ["position", "depth", "parent"], batch_size=200)
+        depth = depths[row.item] = depths[row.parent] + 1 if row.parent is not None else 0
+        parent = texts[row.parent][0] if row.parent is not None else None
+        pk, (was_position, was_depth, was_parent) = texts[row.item]
+        if was_position != position:
+            if was_position < _FAR:
+                out.append(pk)
+                was_position += _FAR
+            shifts[position - was_position].append(pk)
+        if (was_depth, was_parent) != (depth, parent):
+            places[depth, parent].append(pk)
+    of = ItemText.objects.filter(version=version)
+    if out:
+        of.filter(pk__in=out).update(position=F("position") + _FAR)
+    for shift, moved in shifts.items():
+        of.filter(pk__in=moved).update(position=F("position") + shift)
+    for (depth, parent), placed in places.items():
+        of.filter(pk__in=placed).update(depth=depth, parent_id=parent)

@@ -76,12 +76,12 @@ def bar_chart(bars: Sequence[Bar], *, title: str, description: str, name: str) -
         height = max(bar.value, 0) / highest * (floor - top)
         pieces.append(
             format_html(
-                '<rect x="{}" y="{}" width="{}" height="{}" rx="2" fill="{}"/>'
+                '<rect x="{}" y="{}" width="{}" height="{}" rx="2" fill="{}" class="{}"/>'
                 '<text x="{}" y="{}" text-anchor="middle" font-size="15" font-weight="700" fill="{}">{}</text>'
                 '<text x="{}" y="{}" text-anchor="middle" font-size="14" fill="{}">{}</text>'
                 '<text x="{}" y="{}" text-anchor="middle" font-size="13" fill="{}">{}</text>',
                 _n(middle - bar_width / 2), _n(floor - height), _n(bar_width), _n(max(height, 1)),
-                ACCENT if bar.is_emphasised else "#7096f8",
+                *((ACCENT, "in-accent") if bar.is_emphasised else ("#7096f8", "in-accent-bar")),
                 _n(middle), _n(floor - height - 8), INK, bar.display,
                 _n(middle), _n(floor + 22), INK, bar.label,
                 _n(middle), _n(floor + 42), MUTED, bar.note,
@@ -102,7 +102,7 @@ def share_bar(share: float) -> SafeString:
     return format_html(
         '<svg class="share-bar" viewBox="0 0 100 4" width="100" height="4" preserveAspectRatio="none" '
         'aria-hidden="true" focusable="false"><rect width="100" height="4" fill="#e6e6e6"/>'
-        '<rect width="{}" height="4" fill="{}"/></svg>',
+        '<rect width="{}" height="4" fill="{}" class="in-accent"/></svg>',
         _n(filled),
         ACCENT,
     )

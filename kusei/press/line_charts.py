@@ -125,12 +125,17 @@ def _drawn(points: list[tuple[float, float]], is_emphasised: bool) -> SafeString
         )
     dots = mark_safe(
         "".join(
-            format_html('<circle cx="{}" cy="{}" r="3.5" fill="{}"/>', _n(across), _n(down), ACCENT)
+            format_html(
+                '<circle cx="{}" cy="{}" r="3.5" fill="{}" class="in-accent"/>', _n(across), _n(down), ACCENT
+            )
             for across, down in points
         )
     )
     return format_html(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="3"/>{}', path, ACCENT, dots
+        '<polyline points="{}" fill="none" stroke="{}" stroke-width="3" class="in-accent-line"/>{}',
+        path,
+        ACCENT,
+        dots,
     )
 
 

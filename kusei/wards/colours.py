@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 READABLE = 4.5
 """The least contrast of text with its ground (WCAG 2.2, 1.4.3, level AA)."""
+
+VISIBLE = 3.0
+"""The least contrast of a shape with its ground (WCAG 2.2, 1.4.11)."""
 
 _WHITE = (255, 255, 255)
 _BLACK = (0, 0, 0)
@@ -16,13 +21,29 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The shades of one accent, as #rrggbb: the colour itself, a darker one for what is pointed at, a pale ground
-    for what is marked, and a tint for whole stretches of a page."""
+    """The shades of one accent, as #rrggbb: the colour itself, a darker one for what is pointed at, one for the bars beside
+    the one that counts, one for edges, a pale ground for what is marked, and a tint for whole stretches of a page."""
 
     accent: str
     strong: str
+    bar: str
+    edge: str
     pale: str
     tint: str
+
+
+SUGGESTED = (
+    ("#0a6b3d", gettext_lazy("緑")),
+    ("#006173", gettext_lazy("青緑")),
+    ("#0066be", gettext_lazy("空色")),
+    ("#1d3a8a", gettext_lazy("紺")),
+    ("#5109ad", gettext_lazy("紫")),
+    ("#9c1458", gettext_lazy("赤紫")),
+    ("#a3202c", gettext_lazy("えんじ")),
+    ("#ac3e00", gettext_lazy("だいだい")),
+    ("#6b4a1b", gettext_lazy("茶")),
+)
+"""Colours to choose from, all of them readable on white."""
 
 
 def colour_of(text: str) -> str | None:
@@ -50,7 +71,20 @@ def palette(accent: str) -> Palette | None:
     if colour is None or not is_readable_on_white(colour):
         return None
     strong = _mixed(_parts(colour), _BLACK, 0.25)
-    return Palette(accent=colour, strong=strong, pale=_ground(colour, 0.9), tint=_ground(colour, 0.95))
+    return Palette(
+        accent=colour,
+        strong=strong,
+        bar=_bar(colour),
+        edge=_mixed(_parts(colour), _WHITE, 0.7),
+        pale=_ground(colour, 0.9),
+        tint=_ground(colour, 0.95),
+    )
+
+
+def _bar(colour: str) -> str:
+    """As light as it can be and still stand out from white (WCAG 2.2, 1.4.11)."""
+    shades = (_mixed(_parts(colour), _WHITE, share / 100) for share in range(50, 0, -5))
+    return next((shade for shade in shades if contrast(shade, "#ffffff") >= VISIBLE), colour)
 
 
 def _ground(colour: str, white: float) -> str:

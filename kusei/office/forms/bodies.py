@@ -137,8 +137,15 @@ class EndForm(forms.Form):
         return year
 
 
+_OWN = "own"
+_HOUSE = "#0017c1"
+"""The house's own colour, as in tokens.css (--accent)."""
+
+
 class WardForm(forms.ModelForm):
-    """The ward's own settings."""
+    """The ward's own settings. A colour is chosen (`swatch`) or typed; whichever of both was changed counts, the typed first."""
+
+    swatch = forms.ChoiceField(required=False, choices=[("", "")])
 
     class Meta:
         model = Ward
@@ -151,23 +158,51 @@ class WardForm(forms.ModelForm):
             "contact_telephone": forms.TextInput(attrs={**_TEXT, "inputmode": "tel"}),
             "contact_address": forms.TextInput(attrs=_TEXT),
         }
+        labels = {"accent": gettext_lazy("そのほかの色")}
         help_texts = {
             "name_kana": gettext_lazy("例: いずみく"),
             "name_en": gettext_lazy("外国語のページで使います。例: Izumi Ward"),
             "accent": gettext_lazy(
-                "見出しやボタンの色です。#0a6b3d のように書きます。白地で読める濃さ（コントラスト比4.5以上）の色に限ります。空けておくと、もとの青です。"
+                "見出し・ボタン・区の印・グラフの棒の色です。#0a6b3d のように書きます。白地で読める濃さ（コントラスト比4.5以上）の色に限ります。空けておくと、もとの青です。"
             ),
             "contact_office": gettext_lazy("住民のページの下に出ます。例: 区政推進課 企画調整係"),
             "contact_telephone": gettext_lazy("例: 045-000-0000"),
         }
 
+    def __init__(self, *arguments: Any, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        choices = [("", _("もとの青")), *colours.SUGGESTED, (_OWN, _("そのほか（下に書きます）"))]
+        self.fields["swatch"].choices = choices  # type: ignore[attr-defined]
+        self.fields["swatch"].initial = self._swatch_of(self.instance.accent)
+
+    def _swatch_of(self, accent: str) -> str:
+        return accent if accent in {"", *dict(colours.SUGGESTED)} else _OWN
+
+    @property
+    def swatches(self) -> list[tuple[str, str, str, bool]]:
+        """Each choice: its value, its name, the colour that is shown (none for one's own), whether it is chosen."""
+        chosen = self["swatch"].value() or ""
+        return [
+            (value, str(label), "" if value == _OWN else value or _HOUSE, value == chosen)
+            for value, label in self.fields["swatch"].choices  # type: ignore[attr-defined]
+        ]
+
     def clean_accent(self) -> str:
         text: str = self.cleaned_data["accent"].strip()
+        before = self.instance.accent
+        swatch = self.data.get("swatch")
+        is_chosen = swatch in {"", *dict(colours.SUGGESTED)} and swatch != self._swatch_of(before)
+        if is_chosen and text in {before, ""}:
+            return str(swatch)
         if text and colours.colour_of(text) is None:
             raise forms.ValidationError(
                 _("色は #0a6b3d のように、# と6桁の英数字（0-9、a-f）で書いてください。")
             )
         return text
+
+    def clean(self) -> dict[str, Any]:
+        """What was chosen is in the colour by now."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "swatch"}
 
     def _post_clean(self) -> None:
         """Nothing is put on the ward here: the operation decides and changes."""

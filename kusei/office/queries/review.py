@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -44,19 +45,25 @@ class FieldChange:
     pieces: tuple[TextPiece, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reviewed:
     """One item that is to be looked at: what changed in it, and what the viewer may do."""
 
     row: Row
+    old: Row | None
+    """What stood there before; a blank row for a new item, None where nothing about it changed."""
     what: str
     path: tuple[str, ...]
-    fields: tuple[FieldChange, ...]
     may_submit: bool
     top: Row
     """What stands at the top above it, or itself."""
     is_own: bool
     """An item of one of the viewer's bodies."""
+
+    @cached_property
+    def fields(self) -> tuple[FieldChange, ...]:
+        """Its changes word by word, or what it says. Only looked up for the items that a page shows."""
+        return row_changes(self.old, self.row) if self.old is not None else _said(self.row)
 
     @property
     def state_label(self) -> str:
@@ -109,11 +116,15 @@ class Group:
         return " ".join(f"{each.row.item}:{each.row.revision}" for each in self.selectable)
 
 
+def listed(items: Iterable[Reviewed], *, own_first: bool) -> list[Reviewed]:
+    """In the order in which the page groups them: that of the draft, or the viewer's own before the others."""
+    return sorted(items, key=lambda each: not each.is_own) if own_first else list(items)
+
+
 def groups_of(items: Iterable[Reviewed], *, own_first: bool) -> list[Group]:
-    """By what stands at the top above them; or (`own_first`) the viewer's own, then the others."""
+    """`listed` items by what stands at the top above them; or (`own_first`) the viewer's own, then the others."""
     found: dict[str, list[Reviewed]] = {}
-    listed = sorted(items, key=lambda each: not each.is_own) if own_first else items
-    for each in listed:
+    for each in items:
         if own_first:
             name = str(_("自分の担当の項目") if each.is_own else _("ほかの項目"))
         else:
@@ -196,25 +207,21 @@ def money_told(money: Money) -> str:
 
 
 def _reviewed(row: Row, tree: Tree, base: Tree, ward: Ward, rights: Rights) -> Reviewed | None:
-    fields: tuple[FieldChange, ...] = ()
     if row.item not in base:
-        what = ADDED
-        fields = row_changes(Row(row.item, row.parent, row.kind, ""), row)
+        what, old = ADDED, Row(row.item, row.parent, row.kind, "")
     else:
         old = base.row(row.item)
-        fields = row_changes(old, row)
-        what = CHANGED if fields else MOVED if old.parent != row.parent else ""
-    if not what:
-        if row.review == ReviewState.KEPT:
-            return None
-        fields = _said(row)
+        differs = any(getattr(old, field) != getattr(row, field) for field in drafting.EDITABLE_FIELDS)
+        what = CHANGED if differs else MOVED if old.parent != row.parent else ""
+    if not what and row.review == ReviewState.KEPT:
+        return None
     above = tree.above(row.item)
     owners = tree.owner_bodies(row.item)
     return Reviewed(
         row=row,
+        old=old if what else None,
         what=what,
         path=tuple(each.title for each in reversed(above)),
-        fields=fields,
         may_submit=bool(may_edit_item(rights, ward, owners)),
         top=above[-1] if above else row,
         is_own=bool(rights.bodies_in(ward) & owners),

@@ -158,8 +158,38 @@ def test_what_the_administrator_sets_residents_see(cast: Cast, plan: None) -> No
     theme = Client().get(f"/w/{cast.ward.key}/theme.css?v=0a6b3d")
     assert theme["Content-Type"] == "text/css; charset=utf-8"
     assert "--accent: #0a6b3d;" in text(theme)
+    assert ".in-accent { fill: #0a6b3d; }" in text(theme)  # the logo and the bars of charts
+    assert 'class="brand__mark"' in page
+    assert 'class="in-accent"' in page
     assert "max-age=31536000" in theme["Cache-Control"]
     assert "theme.css" in text(client.get(where))
+
+
+@pytest.mark.parametrize(
+    ("before", "swatch", "typed", "after"),
+    [
+        ("", "#5109ad", "", "#5109ad"),
+        ("#5109ad", "#0a6b3d", "#5109ad", "#0a6b3d"),  # another one chosen, the field left as it was
+        ("#5109ad", "", "#5109ad", ""),  # back to the house's own
+        ("#5109ad", "#5109ad", "#123456", "#123456"),  # typed, the choice left as it was
+        ("#123456", "own", "#654321", "#654321"),
+        ("", "#5109ad", "#123456", "#123456"),  # both: what was typed
+        ("", "#bad", "", ""),  # no such choice
+    ],
+)
+def test_a_colour_is_chosen_or_typed(cast: Cast, before: str, swatch: str, typed: str, after: str) -> None:
+    cast.ward.accent = before
+    cast.ward.save()
+    client, where = signed_in(cast.administrator), f"/office/{cast.ward.key}/settings/"
+    page = text(client.get(where))
+    assert page.count('name="swatch"') == 11
+    chosen = before if before in {"", "#5109ad"} else "own"
+    assert f'name="swatch" value="{chosen}" checked' in page
+
+    answer = client.post(where, {**SETTINGS, "swatch": swatch, "accent": typed})
+
+    cast.ward.refresh_from_db()
+    assert (answer.status_code, cast.ward.accent) == (422 if swatch == "#bad" else 302, after)
 
 
 def test_a_colour_too_light_is_refused_and_the_rest_is_not_lost(cast: Cast) -> None:

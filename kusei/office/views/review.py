@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,8 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.documents import operations as documents
-from kusei.office.queries.review import groups_of, review_of
-from kusei.office.views.draft_frame import number_of
+from kusei.office.queries.review import groups_of, listed, review_of
+from kusei.office.views.draft_frame import number_of, with_query
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.public_pages import public_address
 from kusei.plans import operations as plans
@@ -30,6 +31,7 @@ from kusei.plans.queries.drafts import draft_of
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
+ITEMS_AT_ONCE = 100
 _STATES = {
     "unseen": (ReviewState.UNSEEN,),
     "waiting": (ReviewState.SUBMITTED,),
@@ -53,8 +55,12 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     version = open_draft_or_404(ward, version_id)
     shown = request.GET.get("state", "")
     rights = request.rights
-    page = review_of(version, ward, rights, states=_STATES.get(shown, ()))
-    counts = page.counts
+    found = review_of(version, ward, rights, states=_STATES.get(shown, ()))
+    own_first = not may_plan(rights, ward)
+    page = Paginator(listed(found.items, own_first=own_first), ITEMS_AT_ONCE).get_page(
+        request.GET.get("page")
+    )
+    counts = found.counts
     return office_page(
         request,
         "office/review/review.html",
@@ -64,9 +70,11 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
         crumbs=_crumbs(ward, version),
         context={
             "version": version,
-            "review": page,
-            "groups": groups_of(page.items, own_first=not may_plan(rights, ward)),
-            "can_choose": any(each.may_submit for each in page.items),
+            "review": found,
+            "page": page,
+            "keep": urlencode({"state": shown}) if shown else "",
+            "groups": groups_of(page, own_first=own_first),
+            "can_choose": any(each.may_submit for each in page),
             "state": shown,
             "choices": [
                 ("", _("変わったものすべて")),
@@ -89,9 +97,10 @@ def review(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
 def decide(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """Ask for a look, approve or return the items that were ticked."""
     version = open_draft_or_404(ward, version_id)
-    back = reverse("office:review", args=[ward.key, version_id])
-    if (state := request.POST.get("state", "")) in _STATES:
-        back = f"{back}?state={state}"
+    state, at = request.POST.get("state", ""), number_of(request.POST.get("page", "")) or 1
+    kept = [("state", state)] if state in _STATES else []
+    kept += [("page", str(at))] if at > 1 else []
+    back = with_query(reverse("office:review", args=[ward.key, version_id]), urlencode(kept))
     seen = _chosen(request)
     items = list(seen)
     note = request.POST.get("note", "")
@@ -179,7 +188,8 @@ def publish(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
                 ),
             )
             return redirect("office:work", key=ward.key)
-    page = review_of(version, ward, request.rights)
+    found = review_of(version, ward, request.rights)
+    page = Paginator(found.changed, ITEMS_AT_ONCE).get_page(request.GET.get("page"))
     force = plans.version_in_force(version.plan)
     title = _("%(plan)sを公開する") % {"plan": plan_label(version.plan)}
     return office_page(
@@ -191,7 +201,10 @@ def publish(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse
         crumbs=_crumbs(ward, version),
         context={
             "version": version,
-            "review": page,
+            "review": found,
+            "page": page,
+            "gaps": found.gaps[:ITEMS_AT_ONCE],
+            "more_gaps": max(len(found.gaps) - ITEMS_AT_ONCE, 0),
             "force": force,
             "is_behind": (force.pk if force else None) != version.base_id,
             "note": request.POST.get("note", ""),

@@ -15,14 +15,17 @@ _A_YEAR = 365 * 24 * 3600
 @require_safe
 @public
 def stylesheet(request: HttpRequest, key: str) -> HttpResponse:
-    """The shades of the ward's colour, in the names that the other style sheets speak of; nothing where it has none or one
+    """The shades of the ward's colour, in the names that the other style sheets speak of, and for what drawings have in the
+    house's own colour (the logo, bars and lines of charts); nothing where it has none or one
     that cannot be read. Pages name it with the colour as `v`, so that browsers may keep it."""
     ward = ward_by_key(key)
     if ward is None:
         raise Http404
     shades = colours.palette(ward.accent)
     rules = (
-        f":root {{ --accent: {shades.accent}; --accent-strong: {shades.strong}; --accent-pale: {shades.pale}; --surface-tint: {shades.tint}; }}\n"
+        f":root {{ --accent: {shades.accent}; --accent-strong: {shades.strong}; --accent-edge: {shades.edge}; "
+        f"--accent-pale: {shades.pale}; --surface-tint: {shades.tint}; }}\n"
+        f".in-accent {{ fill: {shades.accent}; }}\n.in-accent-bar {{ fill: {shades.bar}; }}\n.in-accent-line {{ stroke: {shades.accent}; }}\n"
         if shades
         else ""
     )

@@ -50,3 +50,13 @@ def test_all_shades_can_be_read_where_they_are_used(accent: str) -> None:
         (shades.accent, "#ffffff"), (shades.strong, "#ffffff"), (shades.accent, shades.pale), (shades.strong, shades.pale), (shades.accent, shades.tint),
     ):  # fmt: skip
         assert colours.contrast(text, ground) >= 4.5
+
+
+@pytest.mark.parametrize("accent", ["#767676", *dict(colours.SUGGESTED)])
+def test_bars_stand_out_and_suggested_colours_can_be_read(accent: str) -> None:
+    shades = colours.palette(accent)
+    assert shades is not None
+    assert colours.contrast(shades.bar, "#ffffff") >= 3
+    assert (
+        colours.contrast(shades.accent, shades.bar) >= 1.2
+    )  # the bar that counts is told from those beside it

@@ -65,6 +65,14 @@ def test_residents_take_a_published_version_and_nothing_before(year: WideYear, c
     assert client.get(reverse("portal:version_results", args=[*place, 3])).status_code == 404
 
 
+def test_residents_find_what_was_published(year: WideYear, client: Client) -> None:
+    search = reverse("portal:ward_search", args=[year.ward.key])
+    asked = {"q": "地域の方と話し合って"}
+    assert "健康教室1" not in client.get(search, asked).content.decode()
+    publish(year)
+    assert "健康教室1" in client.get(search, asked).content.decode()
+
+
 def test_a_body_outside_takes_no_list_of_all_answers(year: WideYear, cast: Cast) -> None:
     from kusei.wards import operations as wards
     from kusei.wards.enums import Role

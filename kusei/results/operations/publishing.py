@@ -24,6 +24,7 @@ from kusei.results.operations.printed import (
 )
 from kusei.results.permissions import may_collect
 from kusei.results.queries.years import facts_of
+from kusei.search import operations as search
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -34,8 +35,8 @@ def publish_results(
 ) -> PlanVersion:
     """Publish what was approved as the plan's next version: its tree as in force, its results as they were frozen.
 
-    With it is kept what its figures were worked out from (`YearRecord`): its workbook says the same for ever.
-    What is not approved yet keeps what the version before printed. `without_open`: although answers are still open.
+    Residents find it from then on. With it is kept what its figures were worked out from (`YearRecord`): its workbook says the
+    same for ever. What is not approved yet keeps what the version before printed. `without_open`: although answers are still open.
     Raises NotComplete, NothingToCollect where nothing is approved, plans' NothingChanged, NotAllowed.
     """
     permissions.require(may_collect(permissions.rights_of(actor), collection.ward))
@@ -58,11 +59,13 @@ def publish_results(
         version=version,
         results=[result for item, result in {**printed, **said}.items() if item in kept],
     )
+    tree = tree_of(version)
     YearRecord.objects.create(
         ward=collection.ward,
         version=version,
-        facts=facts_of(collection.plan, tree_of(version)).plain(),
+        facts=facts_of(collection.plan, tree).plain(),
     )
+    search.rebuild(ward=collection.ward, kinds=sorted({row.kind for row in tree.rows if row.item in said}))
     audit.record(
         ward=collection.ward, actor=actor, verb=ResultVerb.PUBLISHED, target=collection,
         label=plan_label(collection.plan), changes={"version": (before.number if before else None, version.number)},

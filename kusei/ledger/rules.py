@@ -117,6 +117,11 @@ class Quotient:
         return rate_in_tenths(over * 10**self.under_decimals * times, under * 10**self.over_decimals * 100)
 
 
+def month_number(day: date) -> int:
+    """A month as kept figures know it: 202604."""
+    return day.year * 100 + day.month
+
+
 def default_closing(fiscal_year: int) -> date:
     """31 May after the year's end: until then its books stay open (地方自治法 235条の5, 出納の閉鎖)."""
     return date(fiscal_year + 1, 5, 31)

@@ -17,6 +17,7 @@ from kusei.ledger.enums import Adding
 from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric
 from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries.entries import standing_entries
+from kusei.ledger.rules import month_number
 from kusei.wards.models import Ward
 from kusei.wards.queries import heirs_of
 from kusei.wards.succession import Heirs
@@ -41,11 +42,6 @@ def figures_of(key: Key) -> tuple[FigureKey, FigureKey]:
     """The two figures that a kept sum belongs to: the year's and the month's."""
     ward, year, item, metric, _body, _district, month = key
     return (ward, year, WHOLE_YEAR, metric, item), (ward, year, month_number(month), metric, item)
-
-
-def month_number(day: date) -> int:
-    """A month as `FigureSum` knows it: 202604."""
-    return day.year * 100 + day.month
 
 
 def keep_sums(ward: int, entries: Iterable[Entry]) -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from kusei.ledger import sources
 from kusei.ledger.enums import Adding
-from kusei.ledger.models import Entry, FigureSum, KeptSum
+from kusei.ledger.models import Entry, FigureSum, KeptSum, Metric
 from kusei.ledger.models.entries import WHOLE_YEAR
 from kusei.ledger.queries.entries import line_of, standing_entries
-from kusei.ledger.queries.figures import Key, figures_from_entries, year_figures
-from kusei.ledger.rules import Line
+from kusei.ledger.queries.figures import figures_from_entries, year_figures
+from kusei.ledger.rules import Line, month_number
 from kusei.wards.models import Ward
 from kusei.wards.queries import heirs_of
 
@@ -84,41 +85,68 @@ def _of_kind(ward: Ward, fiscal_year: int, key: str, kind: sources.Kind) -> Iter
 
 
 def _of_sums(ward: Ward, fiscal_year: int) -> Iterator[Discrepancy]:
-    """By item and metric: enough to see that a sum is wrong; `rebuild_sums` needs to know no more."""
-    scope = {"ward": ward, "fiscal_year": fiscal_year}
-    wrong = _differing(_summed(Entry.objects.filter(**scope)), _summed(KeptSum.objects.filter(**scope)))
+    """Told by item and metric: `rebuild_sums` needs to know no more. Compared place by place and month by month, as charts
+    read them."""
+    entries = Entry.objects.filter(ward=ward, fiscal_year=fiscal_year)
+    kept = KeptSum.objects.filter(ward=ward, fiscal_year=fiscal_year)
+    months = FigureSum.objects.filter(ward=ward, fiscal_year=fiscal_year, month__gt=WHOLE_YEAR)
+    acting = heirs_of(ward).in_year(fiscal_year)
+    of_last = set(Metric.objects.filter(adding=Adding.LAST).values_list("pk", flat=True))
+    sums: Counter[Spot] = Counter()
+    for item, metric, body, district, month, quantity in (
+        entries.order_by()
+        .annotate(first=TruncMonth("happened_on"))
+        .values_list("item_id", "metric_id", "body_id", "district_id", "first")
+        .annotate(a=Sum("quantity"))
+    ):
+        sums[item, metric, acting.get(body, body) or 0, district or 0, month_number(month)] += quantity
+    last = _last_values(ward, fiscal_year, acting)
+    kept_sums: dict[Spot, int] = {}
+    kept_last: dict[Spot, int] = {}
+    for item, metric, body, district, month, quantity, newest in kept.values_list(
+        "item_id", "metric_id", "body_key", "district_key", "month", "quantity", "last_quantity"
+    ):
+        spot = (item, metric, body, district, month_number(month))
+        kept_sums[spot] = quantity
+        if metric in of_last:
+            kept_last[spot] = newest
+    by_month: Counter[Spot] = Counter()
+    for told, is_last in ((sums, False), (last, True)):
+        for (item, metric, _body, _district, month), quantity in told.items():
+            if (metric in of_last) is is_last:
+                by_month[item, metric, 0, 0, month] += quantity
+    shown = {
+        (item, metric, 0, 0, month): quantity
+        for item, metric, month, quantity in months.values_list("item_id", "metric_id", "month", "quantity")
+    }
+    wrong = {
+        (spot[0], spot[1])
+        for one, other in ((sums, kept_sums), (last, kept_last), (by_month, shown))
+        for spot in _differing(one, other)
+    }
     wrong |= _differing(figures_from_entries(ward, fiscal_year), year_figures(ward, fiscal_year))
-    # A month's last values are told by the sums of its bodies and districts.
-    adds = ~Q(metric__adding=Adding.LAST)
-    months = FigureSum.objects.filter(**scope, month__gt=WHOLE_YEAR)
-    wrong |= _differing(_summed(Entry.objects.filter(adds, **scope)), _summed(months.filter(adds)))
-    wrong |= _differing(_last_values(ward, fiscal_year), _summed(months.exclude(adds)))
     for item, metric in sorted(wrong):
         yield Discrepancy("sums", item, f"{item}/{metric}", None, None)
 
 
-def _differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> set[Key]:
+Spot = tuple[int, int, int, int, int]
+"""(item, metric, body or 0, district or 0, month as 202604)."""
+Where = TypeVar("Where", bound=Hashable)
+
+
+def _differing(one: Mapping[Where, object], other: Mapping[Where, object]) -> set[Where]:
     """Where they do not say the same; a sum of nothing is as good as none."""
     return {key for key in one.keys() | other.keys() if (one.get(key) or 0) != (other.get(key) or 0)}
 
 
-def _summed(rows: QuerySet[Any]) -> dict[Key, int]:
-    summed = rows.values_list("item_id", "metric_id").annotate(a=Sum("quantity"))
-    return {(item, metric): quantity for item, metric, quantity in summed}
-
-
-def _last_values(ward: Ward, fiscal_year: int) -> dict[Key, int]:
-    """The newest standing value of each month, body and district, added up."""
-    newest: dict[tuple[Any, ...], int] = {}
-    acting = heirs_of(ward).in_year(fiscal_year)
+def _last_values(ward: Ward, fiscal_year: int, acting: Mapping[int, int]) -> dict[Spot, int]:
+    """The newest standing value of each month, body and district."""
+    newest: dict[Spot, int] = {}
     entries = standing_entries().filter(
         ward=ward, fiscal_year=fiscal_year, metric__adding=Adding.LAST
     )  # fmt: skip
     for item, metric, body, district, on, quantity in entries.order_by("happened_on", "pk").values_list(
         "item_id", "metric_id", "body_id", "district_id", "happened_on", "quantity"
     ):
-        newest[item, metric, acting.get(body, body), district, on.year, on.month] = quantity
-    sums: dict[Key, int] = defaultdict(int)
-    for (item, metric, *_place), quantity in newest.items():
-        sums[item, metric] += quantity
-    return dict(sums)
+        newest[item, metric, acting.get(body, body) or 0, district or 0, month_number(on)] = quantity
+    return newest

@@ -285,6 +285,28 @@ def test_a_kept_figure_that_is_wrong_is_told(ground: Ground, month: int) -> None
         rows.update(quantity=F("quantity") - 1)
 
 
+def test_a_sum_that_stands_with_another_body_or_month_is_told(ground: Ground) -> None:
+    post_of_all_kinds(ground)
+
+    def wrong() -> set[str]:
+        return {each.slot for each in discrepancies(ground.cast.ward, 2026) if each.kind == "sums"}
+
+    assert wrong() == set()
+    moved = KeptSum.objects.filter(entries__gt=0, metric=ground.times, item=ground.items[0])
+    assert moved.exists()
+    for change in (
+        {"body_key": ground.cast.welfare.pk}, {"month": date(2026, 12, 1)}, {"district_key": 7},
+    ):  # fmt: skip
+        before = list(moved.values("pk", *change))
+        moved.filter(pk=before[0]["pk"]).update(**change)
+        assert wrong() == {f"{ground.items[0].pk}/{ground.times.pk}"}, change
+        moved.filter(pk=before[0]["pk"]).update(**{name: before[0][name] for name in change})
+    last = KeptSum.objects.filter(metric=ground.members, last_quantity__isnull=False).first()
+    assert last is not None
+    KeptSum.objects.filter(pk=last.pk).update(last_quantity=last.last_quantity + 1)
+    assert wrong() == {f"{last.item_id}/{ground.members.pk}"}
+
+
 def test_months_of_the_whole_ward_are_those_of_all_its_items(ground: Ground) -> None:
     post_of_all_kinds(ground)
     ward = ground.cast.ward

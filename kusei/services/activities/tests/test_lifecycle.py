@@ -20,7 +20,6 @@ from kusei.services.activities.tests.ground import activity_of, apply, complaint
 from kusei.wards.models import Body
 from kusei.wards.permissions import NotAllowed
 
-
 pytestmark = pytest.mark.slow
 
 

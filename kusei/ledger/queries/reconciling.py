@@ -109,7 +109,7 @@ def _of_sums(ward: Ward, fiscal_year: int) -> Iterator[Discrepancy]:
         spot = (item, metric, body, district, month_number(month))
         kept_sums[spot] = quantity
         if metric in of_last:
-            kept_last[spot] = newest
+            kept_last[spot] = newest or 0
     by_month: Counter[Spot] = Counter()
     for told, is_last in ((sums, False), (last, True)):
         for (item, metric, _body, _district, month), quantity in told.items():

@@ -99,7 +99,8 @@ def rate_in_tenths(numerator: int, denominator: int) -> int | None:
     return (numerator * 2000 + denominator) // (2 * denominator)
 
 
-_SHARES = ("%", "％")
+SHARES = ("%", "％")
+"""Units of which districts cannot be added to a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Quotient:
 
     def of(self, over: int, under: int) -> int | None:
         """The quotient in tenths, half up; None without anything to divide by."""
-        times = 100 if self.unit in _SHARES else 1
+        times = 100 if self.unit in SHARES else 1
         return rate_in_tenths(over * 10**self.under_decimals * times, under * 10**self.over_decimals * 100)
 
 

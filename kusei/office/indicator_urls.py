@@ -11,6 +11,7 @@ addresses: list[URLPattern] = [
     path("<slug:key>/indicators/", indicators.indicators, name="indicators"),
     path(_INDICATOR, indicators.indicator, name="indicator"),
     path(f"{_INDICATOR}breakdown.csv", indicators.indicator_file, name="indicator_file"),
+    path(f"{_INDICATOR}change/", indicators.change, name="change_indicator"),
     path(f"{_INDICATOR}targets/", indicators.targets, name="targets"),
     path(f"{_INDICATOR}end/", indicators.end, name="end_indicator"),
     path(f"{_ITEM}indicators/add/", indicators.add, name="add_indicator"),

@@ -23,6 +23,7 @@ from kusei.ledger.queries import kept
 from kusei.ledger.queries.shared import SetRow, from_elsewhere, grouped, rows_of, seen_figures, sets_seen
 from kusei.ledger.rules import Dimension, Quotient, adds_up
 from kusei.ledger.sharing import Seen, counted_once
+from kusei.ledger.sheets import SOURCE_KIND
 from kusei.wards.models import Ward
 from kusei.wards.queries import heirs_of
 from kusei.wards.succession import Heirs
@@ -292,7 +293,8 @@ def _put_last(
 
 
 def _put_once(found: dict[Key, Figure], entries: QuerySet[Entry], metrics: Iterable[kept.Derived]) -> None:
-    """Who is counted once in a record may be counted again in the next: over several records there is no figure."""
+    """Who is counted once in a record may be counted again in the next: over several records there is no figure. Of a report by
+    hand each number is one: nobody says that months or sessions told of one course."""
     once = {metric.pk for metric in metrics if metric.scope == DistinctScope.RECORD}
     keys = {key for key, figure in found.items() if key[1] in once and figure.entries > 1}
     if not keys:
@@ -302,10 +304,11 @@ def _put_once(found: dict[Key, Figure], entries: QuerySet[Entry], metrics: Itera
         counted.filter(reverses__isnull=True)
         .exclude(pk__in=counted.filter(reverses__isnull=False).values("reverses"))
         .order_by()
-        .values_list("item_id", "metric_id", "source_kind", "source_id")
+        .annotate(part=Case(When(source_kind=SOURCE_KIND, then=F("slot")), default=Value("")))
+        .values_list("item_id", "metric_id", "source_kind", "source_id", "part")
         .distinct()
     )
-    number = Counter((item, metric) for item, metric, _kind, _number in records)
+    number = Counter((item, metric) for item, metric, *_record in records)
     for key in keys:
         seen = found[key].seen
         if number[key] + len(seen) > 1:

@@ -118,6 +118,22 @@ class IndicatorForm(forms.Form):
         return set(self.data.getlist("items")) if self.is_bound else set()  # type: ignore[attr-defined]
 
 
+class ChangeForm(IndicatorForm):
+    """What may be said otherwise of an indicator; what it counts stays."""
+
+    def __init__(
+        self, *arguments: Any, metric: Metric, bodies: Iterable[Body], year: int, **words: Any
+    ) -> None:
+        super().__init__(*arguments, metrics=[metric], bodies=bodies, rows=(), year=year, **words)
+        self.kept_metric = metric
+        for field in ("metric", "items", "target"):
+            del self.fields[field]
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["metric"] = self.kept_metric
+        return super().clean()
+
+
 def quantity_typed(typed: str, metric: Metric) -> int:
     """What somebody typed, in the metric's smallest unit; the unit itself may stand behind it. Raises ValueError with words."""
     bare = typed.strip().removesuffix(metric.unit).removesuffix("％").strip()

@@ -18,6 +18,7 @@ from kusei.ledger.month_book import Address, BookRow, write_book
 from kusei.ledger.permissions import may_handle_form
 from kusei.ledger.queries.forms import forms_settled, forms_waiting
 from kusei.ledger.returned import Action
+from kusei.ledger.rules import SHARES
 from kusei.office.queries.ledger import Place, places_of
 from kusei.office.queries.ledger_months import countable, lines_of, writable_of
 from kusei.plans.models import Item
@@ -69,7 +70,7 @@ def form_rows(
             line
             for item, metric in pairs
             for line in (
-                *((item, metric, each) for each in wanted),
+                *((item, metric, each) for each in wanted if each is None or metric.unit not in SHARES),
                 *(each for each in ended if each[:2] == (item, metric)),
             )
         ]

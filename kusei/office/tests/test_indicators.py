@@ -18,10 +18,12 @@ from kusei.ledger.queries.figures import Figure
 from kusei.ledger.sources import Source
 from kusei.ledger.tests.ground import Ground
 from kusei.results import operations as results
+from kusei.results.errors import IndicatorRefused
 from kusei.results.judging import Judgement, State, Why
 from kusei.results.models import Indicator, Target
 from kusei.results.queries.indicators import IndicatorYear
 from kusei.results.telling import reason_said, share_said
+from kusei.wards.models import AuditEntry
 from tests.cast import signed_in
 
 pytestmark = pytest.mark.slow
@@ -137,7 +139,7 @@ def test_the_queries_of_the_list_do_not_grow(client: Client, ground: Ground) -> 
     counts = []
     for names in ((), ("二つ目", "三つ目", "四つ目")):
         for place, name in enumerate(names):
-            add(ground, name, item=place)
+            add(ground, name, item=place, items=ground.items[: place + 1])
         with CaptureQueriesContext(
             connection,
         ) as caught:
@@ -285,3 +287,33 @@ def test_another_wards_indicator_is_not_found(ground: Ground) -> None:
     stranger = signed_in(ground.cast.stranger)
     url = reverse("office:indicator", args=[ground.cast.other_ward.key, made.pk])
     assert stranger.get(url).status_code == 404
+
+
+def test_what_is_said_of_an_indicator_is_changed_and_what_it_counts_stays(
+    client: Client, ground: Ground
+) -> None:
+    made = add(ground)
+    url = at(ground, "change_indicator", made.pk)
+    shown = client.get(url).content.decode()
+    assert 'value="開催回数"' in shown
+    assert 'name="metric"' not in shown
+    wrong = client.post(url, {"name": "", "direction": "more", "baseline": "12", "baseline_year": ""})
+    assert wrong.status_code == 422
+    given = {"name": "開いた回数", "direction": "less", "baseline": "1,200", "baseline_year": "令和6年度", "body": ground.cast.welfare.pk}  # fmt: skip
+    said = plain(client.post(url, given, follow=True))
+    assert "指標を直しました" in said
+    made.refresh_from_db()
+    assert (made.name, made.direction, made.baseline, made.baseline_year, made.body) == ("開いた回数", "less", 1200, 2024, ground.cast.welfare)  # fmt: skip
+    entry = AuditEntry.objects.get(verb="results.change_indicator")
+    assert entry.changes["baseline"] == ["", "1,200回"]
+    client.post(url, given)
+    assert AuditEntry.objects.filter(verb="results.change_indicator").count() == 1
+    assert signed_in(ground.cast.other_clerk).get(url).status_code == 403
+
+
+def test_the_same_figure_is_not_shown_twice_under_two_names(client: Client, ground: Ground) -> None:
+    percentage = Metric.objects.get(ward=None, key="percentage")
+    add(ground, "喫煙率", metric=percentage)
+    with pytest.raises(IndicatorRefused, match="新しく作って"):
+        add(ground, "COPDを知っている人の割合", metric=percentage)
+    add(ground, "別の取組の割合", metric=percentage, item=1)

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from kusei.ledger.models import Entry, ReportCell, ReturnedForm
-from kusei.ledger.queries.figures import by_district
+from kusei.ledger import operations as ledger
+from kusei.ledger.models import Entry, Metric, ReportCell, ReturnedForm
+from kusei.ledger.queries.figures import by_district, year_figures
 from kusei.ledger.queries.reconciling import discrepancies
 from kusei.ledger.tests.ground import Ground, ground
 from kusei.office.tests.test_ledger import plain
@@ -144,3 +145,25 @@ def test_the_form_in_excel_has_rows_of_districts_where_asked_for(
     form = ReturnedForm.objects.get()
     client.post(at(ground, "form", form.pk), {"do": "post", "fingerprint": fingerprint(page)})
     assert shares(ground) == {"緑園": 5}
+
+
+def test_percentages_are_not_divided_and_people_of_several_courses_not_added(
+    client: Client, ground: Ground, districts: list[District]
+) -> None:
+    percentage = Metric.objects.get(ward=None, key="percentage")
+    once = ledger.add_metric(
+        ward=ground.cast.ward, name="講座の実人数", unit="人", adding="distinct", scope="record", actor=ground.cast.planner
+    )  # fmt: skip
+    data = with_row(ground, client, metric=percentage)
+    name = f"c.{ground.items[0].pk}.{percentage.pk}"
+    page = client.post(url(ground), data | {f"{name}.0": "10.5", f"{name}.5": "11%"}, follow=True)
+    assert f"split:{ground.items[0].pk}.{percentage.pk}" not in page.content.decode()
+    key = ground.items[0].pk, percentage.pk
+    assert year_figures(ground.cast.ward, 2026)[key].quantity == 110  # the newest, not the sum
+    data = with_row(ground, client, metric=once)
+    name = f"c.{ground.items[0].pk}.{once.pk}"
+    client.post(url(ground), data | {f"{name}.0": "5"})
+    assert year_figures(ground.cast.ward, 2026)[ground.items[0].pk, once.pk].quantity == 5
+    client.post(url(ground), fields(client.get(url(ground))) | {f"{name}.1": "6"})
+    assert year_figures(ground.cast.ward, 2026)[ground.items[0].pk, once.pk].quantity is None
+    assert "足せません" in plain(client.get(at(ground, "figure", 2026, ground.items[0].pk, once.pk)))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.ledger.rules import from_smallest
 from kusei.ledger.saying import said
-from kusei.office.forms.indicators import IndicatorForm, TargetField, target_fields
+from kusei.office.forms.indicators import ChangeForm, IndicatorForm, TargetField, target_fields
 from kusei.office.queries.indicators import (
     Broken,
     IndicatorAsked,
@@ -116,6 +116,64 @@ def end(request: OfficeRequest, ward: Ward, indicator_id: int) -> HttpResponse:
     results.end_indicator(indicator=found, actor=request.user)
     messages.success(request, _("この指標を使わないことにしました。これまでの年度の数と目標は残ります。"))
     return redirect(_address(found, year_asked(request)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_office(may_see_answers)
+def change(request: OfficeRequest, ward: Ward, indicator_id: int) -> HttpResponse:
+    """Another name, direction, beginning or body in charge."""
+    found = _indicator_or_404(ward, indicator_id)
+    require(may_keep_indicators(request.rights, ward, owners_of(found.item)))
+    metric = found.metric
+    form = ChangeForm(
+        request.POST or None,
+        metric=metric,
+        bodies=bodies_of(ward),
+        year=found.item.plan.fiscal_year,
+        initial={
+            "name": found.name,
+            "direction": found.direction,
+            "baseline": ""
+            if found.baseline is None
+            else f"{from_smallest(found.baseline, metric.decimals):,}",
+            "baseline_year": "" if found.baseline_year is None else wareki(found.baseline_year),
+            "body": found.body_id,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            results.change_indicator(
+                indicator=found,
+                name=given["name"],
+                direction=given["direction"],
+                baseline=given["baseline"],
+                baseline_year=given["baseline_year"],
+                body=given["body"],
+                actor=request.user,
+            )
+        except ResultError as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, _("指標を直しました。"))
+            return redirect(_address(found, year_asked(request)))
+    return office_page(
+        request,
+        "office/indicators/change.html",
+        ward,
+        title=_("指標を直す"),
+        section="indicators",
+        crumbs=[
+            Crumb(_("指標と目標"), reverse("office:indicators", args=[ward.key])),
+            Crumb(found.name, reverse("office:indicator", args=[ward.key, found.pk])),
+        ],
+        context={
+            "form": form,
+            "indicator": found,
+            "back": reverse("office:indicator", args=[ward.key, found.pk]),
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

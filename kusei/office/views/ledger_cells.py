@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kusei.ledger.models import Metric
+from kusei.ledger.rules import SHARES
 from kusei.ledger.saying import said
 from kusei.ledger.sheets import (
     MOST_SESSIONS,
@@ -292,7 +293,7 @@ def groups_of(
                 line.key,
                 metric,
                 name,
-                bool(rest) and not district,
+                bool(rest) and not district and metric.unit not in SHARES,
                 not district and len(shown_districts) > 1,
                 adding_mode(metric),
                 row,

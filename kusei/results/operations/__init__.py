@@ -19,7 +19,7 @@ from kusei.results.operations.collecting import (
     take_in_new_actions,
 )
 from kusei.results.operations.figures import Taking, leave_figures, take_figures
-from kusei.results.operations.indicators import add_indicator, end_indicator, set_target
+from kusei.results.operations.indicators import add_indicator, change_indicator, end_indicator, set_target
 from kusei.results.operations.links import (
     AnswerLink,
     ByLink,
@@ -66,6 +66,7 @@ __all__ = [
     "answer_by_link",
     "approve_answers",
     "carry_results",
+    "change_indicator",
     "change_lead",
     "contribute",
     "count_typed",

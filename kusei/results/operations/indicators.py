@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -48,6 +49,15 @@ def add_indicator(
         raise IndicatorRefused(
             _("基準値は、値と年度を両方書いてください。担当は、この区のものを選んでください。")
         )
+    if Indicator.objects.filter(item=item, name=name[:120]).exists():
+        raise IndicatorRefused(_("この項目には、同じ名前の指標がもうあります。別の名前にしてください。"))
+    if twin := _same(item, metric, items):
+        raise IndicatorRefused(
+            _(
+                "「%(name)s」が、もう同じ数（%(metric)s）を見ています。別の割合や人数なら、「区の設定」の「数えるもの」に新しく作ってから選んでください。"
+            )
+            % {"name": twin.name, "metric": metric.name}
+        )
     try:
         with transaction.atomic():
             indicator = Indicator.objects.create(
@@ -72,6 +82,61 @@ def add_indicator(
         {"name": ("", name), "metric": ("", metric.name), "baseline": (None, _shown(metric, baseline))},
     )
     return indicator
+
+
+def _same(item: Item, metric: Metric, items: Sequence[Item]) -> Indicator | None:
+    """Another indicator in use that would show the very same figure."""
+    wanted = {each.pk for each in items}
+    others = Indicator.objects.filter(item=item, metric=metric, ended_on__isnull=True).prefetch_related(
+        "items"
+    )
+    return next((each for each in others if {one.pk for one in each.items.all()} == wanted), None)
+
+
+@transaction.atomic
+def change_indicator(
+    *,
+    indicator: Indicator,
+    name: str,
+    direction: str,
+    baseline: int | None,
+    baseline_year: int | None,
+    body: Body | None,
+    actor: Person,
+) -> None:
+    """Call an indicator otherwise, or say who is responsible, which way is better and where it began. What it counts stays.
+
+    Raises IndicatorRefused, NotAllowed.
+    """
+    ward = indicator.ward
+    permissions.require(may_keep_indicators(permissions.rights_of(actor), ward, owners_of(indicator.item)))
+    name = name.strip()[:120]
+    if not name or direction not in Direction.values:
+        raise IndicatorRefused(_("指標の名前を書き、望ましい向きを選んでください。"))
+    if (body is not None and body.ward_id != ward.pk) or (baseline is None) != (baseline_year is None):
+        raise IndicatorRefused(
+            _("基準値は、値と年度を両方書いてください。担当は、この区のものを選んでください。")
+        )
+    if Indicator.objects.filter(item=indicator.item_id, name=name).exclude(pk=indicator.pk).exists():
+        raise IndicatorRefused(_("この項目には、同じ名前の指標がもうあります。別の名前にしてください。"))
+    wanted = {
+        "name": name,
+        "direction": direction,
+        "baseline": baseline,
+        "baseline_year": baseline_year,
+        "body": body,
+    }
+    metric = indicator.metric
+    changes: dict[str, tuple[object, object]] = {}
+    for field, new in wanted.items():
+        before = getattr(indicator, field)
+        if before != new:
+            changes[field] = (_said(metric, field, before), _said(metric, field, new))
+            setattr(indicator, field, new)
+    if not changes:
+        return
+    indicator.save(update_fields=list(wanted))
+    _record(indicator, ResultVerb.INDICATOR_CHANGED, actor, changes)
 
 
 @transaction.atomic
@@ -112,6 +177,14 @@ def end_indicator(*, indicator: Indicator, actor: Person) -> None:
     indicator.ended_on = timezone.localdate()
     indicator.save(update_fields=["ended_on"])
     _record(indicator, ResultVerb.INDICATOR_ENDED, actor, {"ended_on": (None, indicator.ended_on)})
+
+
+def _said(metric: Metric, field: str, value: Any) -> object:
+    if field == "baseline":
+        return _shown(metric, value)
+    if field == "direction":
+        return str(Direction(value).label)
+    return value.name if isinstance(value, Body) else value
 
 
 def _shown(metric: Metric, quantity: int | None) -> str:

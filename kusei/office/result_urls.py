@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import answers, collections, deciding, year_files
+from kusei.office.views import answers, collections, deciding, sentences, year_files
 
 _COLLECTION = "<slug:key>/results/<int:collection_id>/"
 _ANSWER = "<slug:key>/answers/<int:answer_id>/"
@@ -28,4 +28,6 @@ addresses: list[URLPattern] = [
     path(f"{_ANSWER}take-back/", answers.take_back, name="take_back_answer"),
     path(f"{_ANSWER}decide/", deciding.decide_one, name="decide_answer"),
     path(f"{_ANSWER}lead/", deciding.lead, name="answer_lead"),
+    path("<slug:key>/settings/sentences/", sentences.sentence_list, name="sentences"),
+    path("<slug:key>/settings/sentences/<int:form_id>/", sentences.sentence, name="sentence"),
 ]

@@ -35,6 +35,6 @@ class ResultsConfig(AppConfig):
         audit.declare_fields(
             result=_("実施した取組結果"), outcome=_("状況"), due_on=_("しめきり"), lead=_("主な担当"), people=_("人数"), remark=_("次の年度への申し送り"),
             reason=_("理由"), metric=_("数えるもの"), baseline=_("基準値"), target=_("目標値"), course=_("今後の方向"), grade=_("総合"), comment=_("評価の理由"),
-            typed=_("文に書いた数"),
+            typed=_("文に書いた数"), sentence=_("文のひな形"),
         )  # fmt: skip
         audit.declare_values(outcome=lambda value: str(dict(Outcome.choices).get(value, value)))

@@ -106,3 +106,5 @@ class ResultVerb(models.TextChoices):
     TYPED_LEFT = "results.leave_typed", _("文に書いた数を実績から外した")
     TYPED_KEPT = "results.keep_typed", _("台帳とちがう数を文に残した")
     TYPED_ASKED = "results.ask_typed", _("台帳とちがう数をもう一度確かめることにした")
+    SENTENCE_KEPT = "results.keep_sentence", _("文のひな形を決めた")
+    SENTENCE_REMOVED = "results.remove_sentence", _("文のひな形を外した")

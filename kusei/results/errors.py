@@ -81,3 +81,16 @@ class NothingToRollOver(ResultError):
 
 class FigureRefused(ResultError):
     """A printed figure that stands no longer in the text, or does not fit what it would be counted as."""
+
+
+class NothingPrinted(ResultError):
+    """No document printed a result of this action, or somebody wrote one already."""
+
+
+class SentenceRefused(ResultError):
+    """A form of a sentence whose figures nobody knows; `field` is name or text, `problems` has each in a sentence."""
+
+    def __init__(self, problems: Sequence[str], field: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = tuple(problems)
+        self.field = field

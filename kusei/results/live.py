@@ -1,7 +1,8 @@
 """Live figures in a text: 《開催・実施の回数》 stands for what the ledger says, until the text is approved.
 
 Pure: what the ledger says is handed in. A token is the name of a metric between 《 and 》; where two metrics of one name
-differ in their unit, name and unit: 《参加者・組》.
+differ in their unit, name and unit: 《参加者・組》. Behind 前年度比 it stands for the difference from the year before:
+《延べ参加者・前年度比》 reads +21人.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kusei.japanese.folding import fold
 
+CHANGE = "・前年度比"
 _TOKEN = re.compile("《([^《》\n]{1,120})》")
 
 
 @dataclass(frozen=True, slots=True)
 class LiveFigure:
-    """What the ledger says of one metric for the action. `quantity` in the metric's smallest unit; None: no figure."""
+    """What the ledger says of one metric for the action. `quantity` in the metric's smallest unit; None: no figure. `before`
+    is the same of the year before, where it is known."""
 
     metric_id: int
     name: str
@@ -28,33 +33,72 @@ class LiveFigure:
     decimals: int
     quantity: int | None
     entries: int
+    before: int | None = None
 
     @property
     def printed(self) -> str:
         """1,251人, 11.5%; the unit as the metric has it."""
-        if self.quantity is None:
+        return "" if self.quantity is None else self._said(self.quantity)
+
+    @property
+    def change(self) -> str:
+        """+21人, △3人, 増減なし; empty where one of the years is not known."""
+        if self.quantity is None or self.before is None:
             return ""
-        number = Decimal(self.quantity).scaleb(-self.decimals)
-        return f"{number:,}{self.unit.removeprefix('延べ')}"
+        difference = self.quantity - self.before
+        if not difference:
+            return _("増減なし")
+        told = self._said(abs(difference), unit=_("ポイント") if self.unit == "%" else "")
+        return f"{'+' if difference > 0 else '△'}{told}"
+
+    def _said(self, quantity: int, unit: str = "") -> str:
+        number = Decimal(quantity).scaleb(-self.decimals)
+        return f"{number:,}{unit or self.unit.removeprefix('延べ')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a text: words, or a live figure in their place. `is_known` is false where no metric bears the name."""
+    """A stretch of a text: words, or a live figure in their place (`is_change`: its difference from the year before).
+    `is_known` is false where it stands for nothing."""
 
     text: str
     figure: LiveFigure | None = None
     is_token: bool = False
+    is_change: bool = False
 
     @property
     def is_known(self) -> bool:
-        return not self.is_token or (self.figure is not None and self.figure.quantity is not None)
+        if not self.is_token:
+            return True
+        if self.figure is None:
+            return False
+        return bool(self.figure.change) if self.is_change else self.figure.quantity is not None
 
 
 def token_of(figure: LiveFigure, others: Sequence[LiveFigure] = ()) -> str:
     """What is written into a text to stand for a figure."""
     alike = [each for each in others if each.name == figure.name and each.metric_id != figure.metric_id]
     return f"《{figure.name}・{figure.unit}》" if alike else f"《{figure.name}》"
+
+
+def change_token_of(figure: LiveFigure, others: Sequence[LiveFigure] = ()) -> str:
+    """What stands for a figure's difference from the year before."""
+    return f"{token_of(figure, others).removesuffix('》')}{CHANGE}》"
+
+
+def without_change(name: str) -> str:
+    """The name of the figure that a token speaks of, whether of itself or of its difference."""
+    return name.removesuffix(CHANGE)
+
+
+def named(text: str) -> list[str]:
+    """The names between 《 and 》, in order."""
+    return [match[1] for match in _TOKEN.finditer(text)]
+
+
+def compares(text: str) -> bool:
+    """Whether a text needs the figures of the year before."""
+    return f"{CHANGE}》" in text
 
 
 def pieces(text: str, figures: Sequence[LiveFigure]) -> list[Piece]:
@@ -64,9 +108,10 @@ def pieces(text: str, figures: Sequence[LiveFigure]) -> list[Piece]:
     for match in _TOKEN.finditer(text):
         if match.start() > at:
             found.append(Piece(text[at : match.start()]))
-        figure = by_name.get(fold(match[1]))
-        printed = figure.printed if figure is not None else ""
-        found.append(Piece(printed or match[0], figure, is_token=True))
+        name = without_change(match[1])
+        figure, is_change = by_name.get(fold(name)), name != match[1]
+        printed = (figure.change if is_change else figure.printed) if figure is not None else ""
+        found.append(Piece(printed or match[0], figure, is_token=True, is_change=is_change))
         at = match.end()
     if at < len(text):
         found.append(Piece(text[at:]))
@@ -84,7 +129,8 @@ def unknown(text: str, figures: Sequence[LiveFigure]) -> list[str]:
 
 
 def freeze(text: str, figures: Sequence[LiveFigure], *, at: datetime) -> tuple[str, list[dict[str, Any]]]:
-    """The text as it reads now, and its figures as they are kept with it for ever (see `Answer.final_figures`)."""
+    """The text as it reads now, and its figures as they are kept with it for ever (see `Answer.final_figures`); differences from
+    the year before are words, no figures."""
     kept = [
         {
             "metric": piece.figure.metric_id,
@@ -97,7 +143,7 @@ def freeze(text: str, figures: Sequence[LiveFigure], *, at: datetime) -> tuple[s
             "as_of": at.isoformat(),
         }
         for piece in pieces(text, figures)
-        if piece.is_token and piece.figure is not None
+        if piece.is_token and not piece.is_change and piece.figure is not None
     ]
     return said(text, figures), kept
 

@@ -15,6 +15,7 @@ from kusei.plans.models import Plan
 from kusei.plans.operations.drafts import plan_label
 from kusei.results.answering import FIELDS
 from kusei.results.queries.boards import Asked
+from kusei.results.sentences import LONGEST_FORM, LONGEST_NAME
 
 _TEXT = {"class": "input"}
 
@@ -129,3 +130,23 @@ class LinkForm(forms.Form):
             "書くと、リンクをメールで送ります。アドレスは90日後に消えます。空けておくと、次の画面にリンクが出ます。"
         )
         close_without_mail(self, "mail")
+
+
+class SentenceFields(forms.Form):
+    """A form of a sentence: what it is called, and the sentence with live figures."""
+
+    name = forms.CharField(
+        label=gettext_lazy("呼び名"),
+        widget=forms.TextInput(
+            attrs={"class": "input", "placeholder": gettext_lazy("例: 講座の回数と参加者")}
+        ),
+        max_length=LONGEST_NAME,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("文"),
+        help_text=gettext_lazy(
+            "数を入れるところに、実績の名前を《 》で囲んで書きます。前の年度との差は《延べ参加者・前年度比》のように書きます。その取組にない数のところは、読点までを省きます。"
+        ),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "input"}),
+        max_length=LONGEST_FORM,
+    )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.ledger.enums import Arrival
 from kusei.office.forms.results import COMMON_REASONS, LABELS, WAYS, way_of
-from kusei.office.views import typed_figures
+from kusei.office.views import answer_beside, typed_figures
 from kusei.office.views.answer_clashes import clash_page, resolved
 from kusei.office.views.collections import board_crumbs, left_of
 from kusei.office.views.frame import office_page
@@ -51,6 +51,8 @@ def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
     was, mine, undecided = resolved(given)
     if undecided:
         return clash_page(request, found, undecided, was=was, mine=mine, is_missing=True)
+    if "text" in mine:
+        mine["text"] = answer_beside.text_wanted(request, mine["text"])
     wants_to_send = given.get("do") == "submit"
     do, key = typed_figures.asked_of(request)
     said = ""
@@ -62,6 +64,7 @@ def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
             )
         if do:
             said = typed_figures.act(request, written, do, key)
+        beside = answer_beside.act(request, written)
         if wants_to_send:
             results.submit_answer(
                 answer=written, actor=request.user, without_contributions="without_contributions" in given
@@ -90,12 +93,8 @@ def answer(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
     if do or given.get("do") == "check":
         messages.success(request, said or _("保存しました。文の中の数を、台帳と比べました。"))
         return redirect(f"{_address(found)}#typed")
-    messages.success(
-        request,
-        _("取組結果を提出しました。企画担当が確認します。")
-        if wants_to_send
-        else _("保存しました。まだ提出していません。"),
-    )
+    sent = _("取組結果を提出しました。企画担当が確認します。") if wants_to_send else ""
+    messages.success(request, beside or sent or _("保存しました。まだ提出していません。"))
     return redirect("office:answer", key=ward.key, answer_id=answer_id)
 
 
@@ -281,6 +280,7 @@ def answer_page(
                 if may_see_typed and not mine
                 else {}
             ),
+            **answer_beside.beside(found, sheet, found.final_text or values["text"], can_write=can_write),
             "next_one": next_to_approve(found, [AnswerState.SUBMITTED]) if is_planner else None,
         },
         status=status,
@@ -317,7 +317,8 @@ def _ways(request: OfficeRequest, found: Answer) -> dict[str, Any]:
 
 def _saved(request: OfficeRequest, found: Answer) -> dict[str, Any]:
     """What autosave hears: when, what stands there now (others' changes too), and how the text reads."""
-    figures = sheets_of(found.collection, [found])[0].figures
+    sheet = sheets_of(found.collection, [found])[0]
+    figures = sheet.figures
     return {
         "saved": _time(found.edited_at),
         "by": found.edited_by_name,
@@ -325,6 +326,7 @@ def _saved(request: OfficeRequest, found: Answer) -> dict[str, Any]:
         "said": live.said(found.text, figures),
         "unknown": live.unknown(found.text, figures),
         "state": str(AnswerState(found.state).label),
+        "compared": answer_beside.compared_text(request, sheet, found.text),
         "typed": typed_figures.panel_text(request, found, figures, can_write=True, may_count=True),
     }
 

@@ -134,7 +134,9 @@ def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
             "states": [
                 (state, label, counts[state] if state else len(contents.rows), url)
                 for state, label, url in _states(request)
+                if state != "printed" or counts[state]
             ],
+            "printed": counts["printed"],
             "outcomes": [
                 (value, Outcome(value).label, number)
                 for value, number in boards.outcomes_of(contents.rows).items()
@@ -394,7 +396,12 @@ def _bodies_in(rows: tuple[boards.BoardRow, ...]) -> list[tuple[str, str]]:
 
 def _states(request: OfficeRequest) -> list[tuple[str, Any, str]]:
     """The states that a board can be narrowed to, each with its address; the other conditions are kept."""
-    choices = [("", _("すべて")), ("open", _("まだ提出されていない")), *AnswerState.choices]
+    choices = [
+        ("", _("すべて")),
+        ("open", _("まだ提出されていない")),
+        ("printed", _("公表された結果がある")),
+        *AnswerState.choices,
+    ]
     found = []
     for state, label in choices:
         query = request.GET.copy()

@@ -55,6 +55,8 @@ def decide_many(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpR
                     answers=chosen, note=request.POST.get("note", ""), actor=request.user
                 )
                 _tell_returned(request, done, len(chosen) - done)
+            case "printed":
+                _tell_taken_over(request, results.take_over_printed(answers=chosen, actor=request.user))
             case "remind":
                 bodies = {each.lead_id for each in chosen if each.lead_id}
                 shared = boards.Contribution.objects.filter(answer__in=chosen, is_done=False)
@@ -168,6 +170,25 @@ def _seen(request: OfficeRequest) -> dict[int, int]:
     return {
         answer: revision for answer, revision in found.items() if answer is not None and revision is not None
     }
+
+
+def _tell_taken_over(request: OfficeRequest, done: results.TakenOver) -> None:
+    if done.sent:
+        messages.success(
+            request,
+            _("公表された結果を使って、%(n)d件を提出済みにしました。読んで確認してください。")
+            % {"n": done.sent},
+        )
+    if done.incomplete:
+        messages.warning(
+            request,
+            _("%(n)d件は、状況や理由が足りないので提出していません。開いて書き足してください。") % {"n": done.incomplete},
+        )  # fmt: skip
+    if done.left:
+        messages.info(
+            request,
+            _("%(n)d件は、公表された結果がないか、もう書かれているので、そのままです。") % {"n": done.left},
+        )
 
 
 def _tell_approved(request: OfficeRequest, done: int, left: list[Answer]) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kusei.ledger.permissions import may_define_metrics, may_keep_books, may_see_entries
 from kusei.plans.permissions import may_plan, may_see_drafts
-from kusei.results.permissions import may_see_all_answers, may_see_answers
+from kusei.results.permissions import may_collect, may_see_all_answers, may_see_answers
 from kusei.services.activities.permissions import may_work_on_activities
 from kusei.services.questions.permissions import may_work_on_questions
 from kusei.wards.models import Ward
@@ -74,6 +74,7 @@ SETTINGS_TABS: tuple[Section, ...] = (
     Section("districts", _("地区"), "office:districts", may_keep_bodies),
     Section("readings", _("よみがな"), "office:readings", may_keep_readings),
     Section("metrics", _("数えるもの"), "office:metrics", may_define_metrics),
+    Section("sentences", _("文のひな形"), "office:sentences", may_collect),
     Section("books", _("実績の締め"), "office:books", may_keep_books),
     Section("reconcile", _("実績の照合"), "office:reconcile", may_keep_books),
     Section("mails", _("送ったメール"), "office:mails", may_administer),

@@ -5,6 +5,7 @@ from kusei.results.models.figures import TakenFigure
 from kusei.results.models.indicators import Indicator, Target
 from kusei.results.models.printed import ReportedFigure, ReportedResult
 from kusei.results.models.reviews import Review
+from kusei.results.models.sentences import SentenceForm
 from kusei.results.models.typed import TypedFigure
 from kusei.results.models.years import YearRecord
 
@@ -18,6 +19,7 @@ __all__ = [
     "ReportedFigure",
     "ReportedResult",
     "Review",
+    "SentenceForm",
     "TakenFigure",
     "Target",
     "TypedFigure",

@@ -43,9 +43,11 @@ from kusei.results.operations.printed import (
     storable_figure,
     write_result,
 )
+from kusei.results.operations.printed_answers import TakenOver, begin_with_printed, take_over_printed
 from kusei.results.operations.publishing import publish_results
 from kusei.results.operations.returned import TakenIn, take_in_form
 from kusei.results.operations.reviews import RolledOver, courses_of, roll_plan_over, write_review
+from kusei.results.operations.sentences import keep_sentence, remove_sentence
 from kusei.results.operations.sharing import part_printed, share_printed
 from kusei.results.operations.typed import CountAs, count_typed, forget_typed, keep_typed, replace_typed
 
@@ -59,12 +61,14 @@ __all__ = [
     "ResultChanged",
     "RolledOver",
     "TakenIn",
+    "TakenOver",
     "Taking",
     "Written",
     "add_file",
     "add_indicator",
     "answer_by_link",
     "approve_answers",
+    "begin_with_printed",
     "carry_results",
     "change_indicator",
     "change_lead",
@@ -75,6 +79,7 @@ __all__ = [
     "forget_typed",
     "hand_over_answers",
     "has_arrived",
+    "keep_sentence",
     "keep_typed",
     "leave_figures",
     "make_answer_link",
@@ -87,6 +92,7 @@ __all__ = [
     "record_printed_results",
     "remind",
     "remove_file",
+    "remove_sentence",
     "replace_typed",
     "result_texts",
     "results_of",
@@ -101,6 +107,7 @@ __all__ = [
     "take_figures",
     "take_in_form",
     "take_in_new_actions",
+    "take_over_printed",
     "write_answer",
     "write_result",
     "write_review",

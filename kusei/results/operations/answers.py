@@ -27,7 +27,7 @@ from kusei.results.errors import (
 from kusei.results.models import Answer, AnswerFile, Contribution
 from kusei.results.operations.typed_records import follow_text
 from kusei.results.permissions import may_answer, may_collect, may_contribute
-from kusei.results.queries.answers import live_figures, sharing_of
+from kusei.results.queries.answers import figures_told, sharing_of
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -176,7 +176,7 @@ def submit_answer(
     if not is_vouched:
         require_answering(answer, actor)
     _require_state(answer, AnswerState.SUBMITTED)
-    figures = live_figures(answer.ward, answer.collection.plan.fiscal_year, [answer.item_id])[answer.item_id]
+    figures = figures_told([answer])[answer.item_id]
     open_parts = 0 if without_contributions else answer.contributions.filter(is_done=False).count()
     missing = answering.missing(
         answer.outcome, answer.reason, answer.text, len(live.unknown(answer.text, figures)), open_parts

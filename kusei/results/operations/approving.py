@@ -14,7 +14,7 @@ from kusei.results.answering import MOVES
 from kusei.results.enums import AnswerState, ResultVerb
 from kusei.results.models import Answer
 from kusei.results.permissions import may_collect
-from kusei.results.queries.answers import live_figures
+from kusei.results.queries.answers import figures_told
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -53,9 +53,9 @@ def _approve(answers: Sequence[Answer], actor: Person) -> list[Answer]:
     if not answers:
         return []
     now = timezone.now()
-    ward, year = answers[0].ward, answers[0].collection.plan.fiscal_year
-    items = [answer.item_id for answer in answers]
-    figures, nodes = live_figures(ward, year, items), latest_nodes(ward, items)
+    ward = answers[0].ward
+    nodes = latest_nodes(ward, [answer.item_id for answer in answers])
+    figures = figures_told(answers)
     lines: list[audit.Told] = []
     left, done = [], []
     for answer in answers:

@@ -25,7 +25,7 @@ from kusei.results.operations.answers import held_answer, record_answer, require
 from kusei.results.operations.typed_records import post_typed
 from kusei.results.permissions import may_collect
 from kusei.results.proposals import Countable
-from kusei.results.queries.answers import live_figures
+from kusei.results.queries.answers import figures_told
 from kusei.results.typed import LONGEST_WHY, fits, keyed
 from kusei.wards import permissions
 from kusei.wards.models import Person
@@ -132,7 +132,7 @@ def _writable(answer: Answer, actor: Person, *, while_looked_at: bool = False) -
 
 
 def _figures(answer: Answer) -> list[live.LiveFigure]:
-    return live_figures(answer.ward, answer.collection.plan.fiscal_year, [answer.item_id])[answer.item_id]
+    return figures_told([answer])[answer.item_id]
 
 
 def _claim(answer: Answer, key: str, figures: list[live.LiveFigure]) -> Claim:

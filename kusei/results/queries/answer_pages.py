@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from kusei.japanese.folding import fold
-from kusei.plans.enums import LinkKind, LinkStatus, PlanStatus
-from kusei.plans.models import ItemText, Link, Plan
+from kusei.plans.enums import PlanStatus
 from kusei.plans.queries import Node, latest_nodes
 from kusei.results import live
 from kusei.results.enums import Outcome
 from kusei.results.live import LiveFigure, Piece
 from kusei.results.models import Answer, AnswerFile, Collection, Contribution, ReportedResult
 from kusei.results.queries.answers import live_figures
+from kusei.results.queries.former import former_figures, former_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,25 @@ class LastYear:
     outcome: str
     public_id: UUID
     is_linked: bool
+    promised: str
 
     @property
     def outcome_label(self) -> str:
         return str(Outcome(self.outcome).label)
 
 
+def promised(node: Node) -> str:
+    """What a plan says that it will do, as one text."""
+    return "\n".join(part for part in (*node.plan_bullets, node.text) if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A figure of the ledger with what is written into a text to stand for it."""
+    """A figure of the ledger with what is written into a text to stand for it, and for its difference from the year before."""
 
     text: str
     figure: LiveFigure
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,19 @@ class Sheet:
         """A text as it reads now, in stretches."""
         return live.pieces(text, self.figures)
 
+    def said(self, text: str) -> str:
+        """A text as it reads now."""
+        return live.said(text, self.figures)
+
 
 def sheets_of(collection: Collection, answers: Sequence[Answer]) -> list[Sheet]:
     """The answers of one collection in the order given; a constant number of queries."""
     items = [answer.item_id for answer in answers]
     nodes = latest_nodes(collection.ward, items)
-    figures = live_figures(collection.ward, collection.plan.fiscal_year, items)
-    before = last_years(collection, nodes)
+    plan = collection.plan
+    former, linked = former_items(plan, {item: node.title for item, node in nodes.items()})
+    figures = live_figures(collection.ward, plan.fiscal_year, items, before=former_figures(plan, former))
+    before = last_years(collection, former, linked)
     parts: dict[int, list[Contribution]] = defaultdict(list)
     for part in Contribution.objects.filter(answer__in=answers).select_related("body", "answer"):
         parts[part.answer_id].append(part)
@@ -84,7 +96,11 @@ def sheets_of(collection: Collection, answers: Sequence[Answer]) -> list[Sheet]:
             answer=answer,
             node=nodes.get(answer.item_id),
             tokens=tuple(
-                Token(live.token_of(figure, figures[answer.item_id]), figure)
+                Token(
+                    live.token_of(figure, figures[answer.item_id]),
+                    figure,
+                    live.change_token_of(figure, figures[answer.item_id]) if figure.change else "",
+                )
                 for figure in figures[answer.item_id]
             ),
             last_year=before.get(answer.item_id),
@@ -95,18 +111,8 @@ def sheets_of(collection: Collection, answers: Sequence[Answer]) -> list[Sheet]:
     ]
 
 
-def last_years(collection: Collection, nodes: dict[int, Node]) -> dict[int, LastYear]:
-    """By item, what was published as done the year before; five queries for any number of items.
-
-    The item of the year before is the one that a person linked (continues); where none is, the one of the same title in
-    the plan of the same kind and part, if exactly one bears it.
-    """
-    links = Link.objects.filter(
-        ward=collection.ward, kind=LinkKind.CONTINUES, status=LinkStatus.CONFIRMED, from_item__in=list(nodes)
-    )
-    linked: dict[int, int] = dict(links.order_by("pk").values_list("from_item_id", "to_item_id"))
-    alike = _alike(collection.plan, {item: node.title for item, node in nodes.items() if item not in linked})
-    former = {**alike, **linked}
+def last_years(collection: Collection, former: Mapping[int, int], linked: set[int]) -> dict[int, LastYear]:
+    """By item, what was published as done the year before, and as promised; five queries for any number of items."""
     wanted = list(former.values())
     titles = latest_nodes(collection.ward, wanted)
     said: dict[int, tuple[str, str]] = {}
@@ -121,27 +127,11 @@ def last_years(collection: Collection, nodes: dict[int, Node]) -> dict[int, Last
             outcome=said[old][1],
             public_id=titles[old].public_id,
             is_linked=item in linked,
+            promised=promised(titles[old]),
         )
         for item, old in former.items()
         if old in said and old in titles
     }
-
-
-def _alike(plan: Plan, titles: dict[int, str]) -> dict[int, int]:
-    """By item, the item of the year before that alone bears the same title."""
-    texts = ItemText.objects.filter(
-        ward=plan.ward,
-        version__status=PlanStatus.PUBLISHED,
-        version__plan__fiscal_year=plan.fiscal_year - 1,
-        version__plan__kind=plan.kind,
-        version__plan__part=plan.part,
-    )
-    newest: dict[int, str] = dict(texts.order_by("version__number").values_list("item_id", "title"))
-    by_title: dict[str, list[int]] = defaultdict(list)
-    for item, title in newest.items():
-        by_title[fold(title)].append(item)
-    alone = {title: items[0] for title, items in by_title.items() if title and len(items) == 1}
-    return {item: alone[fold(title)] for item, title in titles.items() if fold(title) in alone}
 
 
 def next_to_approve(answer: Answer, states: Iterable[str]) -> Answer | None:

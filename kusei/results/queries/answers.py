@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -10,9 +10,11 @@ from kusei.ledger.queries.figures import Figure, year_figures
 from kusei.ledger.queries.metrics import usable_metrics
 from kusei.plans.drafting import Row, Tree
 from kusei.plans.enums import ItemKind, PlanKind
+from kusei.results import live
 from kusei.results.enums import AnswerState, ResultVerb
 from kusei.results.live import LiveFigure
 from kusei.results.models import Answer, Contribution
+from kusei.results.queries.former import former_figures, former_items, titles_of
 from kusei.wards.models import AuditEntry, Ward
 
 REPORTING = frozenset({PlanKind.ACTION_PLAN.value, PlanKind.EVALUATION.value})
@@ -37,8 +39,10 @@ def live_figures(
     fiscal_year: int,
     item_ids: Iterable[int],
     figures: Mapping[tuple[int, int], Figure] | None = None,
+    before: Mapping[tuple[int, int], int] | None = None,
 ) -> dict[int, list[LiveFigure]]:
-    """By item, what the ledger says of it in a year, in the metrics' order. Three queries for any number of items."""
+    """By item, what the ledger says of it in a year, in the metrics' order; `before` is the year before by item and metric.
+    Four queries for any number of items."""
     wanted = list(item_ids)
     known = year_figures(ward, fiscal_year, items=wanted) if figures is None else figures
     metrics = {metric.pk: (place, metric) for place, metric in enumerate(usable_metrics(ward, ended=True))}
@@ -46,14 +50,32 @@ def live_figures(
     for (item, metric_id), figure in known.items():
         if item in found and metric_id in metrics:
             place, metric = metrics[metric_id]
-            live = LiveFigure(
-                metric_id, metric.name, metric.unit, metric.decimals, figure.quantity, figure.entries
+            one = LiveFigure(
+                metric_id,
+                metric.name,
+                metric.unit,
+                metric.decimals,
+                figure.quantity,
+                figure.entries,
+                (before or {}).get((item, metric_id)),
             )
-            found[item].append((place, live))
+            found[item].append((place, one))
     return {
-        item: [live for _place, live in sorted(lives, key=lambda each: each[0])]
+        item: [one for _place, one in sorted(lives, key=lambda each: each[0])]
         for item, lives in found.items()
     }
+
+
+def figures_told(answers: Sequence[Answer]) -> dict[int, list[LiveFigure]]:
+    """The same for answers of one collection, with the year before where one of their texts speaks of it."""
+    if not answers:
+        return {}
+    plan, items = answers[0].collection.plan, [answer.item_id for answer in answers]
+    before = None
+    if any(live.compares(answer.text) for answer in answers):
+        former, _linked = former_items(plan, titles_of(plan, items))
+        before = former_figures(plan, former)
+    return live_figures(plan.ward, plan.fiscal_year, items, before=before)
 
 
 _NOT_SENT = (AnswerState.WAITING, AnswerState.WRITING, AnswerState.RETURNED)

@@ -21,6 +21,7 @@ from kusei.results.answering import OPEN
 from kusei.results.enums import AnswerState, Outcome
 from kusei.results.models import Answer, Collection, Contribution, Reminder
 from kusei.results.queries.answers import answered_rows
+from kusei.results.queries.printed_now import PrintedNow, printed_now
 from kusei.wards.models import Body, Ward
 from kusei.wards.queries import acting_for
 
@@ -84,7 +85,8 @@ def collection_of(ward: Ward, collection_id: int) -> Collection | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader of the board asked for; empty means everything. `state` may be "open": not sent in yet."""
+    """What a reader of the board asked for; empty means everything. `state` may be "open": not sent in yet, or "printed":
+    nobody wrote yet what a document printed already."""
 
     state: str = ""
     body: str = ""
@@ -100,7 +102,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """One action with its answer. `focus` is the heading it stands under; `unfinished` are the sharing bodies that still
-    write. `is_gone`: the version in force no longer has the action."""
+    write. `is_gone`: the version in force no longer has the action. `printed`: what a document printed of it, where nobody has
+    written yet."""
 
     answer: Answer
     place: int
@@ -110,6 +113,7 @@ class BoardRow:
     unfinished: tuple[Body, ...]
     sharing: tuple[Body, ...]
     is_gone: bool = False
+    printed: PrintedNow | None = None
 
     @property
     def is_open(self) -> bool:
@@ -160,6 +164,7 @@ def board_contents(collection: Collection) -> BoardContents:
     shared = Contribution.objects.filter(answer__collection=collection).select_related("body")
     for part in shared.defer("text"):
         parts[part.answer_id].append(part)
+    printed = printed_now(collection)
     rows = []
     for answer in answers:
         mine = parts[answer.pk]
@@ -181,6 +186,7 @@ def board_contents(collection: Collection) -> BoardContents:
                 unfinished=tuple(part.body for part in mine if not part.is_done),
                 sharing=tuple(part.body for part in mine),
                 is_gone=answer.item_id not in places,
+                printed=printed.get(answer.item_id) if answer.state in OPEN and not answer.text else None,
             )
         )
     known = {answer.item_id for answer in answers}
@@ -216,7 +222,9 @@ def _fits(row: BoardRow, asked: Asked, words: list[str]) -> bool:
     answer = row.answer
     if asked.state == "open" and not row.is_open:
         return False
-    if asked.state and asked.state != "open" and answer.state != asked.state:
+    if asked.state == "printed" and row.printed is None:
+        return False
+    if asked.state not in ("", "open", "printed") and answer.state != asked.state:
         return False
     if asked.outcome and answer.outcome != asked.outcome:
         return False
@@ -236,9 +244,15 @@ def _fits(row: BoardRow, asked: Asked, words: list[str]) -> bool:
 
 
 def counts_of(rows: Iterable[BoardRow]) -> dict[str, int]:
-    """How many answers stand in each state, and `open` for all that are not sent in."""
-    found = Counter(row.answer.state for row in rows)
-    return {state: found[state] for state in AnswerState.values} | {"open": sum(found[each] for each in OPEN)}
+    """How many answers stand in each state, `open` for all that are not sent in, `printed` for those of them that a document
+    tells already."""
+    every = list(rows)
+    found = Counter(row.answer.state for row in every)
+    more = {
+        "open": sum(found[each] for each in OPEN),
+        "printed": sum(row.printed is not None for row in every),
+    }
+    return {state: found[state] for state in AnswerState.values} | more
 
 
 def outcomes_of(rows: Iterable[BoardRow]) -> dict[str, int]:

@@ -72,6 +72,12 @@
       if (typed && answer.typed !== undefined && !typed.contains(document.activeElement) && !isDeciding()) {
         if (answer.typed !== shown) { shown = answer.typed; typed.innerHTML = shown; }
       }
+      const compared = preview ? document.querySelector("[data-compared]") : null;
+      if (compared && answer.compared !== undefined && !compared.contains(document.activeElement)) {
+        const open = Boolean(compared.querySelector("details[open]"));
+        compared.innerHTML = answer.compared;
+        if (open) { compared.querySelector("details")?.setAttribute("open", ""); }
+      }
       if (preview && answer.said !== undefined) { preview.textContent = answer.said; }
       say(`${form.dataset.saved} ${answer.saved}${others && answer.by ? `（${answer.by}${form.dataset.theirs}）` : ""}`);
     };

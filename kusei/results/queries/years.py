@@ -26,7 +26,7 @@ from kusei.press.languages import JAPANESE
 from kusei.results import live
 from kusei.results.enums import AnswerState, Outcome
 from kusei.results.models import Answer, Collection, ReportedFigure, ReportedResult, YearRecord
-from kusei.results.queries.answers import answered_rows, live_figures
+from kusei.results.queries.answers import answered_rows, figures_told
 from kusei.results.queries.indicators import indicator_years, indicators_of, months_over
 from kusei.results.queries.printed import results_of
 from kusei.results.telling import STATE_WORDS, reason_said
@@ -159,7 +159,7 @@ def year_so_far(collection: Collection, *, at: datetime) -> YearBook:
     force = version_in_force(plan)
     tree = tree_of(force) if force else Tree(())
     answers = {answer.item_id: answer for answer in collection.answers.all()}
-    figures = live_figures(collection.ward, plan.fiscal_year, answers)
+    figures = figures_told(list(answers.values()))
     facts = facts_of(plan, tree)
     with translation.override(JAPANESE.code):
         lines = [

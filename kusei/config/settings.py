@@ -188,6 +188,10 @@ KUSEI_SITE_URL = site_address(os.environ, DATA_DIR)
 # What may be sent to the office at once, and how large one of the files may be.
 KUSEI_UPLOAD_MEGABYTES = int(os.environ.get("KUSEI_UPLOAD_MEGABYTES", "50"))
 KUSEI_UPLOAD_FILES = int(os.environ.get("KUSEI_UPLOAD_FILES", "20"))
+# A year's results of a body outside stand on one page (eight fields an action, as they were and as they are): with Django's
+# own limits everything that was typed there would be gone for 125 actions.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = KUSEI_UPLOAD_FILES * 2  # beyond that Django refuses without a word of ours
 KUSEI_INBOX = Path(os.environ["KUSEI_INBOX"]).resolve() if os.environ.get("KUSEI_INBOX") else None
 

@@ -23,7 +23,7 @@ from kusei.wards.permissions import Rights
 from kusei.wards.queries import districts_of
 
 ROWS_AT_ONCE = 50
-"""Rows of one page: a form with more fields than a thousand would be refused."""
+"""Rows of one page: a browser stays quick, and DATA_UPLOAD_MAX_NUMBER_FIELDS is far."""
 SESSIONS_AT_FIRST = 12
 
 

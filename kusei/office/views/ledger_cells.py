@@ -33,7 +33,7 @@ from kusei.wards.access import OfficeRequest
 from kusei.wards.models import Body, Ward
 
 _MOST_FIELDS = 900
-"""A form with more than a thousand fields would be refused."""
+"""As many fields as a page may have: a browser stays quick, and DATA_UPLOAD_MAX_NUMBER_FIELDS is far."""
 
 
 @dataclass(slots=True)

@@ -192,6 +192,19 @@ def test_what_was_written_for_an_answer_that_was_sent_in_meanwhile_can_be_copied
     assert "取組4番" in text(late)
 
 
+@pytest.mark.slow
+def test_a_body_with_very_many_actions_and_long_texts_can_send_them_all(cast: Cast) -> None:
+    collection = collection_of(cast, extra=160)
+    address, visitor, words = link_for(cast, collection), Client(), "年4回、配って回った。" * 150
+    mine = collection.answers.filter(lead=cast.council)
+    given = {"do": "save"}
+    for answer in mine:
+        given |= fields(answer, outcome="done", text=words)
+    assert visitor.post(address, given).status_code == 302
+    assert set(mine.values_list("text", flat=True)) == {words}
+    assert visitor.post(address, given).status_code == 302  # with what stood there beside it
+
+
 def test_who_sends_twice_hears_that_it_has_arrived(cast: Cast) -> None:
     collection = collection_of(cast, extra=1)
     first, second, _third, last = answers(collection)

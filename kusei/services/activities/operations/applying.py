@@ -81,15 +81,13 @@ def apply_for(
     is being drawn. Raises NotOpen, NotFitting, NotAllowed.
     """
     moment = now or timezone.now()
-    before = Application.objects.filter(ticket=ticket).first()
-    if before is not None:
-        return Applied(before, token_of(before))
+    if (before := _sent_before(intake, ticket)) is not None:
+        return before
     intake = held(intake.pk)
-    before = Application.objects.filter(
-        ticket=ticket
-    ).first()  # two that clicked at once: the second comes here
-    if before is not None:
-        return Applied(before, token_of(before))
+    if (
+        before := _sent_before(intake, ticket)
+    ) is not None:  # two that clicked at once: the second comes here
+        return before
     if actor is not None:
         permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
     _require_open(intake, moment, by_staff=actor is not None)
@@ -251,6 +249,16 @@ def _held_for(application: Application, actor: Person | None) -> Intake:
     if actor is not None:
         permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
     return intake
+
+
+def _sent_before(intake: Intake, ticket: UUID) -> Applied | None:
+    """What the same form made when it was sent before. A form of another intake opens nothing of it."""
+    before = Application.objects.filter(ticket=ticket).first()
+    if before is None:
+        return None
+    if before.intake_id != intake.pk:
+        raise NotFitting(_("この画面は前の申込みのものです。講座・催しのページから開き直してください。"))
+    return Applied(before, token_of(before))
 
 
 def _require_open(intake: Intake, moment: datetime, *, by_staff: bool) -> None:

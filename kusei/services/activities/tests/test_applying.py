@@ -36,6 +36,14 @@ def test_the_same_form_sent_twice_is_one_application(ground: Ground) -> None:
     assert Quota.objects.get().taken == 1
 
 
+def test_the_form_of_one_intake_opens_nothing_of_another(ground: Ground) -> None:
+    ticket = uuid4()
+    apply(intake_of(ground), ticket=ticket)
+    with pytest.raises(NotFitting, match="開き直して"):
+        apply(intake_of(ground, title="別の教室"), ticket=ticket)
+    assert Application.objects.count() == 1
+
+
 def test_a_family_stays_together_and_keeps_its_turn(ground: Ground) -> None:
     intake = intake_of(ground, 3)
     apply(intake, 2)

@@ -58,6 +58,7 @@ def share_figure(
     if not is_vouched:
         permissions.require(may_share(permissions.rights_of(actor), ward))
     items = [each.item for each in seen_from]
+    _one_at_a_time(of.home)
     _check(ward, fiscal_year, of, items)
     shared, _is_new = SharedFigure.objects.get_or_create(
         source_kind=of.source.kind,
@@ -95,6 +96,7 @@ def part_figure(
     """The opposite for one action; returns what had been said, None where it was parted before. Raises NotAllowed."""
     if not is_vouched:
         permissions.require(may_share(permissions.rights_of(actor), shared.ward))
+    _one_at_a_time(shared.home_id)
     seen = SharedIn.objects.filter(shared_id=shared.pk, item=item).select_related("ward", "item").first()
     if seen is None:
         return None
@@ -116,6 +118,11 @@ def forget_sets(*, source: Source, slot: str = "") -> None:
     """What a record says no longer, all of it or in one place, is nobody's any more. Called by the operation that takes it back."""
     found = SharedFigure.objects.filter(source_kind=source.kind, source_id=source.id)
     (found.filter(slot=slot) if slot else found).delete()
+
+
+def _one_at_a_time(home: int) -> None:
+    """Two who say something of one action's sets at once wait for each other: else a set could go while it is being shown."""
+    list(Item.objects.select_for_update(no_key=True).filter(pk=home))
 
 
 def _check(ward: Ward, fiscal_year: int, of: EntrySet, items: Sequence[int]) -> None:

@@ -50,7 +50,7 @@ def take_figures(*, version: PlanVersion, takings: Sequence[Taking], actor: Pers
     """
     ward = version.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
-    _one_at_a_time(version)
+    one_at_a_time(version)
     if version_in_force(version.plan) != version:
         raise FigureRefused(
             _("この計画には新しい版があります。「公表された結果の数」から開き直して、選び直してください。")
@@ -96,7 +96,7 @@ def leave_figures(*, version: PlanVersion, items: Sequence[int], actor: Person) 
     Raises NotAllowed."""
     ward = version.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
-    _one_at_a_time(version)
+    one_at_a_time(version)
     gone = TakenFigure.objects.filter(ward=ward, item__in=items, item__plan=version.plan)
     touched = set(gone.values_list("item", flat=True))
     count = gone.count()
@@ -109,7 +109,7 @@ def leave_figures(*, version: PlanVersion, items: Sequence[int], actor: Person) 
     return count
 
 
-def _one_at_a_time(version: PlanVersion) -> None:
+def one_at_a_time(version: PlanVersion) -> None:
     """What is taken of an action is posted whole: two who take of the same one wait for each other."""
     Plan.objects.select_for_update(no_key=True).get(pk=version.plan_id)
 

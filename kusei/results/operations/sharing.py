@@ -16,7 +16,7 @@ from kusei.plans.models import PlanVersion
 from kusei.plans.queries import latest_nodes
 from kusei.results.errors import FigureRefused
 from kusei.results.models import TakenFigure
-from kusei.results.operations.figures import Taking, leave_places, put_in_place, take_figures
+from kusei.results.operations.figures import Taking, leave_places, one_at_a_time, put_in_place, take_figures
 from kusei.results.permissions import may_collect
 from kusei.results.proposals import Proposal, in_plain_unit
 from kusei.results.queries.figures import SOURCE_KIND, Place, counted_of, proposals_of, seen_slot
@@ -34,6 +34,7 @@ def share_printed(*, version: PlanVersion, places: Sequence[Place], actor: Perso
     """
     ward = version.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
+    one_at_a_time(version)
     proposed = {(each.printed.item, each.printed.position): each for each in proposals_of(version)}
     places = list(dict.fromkeys(places))
     _check_alike([proposed.get(place) for place in places])
@@ -75,6 +76,7 @@ def part_printed(*, version: PlanVersion, place: Place, actor: Person) -> bool:
     nothing of the kind was said. Raises NotAllowed."""
     ward = version.ward
     permissions.require(may_collect(permissions.rights_of(actor), ward))
+    one_at_a_time(version)
     proposals = proposals_of(version)
     found = counted_of(version, proposals)[1].get(place)
     if found is None:

@@ -12,16 +12,20 @@ import pytest
 from django.utils import timezone
 
 from kusei.ledger import operations as ledger
+from kusei.ledger.models import Entry, Metric
 from kusei.ledger.operations import Posted
-from kusei.ledger.queries.figures import year_figures
+from kusei.ledger.queries.figures import added_up, year_figures
 from kusei.ledger.queries.reconciling import discrepancies
 from kusei.ledger.tests.ground import Ground
 from kusei.ledger.tests.test_at_once import SECONDS, _processes, start
 from kusei.notices.models import Notice
 from kusei.plans.models import Plan, PlanVersion
 from kusei.results import operations as results
-from kusei.results.models import Collection, Reminder, TakenFigure
-from kusei.results.operations import PrintedFigure, PrintedResult, Taking
+from kusei.results.claims import claims_in
+from kusei.results.errors import FigureRefused
+from kusei.results.models import Answer, Collection, Reminder, TakenFigure, TypedFigure
+from kusei.results.operations import CountAs, PrintedFigure, PrintedResult, Taking
+from kusei.results.typed import keyed
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -71,3 +75,58 @@ def test_figures_of_one_action_taken_at_once_are_all_counted(ground: Ground) -> 
     assert TakenFigure.objects.count() == len(figures)
     assert list(discrepancies(ward, 2026)) == []
     assert year_figures(ward, 2026)[item, ground.times.pk].quantity == sum(range(1, 4))
+
+
+def count(ground: Ground, metric: int, together: Barrier) -> None:
+    answer = Answer.objects.select_related("collection__plan", "ward").get(item=ground.items[0])
+    [(key, _claim)] = keyed(claims_in(answer.text, ()))
+    together.wait(SECONDS)
+    try:
+        results.count_typed(answer=answer, key=key, count_as=CountAs(metric), actor=ground.cast.planner)
+    except FigureRefused:
+        raise SystemExit(7) from None
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_two_who_count_a_typed_figure_at_once_count_it_once(ground: Ground, is_same: bool) -> None:
+    collection = results.open_collection(
+        plan=Plan.objects.get(), due_on=timezone.localdate(), actor=ground.cast.planner
+    )
+    answer = collection.answers.get(item=ground.items[0])
+    results.write_answer(answer=answer, was={"text": ""}, mine={"text": "149団体"}, actor=ground.cast.planner)
+    groups = Metric.objects.get(ward=None, key="groups").pk
+    own = ledger.add_metric(ward=ground.cast.ward, name="来た団体", unit="団体", actor=ground.cast.planner).pk
+    together = _processes.Barrier(2)
+    workers = [start(count, ground, metric, together) for metric in (groups, groups if is_same else own)]
+    for worker in workers:
+        worker.join(SECONDS)
+    assert sorted(worker.exitcode for worker in workers) == ([0, 0] if is_same else [0, 7])
+    assert TypedFigure.objects.count() == Entry.objects.count() == 1
+    assert list(discrepancies(ground.cast.ward, 2026)) == []
+
+
+def share(ground: Ground, first: int, together: Barrier) -> None:
+    together.wait(SECONDS)
+    places = [(ground.items[first].pk, 0), (ground.items[1].pk, 0), (ground.items[2 - first].pk, 0)]
+    results.share_printed(version=PlanVersion.objects.get(), places=places, actor=ground.cast.planner)
+
+
+def test_two_who_say_at_once_that_figures_are_the_same_leave_one(ground: Ground) -> None:
+    results.record_printed_results(
+        version=PlanVersion.objects.get(),
+        results=[
+            PrintedResult(item.pk, "459件", "done", "", (PrintedFigure(Decimal(459), "件"),))
+            for item in ground.items
+        ],
+    )
+    together = _processes.Barrier(2)
+    workers = [start(share, ground, first, together) for first in (0, 2)]
+    for worker in workers:
+        worker.join(SECONDS)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    figures = year_figures(ground.cast.ward, 2026)
+    assert [figure.quantity for figure in figures.values()] == [459, 459, 459]
+    cases = Metric.objects.get(ward=None, key="cases")
+    total = added_up(figures, [item.pk for item in ground.items], cases)
+    assert (total.quantity, total.entries) == (459, 1)
+    assert list(discrepancies(ground.cast.ward, 2026)) == []

@@ -23,6 +23,7 @@ from kusei.plans.models import Item, Link, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.queries import in_force, latest_nodes, links_of, published_versions
 from kusei.plans.queries.drafts import tree_of
+from kusei.press import formats
 from kusei.results.enums import Course, Outcome, Stage
 from kusei.results.models import Review
 from kusei.results.queries import Result, results_of
@@ -172,6 +173,12 @@ class UnitCost:
     is_paid: bool
     metric: Metric
     quantity: int
+
+    @property
+    def each_of(self) -> str:
+        """1回, 延べ1人: for one of what is counted."""
+        before, behind = formats.around(self.metric.unit)
+        return f"{before}1{behind}"
 
 
 @dataclass(frozen=True, slots=True)

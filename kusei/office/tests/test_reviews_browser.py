@@ -114,6 +114,7 @@ def test_every_page_is_accessible_and_fits_a_phone(cast: Cast, plan: Plan, live_
         "review": at(cast, "item_review", item("健康教室").pk),
         "next": at(cast, "next_year", plan.pk),
         "spending": at(cast, "spending", 2025),
+        "change": at(cast, "change_indicator", made.pk),
         "end_body": at(cast, "end_body", cast.promotion.pk),
         "body": at(cast, "body", cast.promotion.pk),
         "years": at(cast, "item_years", item("健康教室").pk),

@@ -10,13 +10,9 @@ from kusei.plans.queries import Node
 from kusei.portal.queries.frame import Frame
 from kusei.portal.queries.results import YearResults, results_of_year
 from kusei.results.enums import Outcome
-from kusei.results.queries import Figure, ResultRow, Trend, result_rows, trends_of
+from kusei.results.queries import OUTCOME_GROUPS, Figure, ResultRow, Trend, result_rows, trends_of
 
-DID_NOT_WORK = (
-    Outcome.CANCELLED.value, Outcome.SUSPENDED.value, Outcome.POSTPONED.value, Outcome.NONE.value, Outcome.PARTLY.value,
-)  # fmt: skip
-"""Outcomes of what did not go as planned, the plainest first."""
-
+_DID_NOT_WORK = OUTCOME_GROUPS["not_as_planned"]
 _UNITS = 6
 _OF_A_UNIT = 2
 _FAILURES = 8
@@ -41,7 +37,7 @@ class FocusLine:
     @property
     def failed(self) -> int:
         """Actions that did not go as planned."""
-        return sum(self.counts.get(outcome, 0) for outcome in DID_NOT_WORK)
+        return sum(self.counts.get(outcome, 0) for outcome in _DID_NOT_WORK)
 
     @property
     def unknown(self) -> int:
@@ -120,7 +116,7 @@ def summary_of(frame: Frame) -> Summary:
     counts = Counter(row.outcome for row in year.rows)
     before, before_rows = _year_before(frame)
     then = Counter(row.outcome for row in before_rows)
-    failures = [row for outcome in DID_NOT_WORK for row in year.rows if row.outcome == outcome]
+    failures = [row for outcome in _DID_NOT_WORK for row in year.rows if row.outcome == outcome]
     courses = _courses(frame, year.rows, before)
     return Summary(
         year=year,
@@ -200,13 +196,13 @@ def _each_once(numbers: list[Large]) -> tuple[Large, ...]:
 
 def _spread(failures: list[ResultRow]) -> tuple[ResultRow, ...]:
     """Some of what did not go as planned: of each outcome in turn, so that none hides behind another."""
-    waiting = [[row for row in failures if row.outcome == outcome] for outcome in DID_NOT_WORK]
+    waiting = [[row for row in failures if row.outcome == outcome] for outcome in _DID_NOT_WORK]
     found: list[ResultRow] = []
     while len(found) < _FAILURES and any(waiting):
         for rows in waiting:
             if rows and len(found) < _FAILURES:
                 found.append(rows.pop(0))
-    return tuple(sorted(found, key=lambda row: DID_NOT_WORK.index(row.outcome)))
+    return tuple(sorted(found, key=lambda row: _DID_NOT_WORK.index(row.outcome)))
 
 
 def _courses(frame: Frame, rows: list[ResultRow], before: int | None) -> list[Course]:

@@ -107,6 +107,8 @@ def page(client, years, query: str = "", name: str = "results") -> str:
         ("?sort=outcome", ["北台の訪問", "調査", "講座"]),
         ("?sort=body", ["北台の訪問", "講座", "調査"]),
         ("?sort=nonsense", ["講座", "北台の訪問", "調査"]),
+        ("?outcome=not_as_planned", ["北台の訪問"]),
+        ("?outcome=prepared_or_ended", []),
         ("?corrected=1", []),
         ("?district=x&measure=&corrected=2", ["講座", "北台の訪問", "調査"]),
     ],
@@ -219,8 +221,10 @@ def test_the_summary_counts_what_its_links_show(client, years) -> None:
     assert "公開した後で訂正した結果が1件あります。" in body
     corrected = re.search(r'href="([^"]+corrected=1)"', body).group(1)
     assert _ROW.findall(client.get(corrected).content.decode()) == ["講座"]
-    focus = f"?focus={years['focus'].item.public_id}"
-    assert focus in body
+    numbers = re.findall(r'href="([^"]+focus=[^"]+)">(\d+)</a>', body)
+    assert [number for _href, number in numbers] == ["3", "1", "1", "1"]
+    for href, number in numbers:
+        assert len(_ROW.findall(client.get(href.replace("&amp;", "&")).content.decode())) == int(number)
     assert "増えたものが1、減ったものが1、同じものが0です。" in body
 
 

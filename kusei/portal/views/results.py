@@ -23,6 +23,7 @@ from kusei.press import formats
 from kusei.press.csv_files import csv_answer
 from kusei.results.enums import Outcome
 from kusei.results.queries import (
+    OUTCOME_GROUPS,
     SORTS,
     Facet,
     ResultFilter,
@@ -101,6 +102,7 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "found_count": len(found),
             "corrected_count": year.corrected_count,
             "chosen": chosen,
+            "chosen_group": _group_sentence(chosen.outcome),
             "chosen_place": _chosen_place(chosen, year.districts),
             "kept": address.kept_by_words(),
             "page": page,
@@ -175,7 +177,7 @@ def _filter(request: HttpRequest) -> ResultFilter:
         measure=request.GET.get("measure", "")[:40],
         body_id=_number(request.GET.get("body", "")),
         district_id=_number(request.GET.get("district", "")),
-        outcome=outcome if outcome in Outcome.values else "",
+        outcome=outcome if outcome in Outcome.values or outcome in OUTCOME_GROUPS else "",
         words=request.GET.get("q", "").strip()[:100],
         corrected=request.GET.get("corrected") == "1",
     )
@@ -240,6 +242,14 @@ class _Address:
         return [
             Order(label, self.to(sort=sort), sort == self._parts["sort"]) for sort, label in labels.items()
         ]
+
+
+def _group_sentence(outcome: str) -> str:
+    """What is shown where several outcomes are asked for together: no choice of the list tells it."""
+    return {
+        "not_as_planned": _("中止・休止・延期・未実施・一部実施の取組です。"),
+        "prepared_or_ended": _("準備・検討中か、終了した取組です。"),
+    }.get(outcome, "")
 
 
 def _chosen_place(chosen: ResultFilter, districts: dict[int, str]) -> str:

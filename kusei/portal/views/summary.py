@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kusei.portal.charts import outcome_parts, outcome_sentence
-from kusei.portal.queries.summary import Summary, summary_of
+from kusei.portal.queries.summary import FocusLine, Summary, summary_of
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page, year_crumb
 from kusei.press import formats
 from kusei.results.enums import Outcome
@@ -42,10 +42,7 @@ def summary(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
                 (part, _narrowed(address, outcome=value), str(Outcome(value).label), count)
                 for part, (value, count) in zip(outcome_parts(counts), counts, strict=True)
             ],
-            "focuses": [
-                (line, _narrowed(address, focus=str(line.node.public_id) if line.node else ""))
-                for line in found.focuses
-            ],
+            "focuses": [(line, _focus_numbers(address, line)) for line in found.focuses],
             "compared": [
                 (
                     str(Outcome(each.outcome).label),
@@ -57,7 +54,7 @@ def summary(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             ],
             "results_url": address,
             "before_url": before,
-            "failures_url": _narrowed(address, sort="outcome"),
+            "failures_url": _narrowed(address, outcome="not_as_planned", sort="outcome"),
             "corrected_url": _narrowed(address, corrected="1"),
         },
     )
@@ -82,6 +79,22 @@ def compared_sentence(found: Summary) -> str:
         "before_count": formats.whole(found.before_total),
         "before_done": formats.whole(then),
     }
+
+
+def _focus_numbers(address: str, line: FocusLine) -> list[tuple[int, str]]:
+    """The numbers of one heading, each with the rows it counts; rows under no heading have no address of their own."""
+    asked = {
+        "": line.total,
+        Outcome.DONE.value: line.done,
+        "not_as_planned": line.failed,
+        "prepared_or_ended": line.other,
+        Outcome.UNKNOWN.value: line.unknown,
+    }
+    focus = str(line.node.public_id) if line.node else ""
+    return [
+        (number, _narrowed(address, focus=focus, outcome=outcome) if focus else "")
+        for outcome, number in asked.items()
+    ]
 
 
 def _narrowed(address: str, **asked: str) -> str:

@@ -11,6 +11,7 @@ from kusei.results.queries.corrections import (
     same_figure,
 )
 from kusei.results.queries.filtering import (
+    OUTCOME_GROUPS,
     SORTS,
     Facet,
     ResultFilter,
@@ -34,6 +35,7 @@ from kusei.results.queries.printed import (
 from kusei.results.queries.trends import Point, Trend, trends_of
 
 __all__ = [
+    "OUTCOME_GROUPS",
     "SORTS",
     "Corrected",
     "Facet",

@@ -11,6 +11,15 @@ from kusei.plans.queries import Owner
 from kusei.results.enums import Outcome
 from kusei.results.queries.printed import ResultRow
 
+OUTCOME_GROUPS = {
+    "not_as_planned": (
+        Outcome.CANCELLED.value, Outcome.SUSPENDED.value, Outcome.POSTPONED.value, Outcome.NONE.value,
+        Outcome.PARTLY.value,
+    ),
+    "prepared_or_ended": (Outcome.PREPARED.value, Outcome.ENDED.value),
+}  # fmt: skip
+"""Outcomes that are asked for together, the plainest first."""
+
 SORTS = ("outcome", "body", "corrected")
 """Ways to order the table beside the documents' own."""
 
@@ -28,8 +37,8 @@ _OUTCOME_ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class ResultFilter:
-    """What a reader asked for; empty means everything. `focus` and `measure` are public ids as text; `corrected`: only rows
-    that were corrected after they had been published."""
+    """What a reader asked for; empty means everything. `focus` and `measure` are public ids as text; `outcome` is an outcome
+    or one of `OUTCOME_GROUPS`; `corrected`: only rows that were corrected after they had been published."""
 
     focus: str = ""
     measure: str = ""
@@ -88,7 +97,8 @@ def _tests(chosen: ResultFilter) -> list[Callable[[ResultRow], bool]]:
     if chosen.district_id is not None:
         tests.append(lambda row: chosen.district_id in row.districts)
     if chosen.outcome:
-        tests.append(lambda row: row.outcome == chosen.outcome)
+        wanted = OUTCOME_GROUPS.get(chosen.outcome, (chosen.outcome,))
+        tests.append(lambda row: row.outcome in wanted)
     if chosen.corrected:
         tests.append(lambda row: bool(row.corrections))
     for word in fold(chosen.words).casefold().split():

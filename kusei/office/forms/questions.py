@@ -103,6 +103,11 @@ class AnswerQuestionForm(forms.Form):
         close_without_mail(self, "by_mail", initial=False)
 
 
+_IN_TRAIL = gettext_lazy(
+    "変更の記録に残り、あとから消せません。質問した人の名前や連絡先は書かないでください。"
+)
+
+
 class HandOverForm(forms.Form):
     """Another body in charge, with a note for it."""
 
@@ -117,6 +122,7 @@ class HandOverForm(forms.Form):
             *((str(each.pk), each.name) for each in divisions),
         ]
         self.ward = ward
+        self.fields["note"].help_text = _IN_TRAIL
 
     def chosen(self) -> Body | None:
         """The body; None for the planning division."""
@@ -129,6 +135,7 @@ class SettleForm(forms.Form):
 
     def __init__(self, *arguments: Any, **words: Any) -> None:
         super().__init__(*arguments, **({"auto_id": "settle_%s"} | words))
+        self.fields["note"].help_text = _IN_TRAIL
 
     note = _words(gettext_lazy("理由（回答しないとき）"), "", rows=2, required=False)
 

@@ -314,3 +314,8 @@ def test_a_question_that_waits_too_long_is_shown_to_the_planners(cast: Cast, que
     assert "第1号 質問" in work
     assert "担当: 地域振興課" in work
     assert "第1号 質問" not in signed_in(cast.other_clerk).get(address("work", cast)).content.decode()
+
+
+def test_notes_that_stay_in_the_trail_say_so(cast: Cast, question: Question) -> None:
+    page = signed_in(cast.planner).get(address("question", cast, question.pk)).content.decode()
+    assert page.count("あとから消せません。質問した人の名前や連絡先は書かないでください。") == 2

@@ -30,6 +30,7 @@ _FIELDS = {
     "programme": _("事業名"),
     "budget_source": _("予算の区分"),
 }
+_RESULT = ("result", "figure")
 _SINGULAR = {"owners": "owner", "tags": "tag", "figures": "figure"}
 
 
@@ -56,11 +57,20 @@ def source_url(key: str, document_id: int, page: int | None, line: int) -> str:
 
 
 def places_of(
-    node: Node, document: Document, key: str, corrections: Sequence[Correction] = ()
+    node: Node,
+    document: Document,
+    key: str,
+    corrections: Sequence[Correction] = (),
+    *,
+    result_is_replaced: bool = False,
 ) -> list[SourcePlace]:
     """Every piece with its place. What is printed beside the title and has no place of its own (money, bodies) stands where
-    the title does; an item whose pieces are not known has the place of the item itself."""
+    the title does; an item whose pieces are not known has the place of the item itself. `result_is_replaced`: a body answered
+    otherwise than the document prints."""
     since = {each.field: _since(each) for each in corrections}
+    if result_is_replaced:
+        words = gettext("前に公開した結果です。今の結果は、この行のものではありません")
+        since |= {field: words for field in _RESULT if any(_field(raw) == field for raw in node.places)}
     places = [_place(raw, document, key, since) for raw in _pieces(node, since)]
     # One place may hold several pieces of the same name (three owners on one line).
     return list(dict.fromkeys(places))

@@ -22,7 +22,17 @@ from kusei.plans.queries import (
 )
 from kusei.portal.queries.frame import Frame
 from kusei.portal.queries.item_years import YearMoney, YearStory, year_stories
-from kusei.results.queries import Result, ResultCorrection, Trend, corrections_of, results_of, trends_of
+from kusei.portal.queries.results import bodies_of_corrections
+from kusei.results.queries import (
+    AnsweredResult,
+    Result,
+    ResultCorrection,
+    Trend,
+    answered_result,
+    corrections_of,
+    results_of,
+    trends_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ class ItemPage:
     result_corrections: tuple[ResultCorrection, ...] = ()
     trends: Mapping[tuple[int, int], Trend] = field(default_factory=dict)
     years: tuple[YearStory, ...] = ()
+    answered: AnsweredResult | None = None
+    answering: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def node(self) -> Node:
@@ -160,6 +172,7 @@ def item_page(frame: Frame, public_id: UUID) -> ItemPage | None:
     shown |= {item_id: results[item_id] for item_id in (node.item_id, *own_action_ids) if item_id in results}
     money = _money(list(same.values()))
     same_plan = [each for each in frame.versions if each.plan_id == frame.version(node.version_id).plan_id]
+    result_corrections = corrections_of(same_plan, item_ids=[node.item_id])
     return ItemPage(
         spot=spot,
         life=_life(list(same.values()), node, automatic),
@@ -176,7 +189,9 @@ def item_page(frame: Frame, public_id: UUID) -> ItemPage | None:
         ),
         document=document,
         corrections=corrected.get(node.item_id, ()),
-        result_corrections=corrections_of(same_plan, item_ids=[node.item_id]).get(node.item_id, ()),
+        result_corrections=result_corrections.get(node.item_id, ()),
+        answered=answered_result(results.get(node.item_id), same_plan),
+        answering=bodies_of_corrections(result_corrections),
         trends=trends_of(ward, frame.versions, shown),
         years=year_stories(
             frame,

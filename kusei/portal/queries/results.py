@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kusei.ledger.queries.public import districts_served
 from kusei.plans.queries import PublishedVersion
 from kusei.portal.naming import places_named
 from kusei.portal.queries.frame import Frame
-from kusei.results.queries import ResultCorrection, ResultRow, corrections_of, result_rows
+from kusei.results.queries import (
+    ResultCorrection,
+    ResultRow,
+    answering_bodies,
+    corrections_of,
+    result_rows,
+)
 from kusei.wards.models import District, Ward
 from kusei.wards.queries import districts_of
 
@@ -20,6 +26,8 @@ class YearResults:
 
     rows: list[ResultRow]
     districts: dict[int, str]
+    answering: dict[int, str]
+    """By item, the name of the body whose answer corrected it."""
 
     @property
     def corrected_count(self) -> int:
@@ -27,7 +35,7 @@ class YearResults:
 
 
 def results_of_year(frame: Frame) -> YearResults:
-    """A constant number of queries: two less where the ward has no districts, two more where a plan was published twice."""
+    """A constant number of queries: two less where the ward has no districts, two or three more where a plan was published twice."""
     assert frame.fiscal_year is not None  # pages without a year have no results
     rows = result_rows(frame.plans)
     districts = districts_of(frame.ward, frame.fiscal_year)
@@ -45,7 +53,16 @@ def results_of_year(frame: Frame) -> YearResults:
             for row in rows
         ],
         {district.pk: district.name for district in districts},
+        bodies_of_corrections(corrected),
     )
+
+
+def bodies_of_corrections(corrected: Mapping[int, tuple[ResultCorrection, ...]]) -> dict[int, str]:
+    """By item, who answered what a correction says; one query, none where no correction is an answer."""
+    answered = [
+        item_id for item_id, corrections in corrected.items() if any(each.is_answer for each in corrections)
+    ]
+    return answering_bodies(answered) if answered else {}
 
 
 def corrections_of_year(

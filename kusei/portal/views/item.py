@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from kusei.plans.enums import ItemKind
 from kusei.portal.charts import money_bars, money_sentence, outcomes_sentence
-from kusei.portal.places import places_of
-from kusei.portal.queries.item import item_page
+from kusei.portal.places import SourcePlace, places_of
+from kusei.portal.queries.item import ItemPage, item_page
 from kusei.portal.translations import Translations
 from kusei.portal.views.frame import frame_or_404, translated_crumb, ward_page, year_crumb
 from kusei.press import formats
@@ -57,9 +57,16 @@ def item(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
             ],
             "money_bars": money_bars(page.money, node.fiscal_year),
             "money_sentence": money_sentence(page.money),
-            "places": places_of(node, page.document, key, page.corrections) if page.document else [],
+            "places": _places(page, key),
         },
     )
+
+
+def _places(page: ItemPage, key: str) -> list[SourcePlace]:
+    if page.document is None:
+        return []
+    is_replaced = page.answered is not None and page.answered.instead is not None
+    return places_of(page.node, page.document, key, page.corrections, result_is_replaced=is_replaced)
 
 
 def _short(title: str) -> str:

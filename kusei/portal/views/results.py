@@ -101,6 +101,7 @@ def results(request: HttpRequest, key: str, fiscal_year: int) -> HttpResponse:
             "all_count": len(year.rows),
             "found_count": len(found),
             "corrected_count": year.corrected_count,
+            "answering": year.answering,
             "chosen": chosen,
             "chosen_group": _group_sentence(chosen.outcome),
             "chosen_place": _chosen_place(chosen, year.districts),

@@ -1,5 +1,6 @@
 """Every read of results."""
 
+from kusei.results.queries.answered import AnsweredResult, answered_result, answering_bodies
 from kusei.results.queries.corrections import (
     Corrected,
     ResultChange,
@@ -37,6 +38,7 @@ from kusei.results.queries.trends import Point, Trend, trends_of
 __all__ = [
     "OUTCOME_GROUPS",
     "SORTS",
+    "AnsweredResult",
     "Corrected",
     "Facet",
     "Figure",
@@ -48,6 +50,8 @@ __all__ = [
     "ResultFilter",
     "ResultRow",
     "Trend",
+    "answered_result",
+    "answering_bodies",
     "body_facets",
     "changes_of",
     "corrections_in",

@@ -37,10 +37,12 @@ class ResultChange:
 
 @dataclass(frozen=True, slots=True)
 class ResultCorrection:
-    """A published version that told a result otherwise than the one before it. `version.note` says why."""
+    """A published version that told a result otherwise than the one before it. `version.note` says why; `is_answer`: the
+    new words are a body's answer, not a document's."""
 
     version: PublishedVersion
     changes: tuple[ResultChange, ...]
+    is_answer: bool = False
 
 
 def is_told(result: Result | None) -> bool:
@@ -107,9 +109,10 @@ def corrections_in(
             continue
         before, after = results.get(older.version_id, {}), results.get(newer.version_id, {})
         for item_id, old in before.items():
-            changes = changes_of(old, after.get(item_id))
-            if changes:
-                found[item_id] = (*found.get(item_id, ()), ResultCorrection(newer, changes))
+            new = after.get(item_id)
+            if changes := changes_of(old, new):
+                correction = ResultCorrection(newer, changes, new is not None and new.source_line is None)
+                found[item_id] = (*found.get(item_id, ()), correction)
     return found
 
 

@@ -106,7 +106,7 @@ def test_a_year_is_collected_published_followed_down_and_carried_on(
     assert "小学生と交流した。" in planner.inner_text("main")
     assert axe_findings(planner) == []
     press(planner, "button", "記録する")
-    assert "1件書きました。そのうち1件を提出しました" in said(planner)
+    assert "取組結果を1件、分担の分を0件書きました。提出したものは1件です" in said(planner)
 
     # The planner returns it, the council puts it right, the planner approves the three and publishes.
     planner.goto(f"{board}?state=submitted")

@@ -75,8 +75,9 @@ class ReadAnswers:
     seen: Mapping[tuple[str, bool, str], str] = field(default_factory=dict)
 
 
-def add_answer_sheet(book: Workbook, lines: Sequence[AnswerLine], *, note: str) -> None:
-    """Add the sheet to a form: what was planned and last year's result to read, four columns to fill."""
+def add_answer_sheet(book: Workbook, lines: Sequence[AnswerLine], *, note: str, request: str = "") -> None:
+    """Add the sheet to a form: what was planned and last year's result to read, four columns to fill. `request` is what the
+    planner asks and until when."""
     sheet = book.add_worksheet(str(_("取組結果")))
     read_only = book.add_format(
         {"bg_color": "#f2f2f2", "font_color": "#404040", "valign": "top", "text_wrap": True, "border": 1, "border_color": "#bfbfbf"}
@@ -88,6 +89,7 @@ def add_answer_sheet(book: Workbook, lines: Sequence[AnswerLine], *, note: str) 
     sheet.write_string(0, 1, str(_("取組結果の報告")), book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(1, 1, note)
     sheet.write_string(2, 0, _FORMAT)
+    sheet.write_string(2, 1, request)
     names = [_KEY, str(_("取組")), str(_("計画したこと")), str(_("前の年度の結果")), *_HEADINGS.values()]
     for place, name in enumerate(names):
         sheet.write_string(_FIRST_ROW - 1, place, name, heading)

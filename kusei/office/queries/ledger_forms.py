@@ -22,8 +22,9 @@ from kusei.ledger.rules import SHARES
 from kusei.office.queries.ledger import Place, places_of
 from kusei.office.queries.ledger_months import countable, lines_of, writable_of
 from kusei.plans.models import Item
+from kusei.press.formats import date_ja
 from kusei.results.answer_sheet import add_answer_sheet
-from kusei.results.queries.returned import asked_in_form
+from kusei.results.queries.returned import asked_in_form, asked_until
 from kusei.wards.models import Body, Ward
 from kusei.wards.permissions import Rights
 
@@ -101,12 +102,17 @@ def form_file(ward: Ward, fiscal_year: int, body: Body, rows: list[BookRow]) -> 
     """The form as .xlsx: the months, and the results that the body is asked for just now."""
     asked = asked_in_form(ward, fiscal_year, body.pk)
     note = _(
-        "状況を選び、実施した取組結果を書いてください。主な担当でない取組（分担）には、自分の団体が行ったことだけを書きます。"
+        "状況を選び、実施した取組結果を書いてください。主な担当でない取組（分担）には、自分の団体が行ったことだけを書きます。《開催・実施の回数》のように書くと、いつも今の実績の数になります。"
+    )
+
+    request = "　".join(
+        _("しめきり %(day)s。%(note)s") % {"day": date_ja(due_on), "note": " ".join(words.split())}
+        for due_on, words in asked_until(ward, fiscal_year)
     )
 
     def add_results(book: Workbook) -> None:
         if asked:
-            add_answer_sheet(book, asked, note=str(note))
+            add_answer_sheet(book, asked, note=str(note), request=request)
 
     return write_book(Address(ward.key, fiscal_year, body.pk), rows, body_name=body.name, more=add_results)
 

@@ -78,7 +78,7 @@ def test_results_and_numbers_come_in_together_and_what_is_complete_is_sent_in(
     assert "毎週配った。" in text(page)
     assert Answer.objects.get(pk=own.pk).text == ""
     done = take_in(planner, page, is_final="1")
-    assert "取組結果を2件書きました。そのうち1件を提出しました。" in text(done)
+    assert "取組結果を1件、分担の分を1件書きました。提出したものは1件です。" in text(done)
     own.refresh_from_db()
     assert (own.state, own.outcome, own.text, own.way) == ("submitted", "done", "毎週配った。", "workbook")
     written = shared.contributions.get()
@@ -93,9 +93,32 @@ def test_what_is_not_complete_stays_in_writing(cast: Cast, collection: Collectio
     line = row_of(sheet, "配食を続ける")
     sheet[f"E{line}"], sheet[f"G{line}"] = "中止", "中止した。"  # no reason
     done = take_in(planner, send(cast, planner, book), is_final="1")
-    assert "1件は、状況や理由" in text(done)
+    assert "配食を続ける 一部実施・中止・延期などの理由を書いてください。" in text(done)
     own = answer_at(collection, 3)
     assert (own.state, own.outcome) == ("writing", "cancelled")
+
+
+def test_what_others_share_is_sent_in_without_waiting_where_asked_to(
+    cast: Cast, collection: Collection, planner: Client
+) -> None:
+    for more, state in (({}, "writing"), ({"without_contributions": "1"}, "submitted")):
+        book, sheet = handed_out(cast, planner, cast.welfare)
+        line = row_of(sheet, "見守りの輪を広げる")
+        sheet[f"E{line}"], sheet[f"G{line}"] = "実施", f"広げた。{state}"
+        take_in(planner, send(cast, planner, book), is_final="1", **more)
+        assert answer_at(collection, 2).state == state
+
+
+def test_the_sheet_says_until_when_and_problems_name_their_sheet(
+    cast: Cast, collection: Collection, planner: Client
+) -> None:
+    book, sheet = handed_out(cast, planner, cast.council)
+    assert "しめきり" in sheet["B3"].value
+    sheet[f"E{row_of(sheet, '配食を続ける')}"] = "やりました"
+    book.worksheets[0]["E5"] = "たくさん"
+    told = text(send(cast, planner, book))
+    assert "取組結果 E" in told
+    assert "実績 E5" in told
 
 
 def test_without_the_mark_nothing_is_sent_in(cast: Cast, collection: Collection, planner: Client) -> None:

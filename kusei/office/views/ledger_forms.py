@@ -182,9 +182,10 @@ def form(request: OfficeRequest, ward: Ward, form_id: int) -> HttpResponse:
                 fingerprint=request.POST.get("fingerprint", "")[:64],
                 answers=request.POST.get("answers", "")[:64],
                 is_final="is_final" in request.POST,
+                without_contributions="without_contributions" in request.POST,
                 actor=request.user,
             )
-            _tell_taken(request, taken)
+            _tell_taken(request, ward, taken)
             return redirect("office:form", key=ward.key, form_id=found.pk)
         except LedgerError as error:
             problem = str(error)
@@ -192,19 +193,32 @@ def form(request: OfficeRequest, ward: Ward, form_id: int) -> HttpResponse:
     return _check_page(request, ward, found, actions, problem)
 
 
-def _tell_taken(request: OfficeRequest, taken: results.TakenIn | None) -> None:
+def _tell_taken(request: OfficeRequest, ward: Ward, taken: results.TakenIn | None) -> None:
     if taken is None or taken.posted is None:
         messages.info(request, _("この様式はもう記録してあります。二度目は何もしていません。"))
         return
     if taken.posted.added or taken.posted.reversed:
         words = _("実績を記録しました。加えた記録 %(added)d件、取り消した記録 %(reversed)d件。")
         messages.success(request, words % {"added": taken.posted.added, "reversed": taken.posted.reversed})
-    if taken.written:
-        words = _("取組結果を%(written)d件書きました。そのうち%(submitted)d件を提出しました。")
-        messages.success(request, words % {"written": taken.written, "submitted": taken.submitted})
+    if taken.answers or taken.parts:
+        words = _(
+            "取組結果を%(answers)d件、分担の分を%(parts)d件書きました。提出したものは%(submitted)d件です。"
+        )
+        counts = {"answers": taken.answers, "parts": taken.parts, "submitted": taken.submitted}
+        messages.success(request, words % counts)
     if taken.incomplete:
-        words = _("%(n)d件は、状況や理由、分担する団体の分などがまだそろっていないので、作成中のままです。")
-        messages.warning(request, words % {"n": taken.incomplete})
+        lines = (
+            (reverse("office:answer", args=[ward.key, answer]), title, missing)
+            for answer, title, missing in taken.incomplete
+        )
+        messages.warning(
+            request,
+            format_html(
+                "{}<ul>{}</ul>",
+                _("次の取組は、まだそろっていないので、作成中のままです。"),
+                format_html_join("", '<li><a href="{}">{}</a> {}</li>', lines),
+            ),
+        )
 
 
 def _check_page(
@@ -222,7 +236,10 @@ def _check_page(
         "form": found,
         "check": check,
         "answers": answers,
-        "problems": [*(check.problems if check else ()), *(answers.problems if answers else ())],
+        "problems": [
+            *((_("実績"), each) for each in (check.problems if check else ())),
+            *((_("取組結果"), each) for each in (answers.problems if answers else ())),
+        ],
         "rows": check.rows[:_ROWS_SHOWN] if check else (),
         "rows_left": max(0, len(check.rows) - _ROWS_SHOWN) if check else 0,
         "problem": problem,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,9 +29,11 @@ class TakenIn:
     """What a form brought: numbers posted, answers and parts written, answers sent in, and those that are not complete."""
 
     posted: Posted | None = None
-    written: int = 0
+    answers: int = 0
+    parts: int = 0
     submitted: int = 0
-    incomplete: int = 0
+    incomplete: list[tuple[int, str, str]] = field(default_factory=list)
+    """(answer, title, what is missing)."""
 
 
 def take_in_form(
@@ -41,18 +43,20 @@ def take_in_form(
     fingerprint: str,
     answers: str,
     is_final: bool,
+    without_contributions: bool = False,
     actor: Person,
 ) -> TakenIn | None:
     """Take in everything that a form changes, as it was shown (`fingerprint` of the numbers' check, `answers` of the
-    results'). `is_final`: the body is done with what it wrote, so what is complete is sent in.
+    results'). `is_final`: the body is done with what it wrote, so what is complete is sent in, `without_contributions` also where
+    another body that shares the action is not done.
 
     None where the form was taken in before. Raises what `ledger.post_form` raises, FormHasProblems, FormCheckStale, NotAllowed.
     """
     taken = TakenIn()
 
     def along(kept: ReturnedForm) -> int:
-        _write(kept, answers, is_final, actor, taken)
-        return taken.written
+        _write(kept, answers, _Sending(is_final, without_contributions, actor), taken)
+        return taken.answers + taken.parts
 
     with transaction.atomic():
         taken.posted = ledger.post_form(
@@ -61,9 +65,18 @@ def take_in_form(
     return taken if taken.posted is not None else None
 
 
-def _write(form: ReturnedForm, fingerprint: str, is_final: bool, actor: Person, taken: TakenIn) -> None:
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """Whether what is complete is sent in, and by whom."""
+
+    is_final: bool
+    without_contributions: bool
+    actor: Person
+
+
+def _write(form: ReturnedForm, fingerprint: str, sending: _Sending, taken: TakenIn) -> None:
     try:
-        check = check_answers(form, permissions.rights_of(actor))
+        check = check_answers(form, permissions.rights_of(sending.actor))
     except (WorkbookRefused, FileNotFoundError) as error:
         raise FormRefused(
             _("預かったファイルが読めなくなっています。Excelをもう一度届けてください。")
@@ -82,14 +95,13 @@ def _write(form: ReturnedForm, fingerprint: str, is_final: bool, actor: Person, 
     for (is_part, pk), rows in sorted(by_answer.items(), reverse=True):  # parts first: they complete answers
         try:
             if is_part:
-                _write_part(
-                    Contribution.objects.select_related("answer").get(pk=pk), rows[0], is_final, actor
-                )
+                _write_part(Contribution.objects.select_related("answer").get(pk=pk), rows[0], sending)
+                taken.parts += 1
             else:
-                _write_answer(Answer.objects.get(pk=pk), rows, is_final, actor, taken)
+                _write_answer(Answer.objects.get(pk=pk), rows, sending, taken)
+                taken.answers += 1
         except ResultError as error:
             raise stale_check() from error
-        taken.written += 1
 
 
 def _as_checked(stands: str, checked: str) -> str:
@@ -97,24 +109,24 @@ def _as_checked(stands: str, checked: str) -> str:
     return stands if tidied(stands) == checked else checked
 
 
-def _write_part(part: Contribution, row: AnswerRow, is_final: bool, actor: Person) -> None:
+def _write_part(part: Contribution, row: AnswerRow, sending: _Sending) -> None:
     contribute(
-        contribution=part, was=_as_checked(part.text, row.now), text=row.new, actor=actor, way=Arrival.WORKBOOK,
-        is_done=part.is_done or (is_final and bool(row.new)),
+        contribution=part, was=_as_checked(part.text, row.now), text=row.new, actor=sending.actor,
+        way=Arrival.WORKBOOK, is_done=part.is_done or (sending.is_final and bool(row.new)),
     )  # fmt: skip
 
 
-def _write_answer(
-    answer: Answer, rows: list[AnswerRow], is_final: bool, actor: Person, taken: TakenIn
-) -> None:
+def _write_answer(answer: Answer, rows: list[AnswerRow], sending: _Sending, taken: TakenIn) -> None:
     mine = {row.name: row.new for row in rows}
     was = {row.name: _as_checked(getattr(answer, row.name), row.now) for row in rows}
-    written = write_answer(answer=answer, was=was, mine=mine, actor=actor, way=Arrival.WORKBOOK)
-    if not is_final:
+    written = write_answer(answer=answer, was=was, mine=mine, actor=sending.actor, way=Arrival.WORKBOOK)
+    if not sending.is_final:
         return
     try:
-        submit_answer(answer=written, actor=actor)
-    except NotComplete:
-        taken.incomplete += 1
+        submit_answer(
+            answer=written, actor=sending.actor, without_contributions=sending.without_contributions
+        )
+    except NotComplete as error:
+        taken.incomplete.append((answer.pk, rows[0].standing.title, str(error)))
     else:
         taken.submitted += 1

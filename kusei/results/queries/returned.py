@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,15 @@ def asked_in_form(ward: Ward, fiscal_year: int, body_id: int) -> list[AnswerLine
         for sheet, part in _asked(ward, fiscal_year, body_id)
         if sheet.node and sheet.answer.state in OPEN
     ]
+
+
+def asked_until(ward: Ward, fiscal_year: int) -> list[tuple[date, str]]:
+    """(deadline, what the planner asks) of each collection of the year."""
+    return list(
+        Collection.objects.filter(ward=ward, plan__fiscal_year=fiscal_year)
+        .order_by("due_on")
+        .values_list("due_on", "note")
+    )
 
 
 def check_answers(form: ReturnedForm, rights: Rights) -> AnswerCheck | None:

@@ -212,8 +212,7 @@ def _told_twice(form: Form) -> HttpResponse:
 
 def _here(form: Form) -> str:
     page = number_of(form.request.GET.get("page", ""))
-    here = f"{form.url}?page={page}" if page else form.url
-    return f"{here}#main"  # without it the browser keeps the place where it was, and the message stays out of sight
+    return f"{form.url}?page={page}" if page else form.url
 
 
 def _note_problems(form: Form, merged: Mapping[int, Merged]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,20 +10,21 @@ from datetime import date
 from kusei.ledger.models import Metric
 from kusei.ledger.queries.figures import Figure
 from kusei.office.queries.indicators import IndicatorLine, indicator_lines, same_through_years
-from kusei.office.queries.reviews import JUDGED, figures_of, reviews_of
+from kusei.office.queries.reviews import JUDGED, Did, carried_out_by, done_in, figures_of, reviews_of
 from kusei.plans.enums import OPEN
 from kusei.plans.models import Item, ItemText, PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.queries import Node, walk
-from kusei.results.enums import Outcome
 from kusei.results.models import Review
 from kusei.results.queries import Result, published_years
+from kusei.results.queries.answers import remarks_of
 from kusei.results.queries.indicators import indicators_of
 
 
 @dataclass(frozen=True, slots=True)
 class ItemYear:
-    """One item of the line in its year. `row` is what its plan in force says; `draft`: it stands in a draft only."""
+    """One item of the line in its year. `row` is what its plan in force says; `draft`: it stands in a draft only. `did`: what was
+    published of what is under it and of what carries it out; `remark`: what its answer left for the next year."""
 
     item: int
     fiscal_year: int
@@ -36,7 +38,9 @@ class ItemYear:
     paid: tuple[tuple[Metric, Figure], ...]
     figures: tuple[tuple[Metric, Figure], ...]
     result: Result | None
-    below: Mapping[str, int]
+    did: tuple[Did, ...]
+    outcomes: Mapping[str, int]
+    remark: str
     indicators: tuple[IndicatorLine, ...]
     reviews: Mapping[str, Review]
 
@@ -63,6 +67,7 @@ def years_of(item: Item, *, today: date) -> list[ItemYear]:
         )
     }
     published = published_years(ward, line)
+    remarks = remarks_of(line)
     found = []
     for each in items:
         text = drafts.get(each.pk)
@@ -73,11 +78,13 @@ def years_of(item: Item, *, today: date) -> list[ItemYear]:
                 found.append(
                     ItemYear(
                         each.pk, year, plan_label(each.plan), "", None, each.pk == item.pk, text.version, text.title,
-                        None, (), (), None, {}, (), said.get(each.pk, {}),
+                        None, (), (), None, (), {}, "", (), said.get(each.pk, {}),
                     )
                 )  # fmt: skip
             continue
-        figures = figures_of(ward, year, [below.item_id for below in walk([told.node])])
+        branch = carried_out_by(ward, [below.item_id for below in walk([told.node])])
+        figures = figures_of(ward, year, branch)
+        did = done_in(ward, [below for below in branch if below != each.pk])
         found.append(
             ItemYear(
                 item=each.pk,
@@ -92,7 +99,9 @@ def years_of(item: Item, *, today: date) -> list[ItemYear]:
                 paid=tuple((metric, figure) for metric, figure in figures if metric.unit == "円"),
                 figures=tuple((metric, figure) for metric, figure in figures if metric.unit != "円"),
                 result=told.result,
-                below={str(Outcome(outcome).label): count for outcome, count in told.below.items()},
+                did=tuple(did),
+                outcomes=dict(Counter(below.result.outcome_label for below in did)),
+                remark=remarks.get(each.pk, ""),
                 indicators=tuple(
                     indicator_lines(ward, year, indicators_of(ward, items=[each.pk], ended=True), today=today)
                 ),

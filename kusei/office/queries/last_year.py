@@ -18,6 +18,7 @@ from kusei.plans.operations.versions import version_in_force
 from kusei.plans.queries.drafts import tree_of
 from kusei.results.enums import Course
 from kusei.results.operations import courses_of
+from kusei.results.queries.answers import remarks_of
 
 CHANGED, NEW, SAME, GONE = "changed", "new", "same", "gone"
 WORDS = tuple(field for field in EDITABLE_FIELDS if field != "money")
@@ -27,7 +28,7 @@ WORDS = tuple(field for field in EDITABLE_FIELDS if field != "money")
 @dataclass(frozen=True, slots=True)
 class Beside:
     """One item of the draft beside the one that it continues (`older` None: it is new). `course` and `why` are what the review
-    of last year's said of it."""
+    of last year's said of it, `remark` what its answer left for this year."""
 
     row: Row
     older: Row | None
@@ -35,6 +36,7 @@ class Beside:
     fields: tuple[FieldChange, ...]
     course: str = ""
     why: str = ""
+    remark: str = ""
 
     @property
     def what(self) -> str:
@@ -58,12 +60,13 @@ class Beside:
 @dataclass(frozen=True, slots=True)
 class Gone:
     """An item of last year that the draft does not continue. `is_ended`: its review says so, with `why`; else it was taken out
-    of the draft (`was_taken`) or never came into it."""
+    of the draft (`was_taken`) or never came into it. `remark`: what its answer left for this year."""
 
     row: Row
     is_ended: bool
     was_taken: bool
     why: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,9 @@ def continued_by(version: PlanVersion) -> dict[int, tuple[int, int]]:
     return {new: (older, plan) for new, older, plan in rows}  # the nearest year comes last and wins
 
 
-def last_year_of(version: PlanVersion) -> LastYear | None:
-    """The whole draft beside the plan that most of it continues; None where it continues none. The queries do not grow with it."""
+def last_year_of(version: PlanVersion, *, with_remarks: bool) -> LastYear | None:
+    """The whole draft beside the plan that most of it continues; None where it continues none. The queries do not grow with it.
+    `with_remarks`: with what last year's answers left for this year, for those who may see them."""
     older = continued_by(version)
     if not older:
         return None
@@ -114,9 +118,13 @@ def last_year_of(version: PlanVersion) -> LastYear | None:
         return None
     before, tree = tree_of(force), tree_of(version)
     known = {new: item for new, (item, of) in older.items() if of == plan_id and item in before}
-    courses, reasons = courses_of(plan), reasons_of(plan)
+    said = _Said(
+        courses_of(plan),
+        reasons_of(plan),
+        remarks_of([row.item for row in before.rows]) if with_remarks else {},
+    )
     items = tuple(
-        _beside(tree, row, before.row(known[row.item]) if row.item in known else None, courses, reasons)
+        _beside(tree, row, before.row(known[row.item]) if row.item in known else None, said)
         for row in tree.rows
     )
     taken = set(
@@ -128,9 +136,17 @@ def last_year_of(version: PlanVersion) -> LastYear | None:
     gone = tuple(
         Gone(
             row,
-            _is_ended(before, row, courses),
+            _is_ended(before, row, said.courses),
             row.item in taken,
-            next((reasons[each.item] for each in (row, *before.above(row.item)) if each.item in reasons), ""),
+            next(
+                (
+                    said.reasons[each.item]
+                    for each in (row, *before.above(row.item))
+                    if each.item in said.reasons
+                ),
+                "",
+            ),
+            said.remarks.get(row.item, ""),
         )
         for row in before.rows
         if row.item not in continued
@@ -138,7 +154,9 @@ def last_year_of(version: PlanVersion) -> LastYear | None:
     return LastYear(plan_label(plan), plan.fiscal_year, items, gone)
 
 
-def item_beside(version: PlanVersion, tree: Tree, row: Row) -> tuple[Beside, int] | None:
+def item_beside(
+    version: PlanVersion, tree: Tree, row: Row, *, with_remarks: bool
+) -> tuple[Beside, int] | None:
     """One item of the draft beside the one that it continues, and that one's year; None for what is new."""
     found = continued_by(version).get(row.item)
     if found is None:
@@ -148,19 +166,28 @@ def item_beside(version: PlanVersion, tree: Tree, row: Row) -> tuple[Beside, int
     before = tree_of(force) if force else None
     if before is None or found[0] not in before:
         return None
-    return _beside(tree, row, before.row(found[0]), courses_of(plan), reasons_of(plan)), plan.fiscal_year
+    said = _Said(courses_of(plan), reasons_of(plan), remarks_of([found[0]]) if with_remarks else {})
+    return _beside(tree, row, before.row(found[0]), said), plan.fiscal_year
 
 
-def _beside(
-    tree: Tree, row: Row, older: Row | None, courses: Mapping[int, str], reasons: Mapping[int, str]
-) -> Beside:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """By item of last year's plan: its course, the reason of its review, the remark of its answer."""
+
+    courses: Mapping[int, str]
+    reasons: Mapping[int, str]
+    remarks: Mapping[int, str]
+
+
+def _beside(tree: Tree, row: Row, older: Row | None, said: _Said) -> Beside:
     return Beside(
         row=row,
         older=older,
         path=tuple(each.title for each in reversed(tree.above(row.item))),
         fields=row_changes(older, row, only=WORDS) if older else (),
-        course=courses.get(older.item, "") if older else "",
-        why=reasons.get(older.item, "") if older else "",
+        course=said.courses.get(older.item, "") if older else "",
+        why=said.reasons.get(older.item, "") if older else "",
+        remark=said.remarks.get(older.item, "") if older else "",
     )
 
 

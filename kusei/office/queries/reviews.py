@@ -206,11 +206,8 @@ def evidence_of(item: Item, version: PlanVersion, tree: Tree, *, today: date) ->
     ward, year = item.ward, version.plan.fiscal_year
     row = tree.row(item.pk)
     branch = [each.item for each in tree.branch(item.pk)]
-    carried_out = [
-        link.other_id for link in links_of(ward, branch, kind=LinkKind.IMPLEMENTS) if not link.is_outgoing
-    ]
-    items = list(dict.fromkeys([*branch, *carried_out]))
-    did = _done(ward, items)
+    items = carried_out_by(ward, branch)
+    did = done_in(ward, items)
     totals = Counter(each.result.outcome for each in did)
     figures = figures_of(ward, year, items)
     budget = money_of(tree, item.pk, AmountBasis.CURRENT)
@@ -235,7 +232,13 @@ def evidence_of(item: Item, version: PlanVersion, tree: Tree, *, today: date) ->
     )  # fmt: skip
 
 
-def _done(ward: Ward, items: Sequence[int]) -> list[Did]:
+def carried_out_by(ward: Ward, branch: Sequence[int]) -> list[int]:
+    """The items of a branch with what carries them out in other plans, each once: one query."""
+    links = links_of(ward, branch, kind=LinkKind.IMPLEMENTS)
+    return list(dict.fromkeys([*branch, *(link.other_id for link in links if not link.is_outgoing)]))
+
+
+def done_in(ward: Ward, items: Sequence[int]) -> list[Did]:
     """What the versions in force print as done, in the order of the items."""
     versions = [each.version_id for each in in_force(published_versions(ward))]
     results = results_of(versions, item_ids=items)

@@ -280,3 +280,32 @@ def test_a_plan_s_row_leads_to_its_results(cast: Cast) -> None:
     assert f'href="{begin}"' not in text(signed_in(cast.clerk).get(list_))
     opened = results.open_collection(plan=plan, due_on=timezone.localdate(), actor=cast.planner)
     assert f'href="{at(cast, f"{opened.pk}/")}"' in text(client.get(list_))
+
+
+def test_the_counts_of_a_narrowed_board_are_of_what_is_shown(cast: Cast, collection: Collection) -> None:
+    sent(answer_at(collection, 2), cast.planner)
+    sent(answer_at(collection, 1), cast.planner)
+    page = signed_in(cast.planner).get(at(cast, f"{collection.pk}/?body={cast.council.pk}&state=submitted"))
+    shown = {state: number for state, _label, number, _url in page.context["states"]}
+    assert (shown[""], shown["open"], shown["submitted"]) == (2, 1, 1)
+
+
+def test_a_planner_keeps_an_open_collection_in_sight(cast: Cast, collection: Collection) -> None:
+    client = signed_in(cast.planner)
+    home = f"/office/{cast.ward.key}/"
+    page = text(client.get(home))
+    assert "まだ提出されていない 4件" in page
+    assert "あと20日（開庁日で" in page
+    Answer.objects.filter(collection=collection).update(
+        state="approved", approved_at=timezone.now(), outcome="done"
+    )
+    assert "取組結果</h2>" not in text(client.get(home))
+
+
+def test_what_will_be_published_stands_before_what_will_not(cast: Cast, collection: Collection) -> None:
+    client = signed_in(cast.planner)
+    first = answer_at(collection, 1)
+    sent(first, cast.clerk, text="全12回開いた。")
+    client.post(at(cast, f"{collection.pk}/decide/"), {"do": "approve", "answer": f"{first.pk}:1"})
+    page = text(client.get(at(cast, f"{collection.pk}/publish/")))
+    assert page.index("公開する 1件") < page.index("<summary>まだ確認していない 3件")

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kusei.office.tests.test_reviews import at, item, judge, money, plain, plan
 from kusei.plans import operations as plans
@@ -115,3 +116,21 @@ def test_indicators_that_go_on_are_shown_before_they_do(cast: Cast, plan: Plan) 
     assert "前後の年度の同じ指標" in older
     assert "令和9年度 来る人を増やす" in older
     assert 'name="target-2027"' not in client.get(at(cast, "indicator", made.pk)).content.decode()
+
+
+def test_what_an_answer_left_for_next_year_stands_where_next_year_is_made(cast: Cast, plan: Plan, draft: PlanVersion) -> None:  # fmt: skip
+    collection = results.open_collection(plan=plan, due_on=timezone.localdate(), actor=cast.planner)
+    answer = collection.answers.get(item=item("健康教室"))
+    client, partner = signed_in(cast.clerk), signed_in(cast.partner)
+    newer = next(row.item for row in tree_of(draft).rows if row.title == "健康教室")
+    pages = [at(cast, "draft_item", draft.pk, newer), at(cast, "last_year", draft.pk)]
+    old = at(cast, "item_years", item("健康教室").pk)
+    mine = {"remark": "会場を先に押さえる。", "outcome": "done", "text": "開いた。"}
+    results.write_answer(answer=answer, was=dict.fromkeys(mine, ""), mine=mine, actor=cast.clerk)
+    assert "会場を先に押さえる" not in plain(client.get(pages[0]))  # not sent in yet
+    results.submit_answer(answer=answer, actor=cast.clerk, without_contributions=True)
+    for page in pages:
+        assert re.search("令和8年度からの申し送り 会場を先に押さえる。", plain(client.get(page))), page
+        assert "会場を先に押さえる" not in plain(partner.get(page))
+    assert "次の年度への申し送り 会場を先に押さえる。" in plain(client.get(old))
+    assert "会場を先に押さえる" not in plain(partner.get(old))

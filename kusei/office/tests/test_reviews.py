@@ -19,11 +19,11 @@ from kusei.ledger.rules import Line
 from kusei.ledger.sources import Source
 from kusei.office.queries.reviews import unit_costs
 from kusei.plans import operations as plans
-from kusei.plans.models import Item, Plan, PlanVersion
+from kusei.plans.models import Item, Link, Plan, PlanVersion
 from kusei.plans.queries.drafts import tree_of
 from kusei.plans.rules import Entry, Money
 from kusei.results import operations as results
-from kusei.results.models import Review
+from kusei.results.models import ReportedResult, Review
 from tests.cast import Cast, signed_in
 
 pytestmark = pytest.mark.slow
@@ -278,3 +278,63 @@ def test_items_that_nobody_has_are_not_found(cast: Cast, plan: Plan) -> None:
     for name in ("item_years", "item_review", "add_indicator"):
         url = reverse(f"office:{name}", args=[cast.other_ward.key, item("健康教室").pk])
         assert stranger.get(url).status_code == 404
+
+
+def test_a_judgement_that_says_nothing_is_refused_and_takes_back_one_that_stood(cast: Cast, plan: Plan) -> None:  # fmt: skip
+    url = at(cast, "item_review", item("健康教室").pk)
+    client = signed_in(cast.planner)
+    nothing = dict.fromkeys(JUDGED, "")
+    refused = client.post(url, sent("planner", **nothing))
+    assert (refused.status_code, "何も選ばれていません" in plain(refused)) == (422, True)
+    assert Review.objects.count() == 0
+    client.post(url, sent("planner", comment="良い"))
+    taken = client.post(url, sent("planner", 1, **nothing), follow=True)
+    assert "評価を取り消しました" in plain(taken)
+    assert Review.objects.count() == 0
+
+
+def test_the_division_s_form_does_not_open_by_itself_for_a_planner(cast: Cast, plan: Plan) -> None:
+    url = at(cast, "item_review", item("健康教室").pk)
+    client = signed_in(cast.planner)
+    client.post(url, sent("planner", comment="良い"))
+    page = client.get(url).content.decode()
+    division = page[page.index('id="s-division"') : page.index('id="s-planner"')]
+    assert "担当課の評価を保存する" in division
+    assert "<details open>" not in division
+    own = signed_in(cast.clerk).get(url).content.decode()
+    assert "<details open>" in own[own.index('id="s-division"') :]
+
+
+def test_what_was_published_of_the_actions_below_stands_in_its_year(cast: Cast, plan: Plan) -> None:
+    action = item("体操")
+    version = PlanVersion.objects.get()
+    ReportedResult.objects.create(
+        ward=cast.ward, version=version, item=action, text="10回開いた。", outcome="done"
+    )
+    said = plain(signed_in(cast.clerk).get(at(cast, "item_years", item("健康教室").pk)))
+    assert re.search("体操 実施 10回開いた。", said)
+    entries = [Entry(0, None, 0, "action", "1", "教室を開く", owners=("地域振興課",))]
+    plans.publish_version(
+        ward=cast.ward,
+        fiscal_year=2026,
+        kind="action_plan",
+        actor=cast.planner,
+        entries=entries,
+        title="行動",
+    )
+    other = PlanVersion.objects.get(plan__kind="action_plan")
+    ReportedResult.objects.create(
+        ward=cast.ward, version=other, item=item("教室を開く"), text="24回開いた。", outcome="done"
+    )
+    Link.objects.create(
+        ward=cast.ward,
+        kind="implements",
+        status="confirmed",
+        confidence_percent=100,
+        from_item=item("教室を開く"),
+        to_item=item("展示会"),
+    )
+    years = plain(signed_in(cast.clerk).get(at(cast, "item_years", item("展示会").pk)))
+    assert "24回開いた。" in plain(signed_in(cast.clerk).get(at(cast, "item_review", item("展示会").pk)))
+    assert "24回開いた。" in years
+    assert "記録はありません" not in years

@@ -118,7 +118,8 @@ def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
     keep.pop("page", None)
     without_sort = keep.copy()
     without_sort.pop("sort", None)
-    counts = boards.counts_of(contents.rows)
+    in_any_state = boards.narrowed(contents.rows, replace(asked, state=""))
+    counts = boards.counts_of(in_any_state)
     return _collection_page(
         request,
         collection,
@@ -132,11 +133,11 @@ def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
             "total": len(contents.rows),
             "new_actions": contents.new_actions,
             "states": [
-                (state, label, counts[state] if state else len(contents.rows), url)
+                (state, label, counts[state] if state else len(in_any_state), url)
                 for state, label, url in _states(request)
-                if state != "printed" or counts[state]
+                if state != "printed" or counts[state] or asked.state == state
             ],
-            "printed": counts["printed"],
+            "printed": boards.counts_of(contents.rows)["printed"],
             "outcomes": [
                 (value, Outcome(value).label, number)
                 for value, number in boards.outcomes_of(contents.rows).items()

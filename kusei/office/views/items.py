@@ -34,6 +34,7 @@ from kusei.plans.enums import ItemKind, ReviewState
 from kusei.plans.models import Item, PlanVersion
 from kusei.plans.permissions import may_edit_item, may_plan, may_see_drafts
 from kusei.plans.queries.drafts import comments_of, next_to_redo, next_to_undo, row_at, tree_of
+from kusei.results.permissions import may_see_all_answers
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 from kusei.wards.permissions import may_keep_bodies
@@ -196,7 +197,9 @@ def _panel(
             "comments": comments_of(ward, [row.item]).get(row.item, []),
             "entries": trail_of(ward, "plans.item", row.item, limit=_TRAIL_LINES),
             "read_from": read_from(version, row),
-            "beside": item_beside(version, tree, row),
+            "beside": item_beside(
+                version, tree, row, with_remarks=bool(may_see_all_answers(request.rights, ward))
+            ),
             "undo": next_to_undo(version, request.user.pk),
             "redo": next_to_redo(version, request.user.pk),
             "year": version.plan.fiscal_year,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kusei.office.queries.last_year import CHANGED, GONE, NEW, SAME, last_year_of
 from kusei.office.views.draft_frame import draft_or_404, draft_page
 from kusei.plans.permissions import may_see_drafts
+from kusei.results.permissions import may_see_all_answers
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
@@ -21,7 +22,7 @@ ROWS_AT_ONCE = 100
 def last_year(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """What changed against last year's words, what is new, what stayed the same and what is gone (`what` in the address)."""
     version = draft_or_404(request, ward, version_id)
-    found = last_year_of(version)
+    found = last_year_of(version, with_remarks=bool(may_see_all_answers(request.rights, ward)))
     names = {CHANGED: _("変わった"), NEW: _("新しい"), SAME: _("同じ"), GONE: _("次の年度にない")}
     counts = found.counts if found else {}
     first = next((each for each in names if counts.get(each)), CHANGED)

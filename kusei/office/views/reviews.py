@@ -89,7 +89,7 @@ def review(request: OfficeRequest, ward: Ward, item_id: int) -> HttpResponse:
         return _page(request, ward, item, version, tree, tried=(stage, form), status=422)
     given = form.cleaned_data
     try:
-        results.write_review(
+        written = results.write_review(
             item=item,
             stage=stage,
             said={field: given[field] for field in (*CRITERIA, "course", "comment")},
@@ -106,7 +106,10 @@ def review(request: OfficeRequest, ward: Ward, item_id: int) -> HttpResponse:
         messages.warning(request, str(error))
         mine = ReviewForm.of(None, stage, again)
         return _page(request, ward, item, version, tree, tried=(stage, mine), theirs=theirs, status=409)
-    messages.success(request, _("評価を保存しました。"))
+    if written is None:
+        messages.success(request, _("評価を取り消しました。まだ評価していない項目に戻りました。"))
+    else:
+        messages.success(request, _("評価を保存しました。"))
     return redirect("office:item_review", key=ward.key, item_id=item.pk)
 
 
@@ -129,6 +132,7 @@ def _page(
         Stage.DIVISION.value: bool(may_keep_indicators(request.rights, ward, owners)),
         Stage.PLANNER.value: bool(may_collect(request.rights, ward)),
     }
+    turn = _turn(said, may, is_theirs=bool(request.rights.bodies_in(ward) & set(owners)))
     stages = [
         {
             "stage": stage,
@@ -138,7 +142,7 @@ def _page(
             "form": (tried[1] if tried and tried[0] == stage else ReviewForm.of(said.get(stage), stage)) if may[stage] else None,
             "theirs": theirs if tried and tried[0] == stage else None,
             "theirs_graded": _graded(theirs),
-            "is_open": bool(tried and tried[0] == stage) or stage == _turn(said, may),
+            "is_open": bool(tried and tried[0] == stage) or stage == turn,
         }
         for stage, label in Stage.choices
     ]  # fmt: skip
@@ -172,9 +176,10 @@ def _page(
     )  # fmt: skip
 
 
-def _turn(said: dict[str, Review], may: dict[str, bool]) -> str:
-    """Whose form stands open: the first that is not written yet among those that may be written."""
-    open_to = [stage for stage in Stage.values if may[stage]]
+def _turn(said: dict[str, Review], may: dict[str, bool], *, is_theirs: bool) -> str:
+    """Whose form stands open: the first that is not written yet among those that may be written. A division's judgement opens
+    by itself only for those who belong to it (`is_theirs`): a planner unfolds it to write on its behalf."""
+    open_to = [stage for stage in Stage.values if may[stage] and (is_theirs or stage != Stage.DIVISION)]
     return next((stage for stage in reversed(open_to) if stage not in said), open_to[-1] if open_to else "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -36,11 +37,13 @@ CRITERIA = ("necessity", "effectiveness", "efficiency", "fairness", "grade")
 
 
 @transaction.atomic
-def write_review(*, item: Item, stage: str, said: Mapping[str, str], revision: int, actor: Person) -> Review:
+def write_review(
+    *, item: Item, stage: str, said: Mapping[str, str], revision: int, actor: Person
+) -> Review | None:
     """Write a judgement: the division's by whoever is responsible for the item, the planner's by a planner.
 
-    `said` has criteria, course and comment; `revision` is the one that was shown (0: none yet). Raises ReviewRefused,
-    ReviewChanged, NotAllowed.
+    `said` has criteria, course and comment; `revision` is the one that was shown (0: none yet). One that says nothing at all
+    takes back the judgement that stood (None), and is refused where none did. Raises ReviewRefused, ReviewChanged, NotAllowed.
     """
     ward = item.ward
     rights = permissions.rights_of(actor)
@@ -62,15 +65,15 @@ def write_review(*, item: Item, stage: str, said: Mapping[str, str], revision: i
             _("開いているあいだに、ほかの人がこの評価を書きました。今の評価を確かめてください。"), before
         )
     fields = {**values, "comment": comment, "written_at": timezone.now(), "written_by": actor}
-    try:
-        with transaction.atomic():
-            review, _is_new = Review.objects.update_or_create(
-                ward=ward, item=item, stage=stage, defaults={**fields, "revision": revision + 1}
+    review = None
+    if not any(values.values()) and not comment:
+        if before is None:
+            raise ReviewRefused(
+                _("何も選ばれていません。評価か今後の方向を選ぶか、評価の理由を書いてください。")
             )
-    except IntegrityError:  # two first judgements at once
-        raise ReviewChanged(
-            _("開いているあいだに、ほかの人がこの評価を書きました。今の評価を確かめてください。")
-        ) from None
+        before.delete()
+    else:
+        review = _written(item, stage, fields, revision)
     node = latest_nodes(ward, [item.pk]).get(item.pk)
     audit.record(
         ward=ward,
@@ -82,6 +85,19 @@ def write_review(*, item: Item, stage: str, said: Mapping[str, str], revision: i
             field: (getattr(before, field, ""), fields[field]) for field in (*CRITERIA, "course", "comment")
         },
     )
+    return review
+
+
+def _written(item: Item, stage: str, fields: Mapping[str, Any], revision: int) -> Review:
+    try:
+        with transaction.atomic():
+            review, _is_new = Review.objects.update_or_create(
+                ward=item.ward, item=item, stage=stage, defaults={**fields, "revision": revision + 1}
+            )
+    except IntegrityError:  # two first judgements at once
+        raise ReviewChanged(
+            _("開いているあいだに、ほかの人がこの評価を書きました。今の評価を確かめてください。")
+        ) from None
     return review
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from kusei.plans.queries import latest_nodes
 from kusei.results.enums import AnswerState
@@ -21,13 +21,14 @@ SHOWN = 8
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What one collection asks of somebody's bodies. `first` are the first of them with their titles, those that were
-    returned before all; `to_approve` counts what waits for a planner."""
+    returned before all; for a planner `to_approve` counts what waits for them, `not_sent` what nobody sent in yet."""
 
     collection: Collection
     waiting: int
     returned: int
     first: tuple[tuple[Answer, str], ...]
     to_approve: int
+    not_sent: int
 
     @property
     def more(self) -> int:
@@ -44,9 +45,15 @@ def asked_of(ward: Ward, bodies: Iterable[int], *, is_planner: bool) -> list[Ask
             mine[answer.collection_id].append(answer)
             collections[answer.collection_id] = answer.collection
     to_approve: dict[int, int] = {}
+    not_sent: dict[int, int] = {}
     if is_planner:
-        sent = Answer.objects.filter(ward=ward, state=AnswerState.SUBMITTED).order_by()
-        to_approve = dict(sent.values_list("collection").annotate(number=Count("pk")))
+        left = Answer.objects.filter(ward=ward).exclude(state=AnswerState.APPROVED).order_by()
+        is_sent = Q(state=AnswerState.SUBMITTED)
+        counted = left.values_list("collection").annotate(
+            sent=Count("pk", is_sent), open=Count("pk", ~is_sent)
+        )
+        for pk, sent, unsent in counted:
+            to_approve[pk], not_sent[pk] = sent, unsent
         missing = [pk for pk in to_approve if pk not in collections]
         for collection in Collection.objects.filter(ward=ward, pk__in=missing).select_related("plan"):
             collections[collection.pk] = collection
@@ -64,6 +71,7 @@ def asked_of(ward: Ward, bodies: Iterable[int], *, is_planner: bool) -> list[Ask
                 for answer in mine[pk][:SHOWN]
             ),
             to_approve=to_approve.get(pk, 0),
+            not_sent=not_sent.get(pk, 0),
         )
         for pk, collection in collections.items()
     ]

@@ -26,8 +26,9 @@ def slug_of(figure: Figure) -> str:
 
 
 def written(value: Decimal, unit: str) -> str:
-    """1,251延べ人, with the unit as the document has it."""
-    return f"{formats.whole(value)}{unit}"
+    """28件, 延べ1,251人: with the unit as it is said."""
+    before, behind = formats.around(unit)
+    return f"{before}{formats.whole(value)}{behind}"
 
 
 def said(value: Decimal, unit: str) -> str:

@@ -31,11 +31,13 @@ class NamedShare:
 
 @dataclass(frozen=True, slots=True)
 class MonthShare:
-    """A month, a quarter or a half of the year: `first` and `last` count from April, 0."""
+    """A month, a quarter or a half of the year: `first` and `last` count from April, 0. Without a record (`is_recorded`)
+    nobody said how many; a recorded 0 is a number."""
 
     first: int
     last: int
     quantity: int
+    is_recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _of_sums(ward: Ward, fiscal_year: int, entries: QuerySet[Entry], metric: Met
         .values_list("in_year", "in_month", "body_id", "district_id", "source_kind")
         .annotate(a=Sum("quantity"), b=Count("pk"), c=Count("reverses"))
     )
-    months = [0] * 12
+    months, recorded = [0] * 12, [0] * 12
     bodies: Counter[int] = Counter()
     districts: Counter[int] = Counter()
     kinds: Counter[str] = Counter()
@@ -102,6 +104,7 @@ def _of_sums(ward: Ward, fiscal_year: int, entries: QuerySet[Entry], metric: Met
         place = (year - fiscal_year) * 12 + month - 4
         later = later or (place > 11 and bool(quantity))
         months[min(max(place, 0), 11)] += quantity
+        recorded[min(max(place, 0), 11)] += count - 2 * reversals
         bodies[body or _NOBODY] += quantity
         districts[district or _NOBODY] += quantity
         kinds[kind] += count - 2 * reversals
@@ -111,7 +114,9 @@ def _of_sums(ward: Ward, fiscal_year: int, entries: QuerySet[Entry], metric: Met
     return PublicParts(
         quantity=sum(bodies.values()),
         kinds=tuple(name_of_kind(kind) for kind in standing),
-        months=() if unknown else tuple(MonthShare(*each) for each in drawn) or None,
+        months=() if unknown else tuple(
+            MonthShare(first, last, quantity, any(recorded[first : last + 1])) for first, last, quantity in drawn
+        ) or None,
         bodies=_named(bodies, metric, dict(Body.objects.filter(ward=ward).values_list("pk", "name"))),
         districts=_named(
             districts, metric, dict(District.objects.filter(ward=ward).order_by("position").values_list("pk", "name")),

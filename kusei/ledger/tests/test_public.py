@@ -81,7 +81,7 @@ def test_few_people_are_drawn_together(ground) -> None:
 
     assert found.quantity == 26
     assert found.months == (
-        MonthShare(0, 2, 14), MonthShare(3, 5, 12), MonthShare(6, 8, 0), MonthShare(9, 11, 0),
+        MonthShare(0, 2, 14), MonthShare(3, 5, 12), MonthShare(6, 8, 0, False), MonthShare(9, 11, 0, False),
     )  # fmt: skip
     assert found.districts is None  # 24 and 2: the small one would be known
     assert found.is_withheld

@@ -55,6 +55,11 @@ class Large:
     row: ResultRow
     figure: Figure
 
+    @property
+    def is_not_as_planned(self) -> bool:
+        """Whether the action did not go as planned, which stands beside its number."""
+        return self.row.outcome in _DID_NOT_WORK
+
 
 @dataclass(frozen=True, slots=True)
 class LargeOfUnit:

@@ -104,12 +104,14 @@ def figure_url(figure: Figure, node: Node, addresses: Addresses) -> str:
 
 @register.simple_tag
 def figure_number(value: Decimal, unit: str) -> SafeString:
-    """28件, the unit small."""
+    """28件, the unit small; 延べ26人 has a part of it in front."""
+    before, behind = formats.around(unit)
     return format_html(
-        '<span class="figure-chip__number"{}>{}<span class="unit">{}</span></span>',
+        '<span class="figure-chip__number"{}>{}{}<span class="unit">{}</span></span>',
         _source_lang(),
+        format_html('<span class="unit">{}</span>', before) if before else "",
         formats.whole(value),
-        unit,
+        behind,
     )
 
 

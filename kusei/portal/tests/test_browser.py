@@ -236,6 +236,22 @@ def test_the_summary_is_one_sheet_of_paper(site, browser_page) -> None:
     assert len(PdfDocument(browser_page.pdf(format="A4", prefer_css_page_size=True))) == 1
 
 
+def test_the_summarys_numbers_stay_whole_on_a_phone(site, open_page) -> None:
+    url, ward = site
+    page = open_page(viewport=_NARROW)
+    page.goto(url + reverse("portal:results_summary", args=[ward.key, 2021]))
+
+    lines = page.evaluate(
+        """() => [...document.querySelectorAll(".summary__table--focus td.num")].map(cell => {
+            const last = cell.querySelector("a") || cell; last.textContent = "137";
+            const range = document.createRange(); range.selectNodeContents(last);
+            return range.getClientRects().length; })"""
+    )
+    excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    assert (set(lines), excess) == ({1}, 0)
+
+
 def test_a_resident_follows_a_number_down_without_javascript(site, open_page) -> None:
     url, ward = site
     page = open_page(java_script_enabled=False, viewport=_NARROW)

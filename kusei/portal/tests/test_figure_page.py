@@ -159,6 +159,34 @@ def test_few_people_are_not_told_apart(published: Published) -> None:
     ]
 
 
+def test_a_month_without_a_record_is_not_a_month_with_none(published: Published) -> None:
+    published.count(("times", 11, 0, published.west))
+    published.correct()
+
+    body = text_of(published.address("times")).replace("\n", "")
+
+    assert '>11月</th><td class="num">0回</td>' in body
+    assert '>12月</th><td class="num">記録なし</td>' in body
+    told = json.loads(text_of(published.address("times", "json")))["by_month"]
+    assert [told[place]["value"] for place in (6, 7, 8)] == [1, 0, None]
+
+
+def test_how_often_people_came_is_written_as_people_say_it(published: Published) -> None:
+    result = make_result(
+        make_item(make_version(make_ward(), 2021, PlanKind.ACTION_PLAN), ItemKind.ACTION, "教室"),
+        "延べ130人が来た。",
+        figures=[("130", "延べ人", "延べ参加者")],
+    )
+
+    item = reverse("portal:item", args=[result.ward.key, result.item.public_id])
+    figure = reverse("portal:figure", args=[result.ward.key, result.item.public_id, "n1"])
+
+    for body in (text_of(item), text_of(figure)):
+        assert '<span class="unit">延べ</span>130<span class="unit">人</span>' in body
+        assert "130延べ人" not in body
+        assert "延べ人</span>" not in body
+
+
 def test_what_is_posted_later_is_not_told_before_it_is_published(published: Published) -> None:
     published.count(("times", 10, 1, published.west))
 
@@ -166,7 +194,7 @@ def test_what_is_posted_later_is_not_told_before_it_is_published(published: Publ
 
     assert "14<" in body
     assert "西山" not in body
-    assert '>10月</th><td class="num">0回</td>' in body.replace("\n", "")
+    assert '>10月</th><td class="num">記録なし</td>' in body.replace("\n", "")
 
 
 def test_a_correction_shows_both_numbers_and_why(published: Published) -> None:
@@ -208,7 +236,7 @@ def test_the_files_hold_what_the_page_says(published: Published) -> None:
 
     assert (rows[0]["区分"], rows[0]["数値"], rows[0]["単位"]) == ("公開した数", "14", "回")
     months = [row for row in rows if row["区分"] == "月ごと"]
-    assert [(row["いつから"], row["数値"]) for row in months if row["数値"] != "0"] == [
+    assert [(row["いつから"], row["数値"]) for row in months if row["数値"]] == [
         ("2026-04", "8"),
         ("2026-09", "6"),
     ]

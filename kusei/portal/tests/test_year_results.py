@@ -316,3 +316,20 @@ def test_more_rows_and_years_take_no_more_queries(client) -> None:
         counts.append([*asked, len(queries)])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 31
+
+
+def test_the_summary_says_how_the_few_that_did_not_work_were_chosen_and_how_a_large_number_ended(
+    client, years
+) -> None:
+    for number in range(9):
+        action = make_item(years["now"], ItemKind.ACTION, f"催し{number}", parent=years["focus"])
+        make_result(action, "休止した。", Outcome.SUSPENDED, [(str(700 + number), "回", "開催")])
+
+    body = page(client, years, name="results_summary")
+
+    failures = body.split('id="s-failures"')[1].split("</section>")[0]
+    assert "全部で10件あります。" in failures
+    assert "文書に出てくる順に1件ずつ選んだ8件です。" in failures
+    largest = body.split('id="s-largest"')[1].split("</section>")[0]
+    assert largest.index("708<") < largest.index("outcome--suspended") < largest.index("催し8")
+    assert "outcome--done" not in largest

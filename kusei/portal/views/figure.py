@@ -118,18 +118,23 @@ def _lines(
     page: FigurePage,
     shares: tuple[MonthShare | NamedShare, ...] | tuple[MonthShare, ...] | tuple[NamedShare, ...] | None,
 ) -> list[tuple[str, bool, str, float]]:
-    """Label, whether it is a name of the ward's own, number, and the share of the largest, for a table with bars."""
+    """Label, whether it is a name of the ward's own, number ("" for a month that nobody recorded), and the share of the
+    largest, for a table with bars."""
     rows = shares or ()
     largest = max((share.quantity for share in rows), default=0) or 1
     return [
         (
             month_name(share) if isinstance(share, MonthShare) else share_name(share),
             isinstance(share, NamedShare) and any(share.names),
-            _written(page, share.quantity),
+            _written(page, share.quantity) if _is_recorded(share) else "",
             share.quantity / largest,
         )
         for share in rows
     ]
+
+
+def _is_recorded(share: MonthShare | NamedShare) -> bool:
+    return not isinstance(share, MonthShare) or share.is_recorded
 
 
 def _written(page: FigurePage, quantity: int) -> str:
@@ -163,7 +168,7 @@ def _csv_rows(page: FigurePage) -> Iterator[list[str]]:
     if parts is None:
         return
     for month in parts.months or ():
-        yield ["月ごと", _month(year, month.first), _month(year, month.last), "", f"{_value(page, month.quantity):f}", unit]  # fmt: skip
+        yield ["月ごと", _month(year, month.first), _month(year, month.last), "", f"{_value(page, month.quantity):f}" if month.is_recorded else "", unit]  # fmt: skip
     for kind, shares in (("担当ごと", parts.bodies), ("地区ごと", parts.districts)):
         for share in shares or ():
             yield [kind, f"{year}-04", f"{year + 1}-03", share_name(share), f"{_value(page, share.quantity):f}", unit]  # fmt: skip
@@ -217,14 +222,14 @@ def _as_data(frame: Frame, page: FigurePage, address: str) -> dict[str, Any]:
 
 
 def _months_as_data(page: FigurePage, parts: PublicParts | None) -> list[dict[str, Any]] | None:
-    """None where the months are not told."""
+    """None where the months are not told; a value is None where nothing was recorded."""
     year = page.spot.node.fiscal_year
     if parts is not None and parts.months is None:
         return None
     return [
         {
             "from": _month(year, each.first), "to": _month(year, each.last),
-            "value": _plain(_value(page, each.quantity)),
+            "value": _plain(_value(page, each.quantity)) if each.is_recorded else None,
         }
         for each in (parts.months if parts else None) or ()
     ]  # fmt: skip

@@ -281,12 +281,12 @@ def tell_disk() -> None:
 
     if connection.vendor == "postgresql":
         sizes = rows_of(
-            "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relname LIKE 'ledger_%' OR relname LIKE 'entry_%' OR"
+            "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relname LIKE 'ledger_%' OR relname LIKE 'entry_%' OR relname LIKE 'figure_%' OR"
             " relname LIKE '%_kept_once'"
         )
     else:
         sizes = rows_of(
-            "SELECT name, SUM(pgsize) FROM dbstat WHERE name LIKE '%ledger%' OR name LIKE 'entry%' OR name LIKE '%_kept_once' GROUP BY name"
+            "SELECT name, SUM(pgsize) FROM dbstat WHERE name LIKE '%ledger%' OR name LIKE 'entry%' OR name LIKE 'figure%' OR name LIKE '%_kept_once' GROUP BY name"
         )
     told = [
         f"{name} {size / 2**20:.0f}"

@@ -137,19 +137,20 @@ def _newest(
     GIN knows no order: of a word that half of all entries hold it would fetch them all in order to sort out the newest.
     So the newest blocks are asked first, and more of them the fewer matches they hold. `e.id + 0` keeps the planner from
     walking all entries from the newest down, which for a rare word is the whole table. `(SELECT …)` hides the terms from
-    it: of a word that it knows to be frequent it would read all rows, not seeing that their arrays lie aside.
+    it: of a word that it knows to be frequent it would read all rows, not seeing that their arrays lie aside. In two groups, so
+    that it takes what is asked for to be rare.
     """
     in_title = " + ".join(["(strpos(n.title, %s) > 0)::int"] * len(wanted))
     marks, rest = _as_terms(scope)
     conditions, more = rest.conditions()
-    terms = [*terms, *marks]
+    groups = [list(group) for group in (terms, marks) if group]
 
     def ask(blocks: list[str]) -> list[Match]:
         rows = _rows(
             f"""
             SELECT n.id, n.fiscal_year, n.kind, {in_title} FROM (
                 SELECT e.id, e.fiscal_year, e.kind, {title} AS title {found} {conditions}
-                {"AND e.terms @> (SELECT %s::text[])" if terms else ""} {"AND e.terms && %s::text[]" if blocks else ""}
+                {"AND e.terms @> (SELECT %s::text[])" * len(groups)} {"AND e.terms && %s::text[]" if blocks else ""}
                 ORDER BY e.id + 0 DESC LIMIT %s
             ) n ORDER BY n.id DESC
             """,
@@ -157,7 +158,7 @@ def _newest(
                 *wanted,
                 *parameters,
                 *more,
-                *([terms] if terms else []),
+                *groups,
                 *([blocks] if blocks else []),
                 most,
             ],

@@ -148,6 +148,30 @@ def freeze(text: str, figures: Sequence[LiveFigure], *, at: datetime) -> tuple[s
     return said(text, figures), kept
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A figure that was kept with a text, and what the ledger says of it now (empty: nothing any more)."""
+
+    name: str
+    then: str
+    now: str
+
+
+def moved(kept: Sequence[Mapping[str, Any]], figures: Sequence[LiveFigure]) -> list[Moved]:
+    """The kept figures (see `Answer.final_figures`) that the ledger says otherwise now, each once."""
+    by_metric = {figure.metric_id: figure for figure in figures if figure.quantity is not None}
+    found: dict[int, Moved] = {}
+    for each in kept:
+        now = by_metric.get(each["metric"])
+        if now is None or _number(now.quantity, now.decimals) != _number(each["quantity"], each["decimals"]):
+            found[each["metric"]] = Moved(each["name"], each["printed"], now.printed if now else "")
+    return list(found.values())
+
+
+def _number(quantity: int | None, decimals: int) -> Decimal | None:
+    return None if quantity is None else Decimal(quantity).scaleb(-decimals)
+
+
 def _by_name(figures: Sequence[LiveFigure]) -> Mapping[str, LiveFigure]:
     names: dict[str, LiveFigure] = {}
     for figure in figures:

@@ -17,6 +17,7 @@ from kusei.results import sentences
 from kusei.results.answering import LONGEST_TEXT, OPEN
 from kusei.results.models import Answer
 from kusei.results.queries.answer_pages import Sheet, promised
+from kusei.results.queries.moved import moved_figures
 from kusei.results.queries.printed_now import printed_now
 from kusei.results.queries.sentences import sentence_forms
 from kusei.results.sentences import LONGEST_FORM
@@ -46,8 +47,11 @@ def act(request: OfficeRequest, answer: Answer) -> str:
 
 
 def beside(answer: Answer, sheet: Sheet, text: str, *, can_write: bool) -> dict[str, Any]:
-    """What the page shows: `drafts`, `compared`, `printed` with the way to its document."""
-    shown: dict[str, Any] = {"compared": compared(sheet, text)}
+    """What the page shows: `drafts`, `compared`, `printed` with the way to its document, `moved` since it was approved."""
+    shown: dict[str, Any] = {
+        "compared": compared(sheet, text),
+        "moved": moved_figures([answer]).get(answer.pk),
+    }
     if can_write:
         shown["drafts"] = sentences.drafts(sentence_forms(answer.ward), sheet.figures)
     if answer.state in OPEN and not answer.text:
@@ -73,7 +77,9 @@ def compared(sheet: Sheet, text: str) -> dict[str, tuple[TextPiece, ...]]:
 def compared_text(request: HttpRequest, sheet: Sheet, text: str) -> str:
     """The result's part as HTML, for a page that is open while its text is saved."""
     return render_to_string(
-        "office/results/parts/compared.html", {"compared": compared(sheet, text)}, request
+        "office/results/parts/compared.html",
+        {"compared": compared(sheet, text)},
+        request,
     )
 
 

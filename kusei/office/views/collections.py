@@ -135,7 +135,7 @@ def board(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
             "states": [
                 (state, label, counts[state] if state else len(in_any_state), url)
                 for state, label, url in _states(request)
-                if state != "printed" or counts[state] or asked.state == state
+                if state not in ("printed", "moved") or counts[state] or asked.state == state
             ],
             "printed": boards.counts_of(contents.rows)["printed"],
             "outcomes": [
@@ -401,6 +401,7 @@ def _states(request: OfficeRequest) -> list[tuple[str, Any, str]]:
         ("", _("すべて")),
         ("open", _("まだ提出されていない")),
         ("printed", _("公表された結果がある")),
+        ("moved", _("確認したあとで実績が変わった")),
         *AnswerState.choices,
     ]
     found = []

@@ -73,7 +73,7 @@ def decide_many(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpR
 @require_POST
 @in_office(may_collect)
 def decide_one(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpResponse:
-    """Approve or return the answer that is shown, then on to the next that waits."""
+    """Approve or return the answer that is shown, then on to the next that waits; or approve it anew with today's numbers."""
     found = answer_or_404(ward, answer_id)
     revision = number_of(request.POST.get("revision", ""))
     note = request.POST.get("note", "")
@@ -87,6 +87,9 @@ def decide_one(request: OfficeRequest, ward: Ward, answer_id: int) -> HttpRespon
             case "return":
                 done = results.return_answers(answers=[found], note=note, actor=request.user)
                 _tell_returned(request, done, 1 - done)
+            case "renew":
+                _tell_renewed(request, found, results.renew_figures(answer=found, actor=request.user))
+                return redirect("office:answer", key=ward.key, answer_id=answer_id)
             case _:
                 raise Http404
     except ResultError as error:
@@ -215,6 +218,17 @@ def _tell_approved(request: OfficeRequest, done: int, left: list[Answer]) -> Non
             )
             % {"n": len(left)},
         )
+
+
+def _tell_renewed(request: OfficeRequest, found: Answer, is_done: bool) -> None:
+    if not is_done:
+        messages.warning(
+            request, _("確認し直していません。文の《 》の実績が取り消されたか、もう確認済みではありません。差し戻して直してください。")
+        )  # fmt: skip
+        return
+    address = reverse("office:publish_results", args=[found.ward.key, found.collection_id])
+    said = _("いまの数にしました。住民に見えるのは、もう一度公開してからです。")
+    messages.success(request, format_html('{} <a href="{}">{}</a>', said, address, _("公開の準備へ進む")))
 
 
 def _tell_returned(request: OfficeRequest, done: int, left: int) -> None:

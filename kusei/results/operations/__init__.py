@@ -9,7 +9,7 @@ from kusei.results.operations.answers import (
     take_back,
     write_answer,
 )
-from kusei.results.operations.approving import approve_answers
+from kusei.results.operations.approving import approve_answers, renew_figures
 from kusei.results.operations.bodies import hand_over_answers
 from kusei.results.operations.collecting import (
     change_lead,
@@ -93,6 +93,7 @@ __all__ = [
     "remind",
     "remove_file",
     "remove_sentence",
+    "renew_figures",
     "replace_typed",
     "result_texts",
     "results_of",

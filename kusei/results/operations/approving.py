@@ -48,6 +48,21 @@ def approve_answers(*, answers: Sequence[tuple[Answer, int]], actor: Person) -> 
     return left
 
 
+@transaction.atomic
+def renew_figures(*, answer: Answer, actor: Person) -> bool:
+    """Freeze an approved answer anew with what the ledger says now: the next version corrects its numbers. False where it is
+    approved no more, or where its text names a figure that was taken back. Raises NotAllowed."""
+    held = (
+        Answer.objects.select_for_update(of=("self",))
+        .select_related("collection__plan", "ward", "item")
+        .get(pk=answer.pk)
+    )
+    permissions.require(may_collect(permissions.rights_of(actor), held.ward))
+    if held.state != AnswerState.APPROVED:
+        return False
+    return not _approve([held], actor)
+
+
 def _approve(answers: Sequence[Answer], actor: Person) -> list[Answer]:
     """Answers of one collection; those that cannot be."""
     if not answers:
@@ -63,12 +78,16 @@ def _approve(answers: Sequence[Answer], actor: Person) -> list[Answer]:
             left.append(answer)
             continue
         done.append(answer)
-        before = AnswerState(answer.state).label
+        was, before = answer.final_text, AnswerState(answer.state).label
         answer.state = AnswerState.APPROVED
         answer.final_text, answer.final_figures = live.freeze(answer.text, figures[answer.item_id], at=now)
         answer.approved_at, answer.approved_by, answer.returned_note = now, actor, ""
         node = nodes.get(answer.item_id)
-        change = {"status": (str(before), str(AnswerState.APPROVED.label))}
+        change = (
+            {"status": (str(before), str(AnswerState.APPROVED.label))}
+            if not was
+            else {"text": (was, answer.final_text)}
+        )
         lines.append((answer.item, node.title if node else "", change))
     # They are there and held: an "insert" that meets them writes them all in one statement.
     Answer.objects.bulk_create(

@@ -19,8 +19,10 @@ from kusei.plans.queries import latest_nodes
 from kusei.plans.queries.drafts import tree_of
 from kusei.results.answering import OPEN
 from kusei.results.enums import AnswerState, Outcome
+from kusei.results.live import Moved
 from kusei.results.models import Answer, Collection, Contribution, Reminder
 from kusei.results.queries.answers import answered_rows
+from kusei.results.queries.moved import moved_figures
 from kusei.results.queries.printed_now import PrintedNow, printed_now
 from kusei.wards.models import Body, Ward
 from kusei.wards.queries import acting_for
@@ -85,8 +87,8 @@ def collection_of(ward: Ward, collection_id: int) -> Collection | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader of the board asked for; empty means everything. `state` may be "open": not sent in yet, or "printed":
-    nobody wrote yet what a document printed already."""
+    """What a reader of the board asked for; empty means everything. `state` may be "open": not sent in yet, "printed": nobody
+    wrote yet what a document printed already, or "moved": the ledger says otherwise than what was approved."""
 
     state: str = ""
     body: str = ""
@@ -102,7 +104,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """One action with its answer. `focus` is the heading it stands under; `unfinished` are the sharing bodies that still
-    write. `is_gone`: the version in force no longer has the action. `printed`: what a document printed of it, where nobody has
+    write. `moved`: numbers that the ledger says otherwise since it was approved. `is_gone`: the version in force no longer has the action. `printed`: what a document printed of it, where nobody has
     written yet."""
 
     answer: Answer
@@ -114,6 +116,7 @@ class BoardRow:
     sharing: tuple[Body, ...]
     is_gone: bool = False
     printed: PrintedNow | None = None
+    moved: tuple[Moved, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -165,6 +168,7 @@ def board_contents(collection: Collection) -> BoardContents:
     for part in shared.defer("text"):
         parts[part.answer_id].append(part)
     printed = printed_now(collection)
+    moved = moved_figures(answers)
     rows = []
     for answer in answers:
         mine = parts[answer.pk]
@@ -187,6 +191,7 @@ def board_contents(collection: Collection) -> BoardContents:
                 sharing=tuple(part.body for part in mine),
                 is_gone=answer.item_id not in places,
                 printed=printed.get(answer.item_id) if answer.state in OPEN and not answer.text else None,
+                moved=tuple(moved.get(answer.pk, ())),
             )
         )
     known = {answer.item_id for answer in answers}
@@ -224,7 +229,9 @@ def _fits(row: BoardRow, asked: Asked, words: list[str]) -> bool:
         return False
     if asked.state == "printed" and row.printed is None:
         return False
-    if asked.state not in ("", "open", "printed") and answer.state != asked.state:
+    if asked.state == "moved" and not row.moved:
+        return False
+    if asked.state not in ("", "open", "printed", "moved") and answer.state != asked.state:
         return False
     if asked.outcome and answer.outcome != asked.outcome:
         return False
@@ -245,12 +252,13 @@ def _fits(row: BoardRow, asked: Asked, words: list[str]) -> bool:
 
 def counts_of(rows: Iterable[BoardRow]) -> dict[str, int]:
     """How many answers stand in each state, `open` for all that are not sent in, `printed` for those of them that a document
-    tells already."""
+    tells already, `moved` for approved ones whose numbers were changed since."""
     every = list(rows)
     found = Counter(row.answer.state for row in every)
     more = {
         "open": sum(found[each] for each in OPEN),
         "printed": sum(row.printed is not None for row in every),
+        "moved": sum(bool(row.moved) for row in every),
     }
     return {state: found[state] for state in AnswerState.values} | more
 

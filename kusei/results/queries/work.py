@@ -12,6 +12,7 @@ from kusei.plans.queries import latest_nodes
 from kusei.results.enums import AnswerState
 from kusei.results.models import Answer, Collection
 from kusei.results.queries.answers import waiting_for
+from kusei.results.queries.moved import moved_by_collection
 from kusei.wards.models import Ward
 
 SHOWN = 8
@@ -21,7 +22,8 @@ SHOWN = 8
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What one collection asks of somebody's bodies. `first` are the first of them with their titles, those that were
-    returned before all; for a planner `to_approve` counts what waits for them, `not_sent` what nobody sent in yet."""
+    returned before all; for a planner `to_approve` counts what waits for them, `not_sent` what nobody sent in
+    yet, `moved` the approved ones whose numbers the ledger says otherwise now."""
 
     collection: Collection
     waiting: int
@@ -29,6 +31,7 @@ class Asked:
     first: tuple[tuple[Answer, str], ...]
     to_approve: int
     not_sent: int
+    moved: int
 
     @property
     def more(self) -> int:
@@ -46,6 +49,7 @@ def asked_of(ward: Ward, bodies: Iterable[int], *, is_planner: bool) -> list[Ask
             collections[answer.collection_id] = answer.collection
     to_approve: dict[int, int] = {}
     not_sent: dict[int, int] = {}
+    moved: dict[int, int] = {}
     if is_planner:
         left = Answer.objects.filter(ward=ward).exclude(state=AnswerState.APPROVED).order_by()
         is_sent = Q(state=AnswerState.SUBMITTED)
@@ -54,7 +58,8 @@ def asked_of(ward: Ward, bodies: Iterable[int], *, is_planner: bool) -> list[Ask
         )
         for pk, sent, unsent in counted:
             to_approve[pk], not_sent[pk] = sent, unsent
-        missing = [pk for pk in to_approve if pk not in collections]
+        moved = moved_by_collection(ward)
+        missing = [pk for pk in {**to_approve, **moved} if pk not in collections]
         for collection in Collection.objects.filter(ward=ward, pk__in=missing).select_related("plan"):
             collections[collection.pk] = collection
     for answers in mine.values():
@@ -72,6 +77,7 @@ def asked_of(ward: Ward, bodies: Iterable[int], *, is_planner: bool) -> list[Ask
             ),
             to_approve=to_approve.get(pk, 0),
             not_sent=not_sent.get(pk, 0),
+            moved=moved.get(pk, 0),
         )
         for pk, collection in collections.items()
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
@@ -18,7 +18,14 @@ from kusei.plans.rules import Change, Entry, Money
 from kusei.portal.queries.frame import Frame
 from kusei.portal.told_changes import FieldChange, result_fields, result_news
 from kusei.press import formats
-from kusei.results.queries import Result, changes_of, is_told, results_by_version
+from kusei.results.queries import (
+    Result,
+    answering_bodies,
+    changes_of,
+    is_answer,
+    is_told,
+    results_by_version,
+)
 
 _LABELS: dict[str, str | Promise] = {
     "kind": gettext_lazy("種類"),
@@ -37,13 +44,14 @@ _LABELS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """One item that came, went or changed; `fields` only where it changed."""
+    """One item that came, went or changed; `fields` only where it changed, `answered_by` the body whose answer its result is."""
 
     public_id: UUID
     kind_label: str
     name: str
     where: str
     fields: tuple[FieldChange, ...] = ()
+    answered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +156,19 @@ def compared(
     with_older = [pair for pair in wanted if pair[1] is not None]
     results = results_by_version({each.version_id for pair in with_older for each in pair if each})
     newest = {version.plan_id: version for version in frame.versions if version.is_in_force}
-    return [_news(changes, newest[changes.version.plan_id], results) for changes in changes_between(wanted)]
+    answers = {item_id for told in results.values() for item_id, each in told.items() if is_answer(each)}
+    bodies = answering_bodies(answers) if answers else {}
+    return [
+        _news(changes, newest[changes.version.plan_id], results, bodies)
+        for changes in changes_between(wanted)
+    ]
 
 
 def _news(
-    changes: VersionChanges, newest: PublishedVersion, results: dict[int, dict[int, Result]]
+    changes: VersionChanges,
+    newest: PublishedVersion,
+    results: dict[int, dict[int, Result]],
+    bodies: Mapping[int, str],
 ) -> VersionNews:
     found = changes.differences
     count = len(changes.entries)
@@ -170,6 +186,9 @@ def _news(
         for item_id in kept
         if is_told(after.get(item_id)) and not is_told(before.get(item_id))
     }
+    who = {
+        item_id: bodies.get(item_id, "") for item_id in {*corrections, *news} if is_answer(after.get(item_id))
+    }
     return VersionNews(
         version=changes.version,
         older=changes.older,
@@ -177,17 +196,26 @@ def _news(
         item_count=count,
         added=tuple(_item(new[each.index], new) for each in found.added),
         changed=tuple(
-            _item(stored, new, fields[stored.item_id]) for stored in new if fields.get(stored.item_id)
+            _item(stored, new, fields[stored.item_id], who.get(stored.item_id, ""))
+            for stored in new
+            if fields.get(stored.item_id)
         ),
         gone=tuple(_item(old[each.index], old) for each in found.removed),
         order_differs=found.order_differs,
-        told=tuple(_item(stored, new, news[stored.item_id]) for stored in new if stored.item_id in news),
+        told=tuple(
+            _item(stored, new, news[stored.item_id], who.get(stored.item_id, ""))
+            for stored in new
+            if stored.item_id in news
+        ),
         corrected=len(corrections),
     )
 
 
 def _item(
-    stored: StoredEntry, tree: tuple[StoredEntry, ...], fields: tuple[FieldChange, ...] = ()
+    stored: StoredEntry,
+    tree: tuple[StoredEntry, ...],
+    fields: tuple[FieldChange, ...] = (),
+    answered_by: str = "",
 ) -> ItemChange:
     entry = stored.entry
     return ItemChange(
@@ -196,6 +224,7 @@ def _item(
         name=entry.programme or entry.title,
         where=_above(entry, tree),
         fields=fields,
+        answered_by=answered_by,
     )
 
 

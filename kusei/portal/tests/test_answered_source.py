@@ -83,6 +83,16 @@ def test_the_reason_is_told_where_there_is_one(cast: Cast) -> None:
     assert "訂正の理由の記載はありません。" not in body
 
 
+def test_the_changes_say_plainly_that_no_reason_was_given(cast: Cast) -> None:
+    published(cast, printed="中止しました。", said="7回開きました。")
+    for body in (
+        page_of("portal:changes", cast.ward.key),
+        page_of("portal:version_changes", cast.ward.key, 2021, "action_plan", 2),
+    ):
+        assert "訂正の理由の記載はありません。" in body
+        assert "福祉保健課" in body
+
+
 def test_a_result_told_first_by_its_body_names_the_body_and_no_line(cast: Cast) -> None:
     action = published(cast, printed="", said="7回開きました。")
     source = source_of(page_of("portal:item", cast.ward.key, action.item.public_id))

@@ -1,6 +1,6 @@
 """Every read of results."""
 
-from kusei.results.queries.answered import AnsweredResult, answered_result, answering_bodies
+from kusei.results.queries.answered import AnsweredResult, answered_result, answering_bodies, is_answer
 from kusei.results.queries.corrections import (
     Corrected,
     ResultChange,
@@ -59,6 +59,7 @@ __all__ = [
     "district_facets",
     "filtered",
     "focus_facets",
+    "is_answer",
     "is_told",
     "measure_facets",
     "ordered",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,11 +22,17 @@ from kusei.plans.models import PlanVersion
 from kusei.plans.operations.drafts import plan_label
 from kusei.plans.queries import in_force, latest_nodes, published_versions
 from kusei.plans.queries.drafts import tree_of
+from kusei.results.enums import AnswerState
+from kusei.results.models import Answer
 from kusei.results.queries.answers import answered_rows, responsible
 from kusei.wards.models import Body, Ward
 
 RECORD_PAGES = {SOURCE_KIND: "office:report"}
 """By kind of record, the office's page about one: a room that registers a kind and has a page for it adds a line."""
+
+
+_STILL_AT_HAND = timedelta(days=92)
+"""So long after its deadline a collection that is not complete is still what people work on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,23 @@ def office_years(ward: Ward) -> list[int]:
 def this_year() -> int:
     """The fiscal year of today."""
     return fiscal_year_of(timezone.localdate())
+
+
+def year_at_hand(ward: Ward) -> int:
+    """The year that a page opens at: the one whose results are being collected, else this one where a plan of it is in force,
+    else the newest that has one. Two queries."""
+    today = timezone.localdate()
+    open_answers = Answer.objects.filter(ward=ward, collection__due_on__gte=today - _STILL_AT_HAND)
+    collected = (
+        open_answers.exclude(state=AnswerState.APPROVED)
+        .order_by("-collection__plan__fiscal_year")
+        .values_list("collection__plan__fiscal_year", flat=True)
+        .first()
+    )
+    if collected is not None:
+        return collected
+    planned = {version.fiscal_year for version in published_versions(ward)}
+    return max(planned) if planned and this_year() not in planned else this_year()
 
 
 def places_of(ward: Ward, fiscal_year: int) -> dict[int, Place]:

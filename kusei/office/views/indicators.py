@@ -53,7 +53,7 @@ MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 @in_office(may_see_answers)
 def indicators(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """A year's indicators, narrowed by what the address says."""
-    year = year_asked(request)
+    year = year_asked(request, ward)
     asked = IndicatorAsked(
         state=request.GET.get("state", "")[:20],
         body=number_of(request.GET.get("body", "")) or 0,
@@ -105,7 +105,7 @@ def targets(request: OfficeRequest, ward: Ward, indicator_id: int) -> HttpRespon
         messages.success(request, _("目標値を保存しました。"))
     else:
         messages.info(request, _("前と同じ目標値なので、何も変えていません。"))
-    return redirect(_address(found, year_asked(request)))
+    return redirect(_address(found, year_asked(request, ward)))
 
 
 @require_POST
@@ -115,7 +115,7 @@ def end(request: OfficeRequest, ward: Ward, indicator_id: int) -> HttpResponse:
     found = _indicator_or_404(ward, indicator_id)
     results.end_indicator(indicator=found, actor=request.user)
     messages.success(request, _("この指標を使わないことにしました。これまでの年度の数と目標は残ります。"))
-    return redirect(_address(found, year_asked(request)))
+    return redirect(_address(found, year_asked(request, ward)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,7 +156,7 @@ def change(request: OfficeRequest, ward: Ward, indicator_id: int) -> HttpRespons
             form.add_error("name", str(error))
         else:
             messages.success(request, _("指標を直しました。"))
-            return redirect(_address(found, year_asked(request)))
+            return redirect(_address(found, year_asked(request, ward)))
     return office_page(
         request,
         "office/indicators/change.html",
@@ -271,7 +271,7 @@ def _fields(found: Indicator, given: object = None) -> list[TargetField]:
 def indicator_file(request: OfficeRequest, ward: Ward, indicator_id: int) -> HttpResponse:
     """The indicator's year by month, year, body and district, as CSV."""
     found = _indicator_or_404(ward, indicator_id)
-    year = year_asked(request) if "year" in request.GET else found.item.plan.fiscal_year
+    year = year_asked(request, ward) if "year" in request.GET else found.item.plan.fiscal_year
     today = timezone.localdate()
     [line] = indicator_lines(ward, year, [found], today=today)
     broken = broken_down(ward, year, line.said, today=today)
@@ -306,7 +306,7 @@ def _page(
     fields: list[TargetField] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    year = year_asked(request) if "year" in request.GET else found.item.plan.fiscal_year
+    year = year_asked(request, ward) if "year" in request.GET else found.item.plan.fiscal_year
     today = timezone.localdate()
     [line] = indicator_lines(ward, year, [found], today=today)
     broken = broken_down(ward, year, line.said, today=today)

@@ -35,7 +35,7 @@ from kusei.office.queries.ledger import (
     places_of,
     record_url,
     shortened,
-    this_year,
+    year_at_hand,
 )
 from kusei.office.queries.ledger_sharing import own_sets, shared_notes
 from kusei.office.views.breakdown import breakdown_file, with_shares, years_chart
@@ -57,7 +57,7 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @in_office(may_see_entries)
 def figures(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """A year's figures by action, narrowed by what the address says."""
-    year = year_asked(request)
+    year = year_asked(request, ward)
     asked = _asked(request)
     found = figure_list(ward, year, asked)
     page = Paginator(found.lines, FIGURES_AT_ONCE).get_page(request.GET.get("page"))
@@ -89,7 +89,7 @@ def figures_file(request: OfficeRequest, ward: Ward, form: str) -> HttpResponse:
     """The same list as a table for Excel, or as CSV."""
     if form not in {"csv", "xlsx"}:
         raise Http404
-    year = year_asked(request)
+    year = year_asked(request, ward)
     lines = figure_list(ward, year, _asked(request)).lines
     heading = [
         _("計画"), _("上の項目"), _("番号"), _("取組"), _("担当"), _("数えるもの"), _("数"), _("単位"), _("合わせ方"), _("実績の件数"),
@@ -207,10 +207,10 @@ def _sharing(
     }
 
 
-def year_asked(request: HttpRequest) -> int:
-    """The year of the address; this one where it names none."""
+def year_asked(request: HttpRequest, ward: Ward) -> int:
+    """The year of the address; where it names none, the one that is at hand in the ward."""
     year = number_of(request.GET.get("year", ""))
-    return year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else this_year()
+    return year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else year_at_hand(ward)
 
 
 def _asked(request: HttpRequest) -> Asked:

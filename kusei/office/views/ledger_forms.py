@@ -48,7 +48,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @in_office(may_hand_in)
 def forms(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """Forms that wait, handing one in, and getting one to fill."""
-    year = year_asked(request)
+    year = year_asked(request, ward)
     choices = body_choices(request.rights, ward, year)
     return office_page(
         request,

@@ -73,7 +73,7 @@ _TOLD_AT_ONCE = 12
 @in_office(may_see_entries)
 def choose(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """For which body and year; one's own first, others for papers and calls."""
-    year = year_asked(request)
+    year = year_asked(request, ward)
     chosen = body_of(ward, number_of(request.GET.get("body", "")) or 0)
     if chosen is not None:
         return redirect("office:month_form", key=ward.key, year=year, body_id=chosen.pk)

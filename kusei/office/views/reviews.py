@@ -40,7 +40,7 @@ RESULTS_SHOWN = 60
 @in_office(may_see_all_answers)
 def reviews(request: OfficeRequest, ward: Ward) -> HttpResponse:
     """What is to be judged in a year, narrowed by what the address says."""
-    year = year_asked(request)
+    year = year_asked(request, ward)
     state, course = request.GET.get("state", ""), request.GET.get("course", "")
     asked = ReviewAsked(
         state=state if state in STATES else "",

@@ -121,3 +121,10 @@ def test_once_a_plan_is_public_nothing_stands_between_it_and_its_readers(cast: C
     page = signed_in(cast.administrator).get(f"/office/{cast.ward.key}/start/").content.decode()
     assert "読んでもらうまで" not in page
     assert f"まだ済んでいない準備が{undone - 1}つあります" in page
+
+
+@pytest.mark.parametrize(
+    "word", ["実績", "Excelの様式", "《 》", "指標", "評価", "次の年度へ", "いまの数で確認し直す"]
+)
+def test_a_planner_s_guide_tells_of_the_year_s_work(db: None, word: str) -> None:
+    assert word in Client().get("/guide/planner/").content.decode()

@@ -111,11 +111,11 @@ def test_the_list_is_seen_by_hosts_only_and_every_look_is_recorded(ground: Groun
 def test_who_telephones_is_cancelled_and_the_next_is_taken(ground: Ground, client: Client) -> None:
     intake = intake_of(ground, 1)
     first, second = apply(intake).application, apply(intake).application
-    change = lambda number: at(ground, "change_applicant", intake.activity_id, intake.pk, number)  # noqa: E731
-    client.post(change(first.number), {"do": "cancel"})
-    client.post(change(second.number), {"do": "take"})
+    here = [intake.activity_id, intake.pk]
+    client.post(at(ground, "change_applicant", *here, first.number), {"do": "cancel"})
+    client.post(at(ground, "change_applicant", *here, second.number), {"do": "take"})
     assert (states(first), states(second)) == (["cancelled"], ["accepted"])
-    late = client.post(change(first.number), {"do": "take"}, follow=True)
+    late = client.post(at(ground, "change_applicant", *here, first.number), {"do": "take"}, follow=True)
     assert "案内は終わりました" in text(late)
 
 

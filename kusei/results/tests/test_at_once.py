@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from multiprocessing.synchronize import Barrier
-from time import sleep
+from threading import BrokenBarrierError
 from typing import Any
 from unittest.mock import patch
 
@@ -46,12 +47,13 @@ def test_two_who_remind_at_once_send_one_mail_a_person(ground: Ground) -> None:
     assert Reminder.objects.count() == Notice.objects.count() == 2
 
 
-def take(ground: Ground, taking: Taking, together: Barrier) -> None:
-    """Slowly: what is posted was looked up a while before."""
+def take(ground: Ground, taking: Taking, together: Barrier, meet: Barrier) -> None:
+    """Before anything is posted all meet, if more than one can have come so far: then each has looked before any has posted."""
     version, post = PlanVersion.objects.get(), ledger.post_records
 
     def later(**given: Any) -> Posted:
-        sleep(0.5)
+        with suppress(BrokenBarrierError):
+            meet.wait(1)
         return post(**given)
 
     together.wait(SECONDS)
@@ -65,9 +67,10 @@ def test_figures_of_one_action_taken_at_once_are_all_counted(ground: Ground) -> 
     results.record_printed_results(
         version=PlanVersion.objects.get(), results=[PrintedResult(item, "結果", "done", "", figures)]
     )
-    together = _processes.Barrier(len(figures))
+    together, meet = (_processes.Barrier(len(figures)) for _each in range(2))
     workers = [
-        start(take, ground, Taking(item, place, ground.times.pk), together) for place in range(len(figures))
+        start(take, ground, Taking(item, place, ground.times.pk), together, meet)
+        for place in range(len(figures))
     ]
     for worker in workers:
         worker.join(SECONDS)

@@ -58,14 +58,19 @@ _WEEKDAYS = {
     "日": "にち",
     "祝": "しゅく",
 }
+# The analyser says すう and なん of these also where they stand alone.
+_ALONE = {"数": "かず", "何": "なに"}
+_COUNTS_MORE = "か[月所国年条]"
 # 十日町 is no tenth day: days count only where no further kanji or digit touches them.
 _USUAL_PATTERN = re.compile(
     "|".join(
         f"(?<![{_KANJI}0-9０-９]){word}(?![{_KANJI}])" if word.endswith("日") and word != "明日" else word
         for word in sorted(_USUAL, key=len, reverse=True)
     )
+    + f"|(?<![{_KANJI}0-9０-９])(?:数(?![{_KANJI}え]|{_COUNTS_MORE})|何(?=[をがもか])(?!{_COUNTS_MORE}))"
     + "|(?<=[(（・])[月火水木金土日祝](?=[)）・])"
 )
+_LISTED = {**_WEEKDAYS, **_ALONE, **_USUAL}
 _DIGIT_READINGS = {
     "一": "いち", "二": "に", "三": "さん", "四": "よん", "五": "ご",
     "六": "ろく", "七": "なな", "八": "はち", "九": "きゅう",
@@ -155,7 +160,7 @@ def _read(text: str) -> tuple[Piece, ...]:
     done = 0
     for match in _USUAL_PATTERN.finditer(text):
         pieces.extend(_analysed(text[done : match.start()]))
-        pieces.extend(split_reading(match.group(), _USUAL.get(match.group()) or _WEEKDAYS[match.group()]))
+        pieces.extend(split_reading(match.group(), _LISTED[match.group()]))
         done = match.end()
     pieces.extend(_analysed(text[done:]))
     return tuple(pieces)

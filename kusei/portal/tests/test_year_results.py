@@ -333,3 +333,11 @@ def test_the_summary_says_how_the_few_that_did_not_work_were_chosen_and_how_a_la
     largest = body.split('id="s-largest"')[1].split("</section>")[0]
     assert largest.index("708<") < largest.index("outcome--suspended") < largest.index("催し8")
     assert "outcome--done" not in largest
+
+
+def test_one_is_no_plural_in_english(client, years) -> None:
+    address = reverse("portal:results_summary", args=[years["ward"].key, 2021])
+    body = client.get("/en" + address).content.decode()
+
+    assert '1<span class="unit"> item</span>' in body
+    assert '1<span class="unit"> items</span>' not in body

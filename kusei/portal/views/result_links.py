@@ -26,6 +26,7 @@ from kusei.wards.permissions import NotAllowed
 
 _ANSWER = re.compile(r"text-(\d{1,15})")
 _PART = re.compile(r"part-(\d{1,15})")
+_SENT = re.compile(r"\A[0-9]{1,4}\Z")
 
 _MISSING = {
     "outcome": gettext_lazy("状況（実施・中止など）を選んでください。"),
@@ -69,7 +70,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             if done.is_finished:
                 return private(redirect("portal:answer_results_thanks"))
             if done.is_clean:
-                return private(redirect(f"{request.path}?saved=1"))
+                return private(redirect(f"{request.path}?saved=1&sent={done.sent}"))
             return _page(request, done.collection, done.body, done.link, done=done)
         collection, body, link = results.open_answer_link(token)
     except LinkNotUsable as error:
@@ -136,7 +137,7 @@ def _page(
             "unkept": _unkept(request, linked, done) if done else [],
             "is_empty": linked.is_empty,
             "is_saved": request.GET.get("saved") == "1",
-            "sent": done.sent if done else 0,
+            "sent": done.sent if done else _sent_before(request),
             "problem_count": problem_count,
             "name": request.POST.get("name", "")[:80],
             "waits_for_others": any(sheet.open_parts for sheet in linked.sheets),
@@ -144,6 +145,12 @@ def _page(
         },
         status=422 if problem_count else 200,
     )
+
+
+def _sent_before(request: HttpRequest) -> int:
+    """How many were sent in by what led here, as the address says it."""
+    told = _SENT.match(request.GET.get("sent", ""))
+    return int(told[0]) if told else 0
 
 
 def _unkept(request: HttpRequest, linked: Linked, done: results.ByLink) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from kusei.notices import operations as notices
 from kusei.notices.models import Notice, SignedLink
 from kusei.notices.queries import links_to
 from kusei.plans.operations.drafts import plan_label
+from kusei.results.answering import FIELDS
 from kusei.results.enums import ResultVerb
 from kusei.results.errors import AnswerClosed, NotComplete, ResultError
 from kusei.results.models import Collection, Contribution
@@ -61,7 +62,7 @@ class PartWritten:
 
 @dataclass
 class ByLink:
-    """What came of it: how many answers were sent in, what could not be done, and whether nothing is left to answer."""
+    """What came of it: how many answers and parts were sent in, what could not be done, and whether nothing is left to answer."""
 
     collection: Collection
     body: Body
@@ -156,6 +157,7 @@ def answer_by_link(
     without_contributions: bool = False,
 ) -> ByLink:
     """Keep what the holder of a link wrote; with `is_final` send in what is complete, and finish the parts that say something.
+    What says nothing yet waits, and is a problem only where nothing at all was written: then the first of it.
 
     What cannot be kept or sent is told answer by answer, the rest is done. Once nothing is left to answer the link is used
     up; until then it opens again. Raises LinkNotUsable, NotAllowed where an answer is not the body's.
@@ -175,6 +177,8 @@ def answer_by_link(
         raise permissions.NotAllowed(_("このリンクでは、この取組結果を書けません。"))
     who = f"{body.name}（{name.strip()}）"[:200] if name.strip() else body.name
     done = ByLink(collection, body, link)
+    empty: list[int] = []
+    empty_parts: list[int] = []
     with audit.trail(Way.LINK), translation.override("ja"), transaction.atomic():
         for each in answers:
             try:
@@ -183,7 +187,9 @@ def answer_by_link(
                         answer=own[each.answer_id], was=each.was, mine=each.mine, actor=None, actor_name=who,
                         way=Arrival.LINK, is_vouched=True,
                     )  # fmt: skip
-                if is_final:
+                if is_final and not any(getattr(written, name).strip() for name in FIELDS):
+                    empty.append(each.answer_id)
+                elif is_final:
                     submit_answer(
                         answer=written, actor=None, actor_name=who, is_vouched=True,
                         without_contributions=without_contributions,
@@ -202,13 +208,19 @@ def answer_by_link(
                     contribution=part, was=each_part.was, text=each_part.text, actor=None, actor_name=who,
                     is_done=part.is_done or (is_final and says), way=Arrival.LINK, is_vouched=True,
                 )  # fmt: skip
-                if is_final and not says:
-                    raise NotComplete(_("行ったことを書いてください。"), ["text"])
+                if is_final and says:
+                    done.sent += 1
+                elif is_final:
+                    empty_parts.append(part.pk)
             except AnswerClosed as error:
                 if part.text != each_part.text:
                     done.part_problems[part.pk] = error
             except ResultError as error:
                 done.part_problems[part.pk] = error
+        if not done.sent and done.is_clean:
+            nothing = NotComplete(_("行ったことを書いてください。"), ["text"])
+            done.problems.update(dict.fromkeys(empty[:1], nothing))
+            done.part_problems.update(dict.fromkeys(empty_parts[: 0 if empty else 1], nothing))
         left = waiting_for(collection.ward, [body.pk]).filter(collection=collection)
         if is_final and not left.exists():
             notices.use_link(token, purpose=LINK_PURPOSE)

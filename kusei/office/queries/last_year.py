@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
@@ -105,9 +105,9 @@ def continued_by(version: PlanVersion) -> dict[int, tuple[int, int]]:
     return {new: (older, plan) for new, older, plan in rows}  # the nearest year comes last and wins
 
 
-def last_year_of(version: PlanVersion, *, with_remarks: bool) -> LastYear | None:
+def last_year_of(version: PlanVersion, *, for_office: bool) -> LastYear | None:
     """The whole draft beside the plan that most of it continues; None where it continues none. The queries do not grow with it.
-    `with_remarks`: with what last year's answers left for this year, for those who may see them."""
+    `for_office`: with what last year's answers left for this year, and with what was judged."""
     older = continued_by(version)
     if not older:
         return None
@@ -118,11 +118,7 @@ def last_year_of(version: PlanVersion, *, with_remarks: bool) -> LastYear | None
         return None
     before, tree = tree_of(force), tree_of(version)
     known = {new: item for new, (item, of) in older.items() if of == plan_id and item in before}
-    said = _Said(
-        courses_of(plan),
-        reasons_of(plan),
-        remarks_of([row.item for row in before.rows]) if with_remarks else {},
-    )
+    said = _said_of(plan, [row.item for row in before.rows]) if for_office else _Said()
     items = tuple(
         _beside(tree, row, before.row(known[row.item]) if row.item in known else None, said)
         for row in tree.rows
@@ -154,9 +150,7 @@ def last_year_of(version: PlanVersion, *, with_remarks: bool) -> LastYear | None
     return LastYear(plan_label(plan), plan.fiscal_year, items, gone)
 
 
-def item_beside(
-    version: PlanVersion, tree: Tree, row: Row, *, with_remarks: bool
-) -> tuple[Beside, int] | None:
+def item_beside(version: PlanVersion, tree: Tree, row: Row, *, for_office: bool) -> tuple[Beside, int] | None:
     """One item of the draft beside the one that it continues, and that one's year; None for what is new."""
     found = continued_by(version).get(row.item)
     if found is None:
@@ -166,17 +160,22 @@ def item_beside(
     before = tree_of(force) if force else None
     if before is None or found[0] not in before:
         return None
-    said = _Said(courses_of(plan), reasons_of(plan), remarks_of([found[0]]) if with_remarks else {})
+    said = _said_of(plan, [found[0]]) if for_office else _Said()
     return _beside(tree, row, before.row(found[0]), said), plan.fiscal_year
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """By item of last year's plan: its course, the reason of its review, the remark of its answer."""
+    """By item of last year's plan: its course, the reason of its review, the remark of its answer. Nothing for who is not of
+    the office."""
 
-    courses: Mapping[int, str]
-    reasons: Mapping[int, str]
-    remarks: Mapping[int, str]
+    courses: Mapping[int, str] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[int, str] = field(default_factory=dict)
+
+
+def _said_of(plan: Plan, items: list[int]) -> _Said:
+    return _Said(courses_of(plan), reasons_of(plan), remarks_of(items))
 
 
 def _beside(tree: Tree, row: Row, older: Row | None, said: _Said) -> Beside:

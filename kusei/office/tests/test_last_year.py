@@ -52,6 +52,17 @@ def test_what_changed_is_told_item_by_item(cast: Cast, draft: PlanVersion) -> No
     assert "講話" in plain(client.get(url, {"what": "same"}))
 
 
+def test_what_was_judged_is_for_the_office(cast: Cast, draft: PlanVersion) -> None:
+    partner = signed_in(cast.partner)
+    url = at(cast, "last_year", draft.pk)
+    item_of = next(row.item for row in tree_of(draft).rows if row.title == "健康教室")
+    pages = [(url, {}), (url, {"what": "gone"}), (at(cast, "draft_item", draft.pk, item_of), {})]
+    for page, asked in pages:
+        said = plain(partner.get(page, asked))
+        assert "評価: 拡充" not in said
+        assert "の理由" not in said
+
+
 def test_the_items_own_page_says_it_too(cast: Cast, draft: PlanVersion) -> None:
     client = signed_in(cast.clerk)
     rows = {row.title: row.item for row in tree_of(draft).rows}

@@ -198,7 +198,7 @@ def _panel(
             "entries": trail_of(ward, "plans.item", row.item, limit=_TRAIL_LINES),
             "read_from": read_from(version, row),
             "beside": item_beside(
-                version, tree, row, with_remarks=bool(may_see_all_answers(request.rights, ward))
+                version, tree, row, for_office=bool(may_see_all_answers(request.rights, ward))
             ),
             "undo": next_to_undo(version, request.user.pk),
             "redo": next_to_redo(version, request.user.pk),

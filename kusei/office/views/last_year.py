@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 100
 def last_year(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
     """What changed against last year's words, what is new, what stayed the same and what is gone (`what` in the address)."""
     version = draft_or_404(request, ward, version_id)
-    found = last_year_of(version, with_remarks=bool(may_see_all_answers(request.rights, ward)))
+    found = last_year_of(version, for_office=bool(may_see_all_answers(request.rights, ward)))
     names = {CHANGED: _("変わった"), NEW: _("新しい"), SAME: _("同じ"), GONE: _("次の年度にない")}
     counts = found.counts if found else {}
     first = next((each for each in names if counts.get(each)), CHANGED)

@@ -231,7 +231,7 @@ def test_an_administrator_sets_up_the_ward_by_hand(cast: Cast, live_server, open
     assert page.locator("h1").inner_text() == "福祉保健課"
 
     page.get_by_role("link", name="区の設定").click()
-    page.get_by_label("区の色").fill("#0a6b3d")
+    page.get_by_label("そのほかの色").fill("#0a6b3d")
     page.get_by_role("button", name="保存する").click()
     ground = page.get_by_role("button", name="保存する").evaluate(
         "each => getComputedStyle(each).backgroundColor"

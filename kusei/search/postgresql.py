@@ -135,7 +135,7 @@ def _newest(
     """The newest of what is found and has these terms, with how many of `wanted` each title holds.
 
     GIN knows no order: of a word that half of all entries hold it would fetch them all in order to sort out the newest.
-    So the newest blocks are asked first, and more of them the fewer matches they hold. `e.id + 0` keeps the planner from
+    So the newest blocks are asked first, then older ones, more of them the fewer matches they hold. `e.id + 0` keeps the planner from
     walking all entries from the newest down, which for a rare word is the whole table. `(SELECT …)` hides the terms from
     it: of a word that it knows to be frequent it would read all rows, not seeing that their arrays lie aside. In two groups, so
     that it takes what is asked for to be rare.
@@ -145,12 +145,13 @@ def _newest(
     conditions, more = rest.conditions()
     groups = [list(group) for group in (terms, marks) if group]
 
-    def ask(blocks: list[str]) -> list[Match]:
+    def ask(blocks: list[str], count: int, older_than: int | None) -> list[Match]:
         rows = _rows(
             f"""
             SELECT n.id, n.fiscal_year, n.kind, {in_title} FROM (
                 SELECT e.id, e.fiscal_year, e.kind, {title} AS title {found} {conditions}
                 {"AND e.terms @> (SELECT %s::text[])" * len(groups)} {"AND e.terms && %s::text[]" if blocks else ""}
+                {"AND e.id + 0 < %s" if older_than is not None else ""}
                 ORDER BY e.id + 0 DESC LIMIT %s
             ) n ORDER BY n.id DESC
             """,
@@ -160,22 +161,27 @@ def _newest(
                 *more,
                 *groups,
                 *([blocks] if blocks else []),
-                most,
+                *([older_than] if older_than is not None else []),
+                count,
             ],
         )
         return list(map(Match._make, rows))
 
     newest = _rows("SELECT max(id) FROM search_lookup", [])[0][0] or 0
-    reach = _FIRST_REACH
+    matches: list[Match] = []
+    reach, older_than = _FIRST_REACH, None
     while reach < newest and reach <= _LAST_REACH:
-        matches = ask(_blocks(newest - reach, newest))
+        last = newest if older_than is None else older_than - 1
+        blocks, oldest = _blocks(newest - reach, last)
+        matches += ask(blocks, most - len(matches), older_than)
         if len(matches) >= most:
             return matches
+        older_than = oldest
         likely = 1.3 * reach * most / max(len(matches), 1)
         reach = int(min(max(likely, 2 * reach), _WIDER * reach))
         if 2 * reach > newest:  # hardly less than all
             break
-    return ask([])
+    return matches if older_than == 0 else matches + ask([], most - len(matches), older_than)
 
 
 def _marks(entry: SearchEntry) -> list[str]:
@@ -199,13 +205,15 @@ def _as_terms(scope: Scope) -> tuple[list[str], Scope]:
     return terms, scope
 
 
-def _blocks(oldest: int, newest: int) -> list[str]:
-    """The terms that name some blocks which hold all these entries: few of them, so large ones for many entries."""
+def _blocks(oldest: int, newest: int) -> tuple[list[str], int]:
+    """The terms that name some blocks which hold all these entries, few of them, so large ones for many entries; and the first
+    number that these blocks hold."""
     level = 1
     while level < len(_BLOCKS) and newest - oldest > _WIDER * _BLOCKS[level - 1]:
         level += 1
     size = _BLOCKS[level - 1]
-    return ["#" * level + str(block) for block in range(max(oldest, 0) // size, newest // size + 1)]
+    first = max(oldest, 0) // size
+    return ["#" * level + str(block) for block in range(first, newest // size + 1)], first * size
 
 
 def _asked(phrase: Phrase) -> list[str]:

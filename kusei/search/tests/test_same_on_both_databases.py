@@ -205,8 +205,10 @@ def test_postgresql_keeps_its_rows_short(db: None) -> None:
 
 @pytest.mark.parametrize(("oldest", "newest"), [(0, 5), (90_000, 98_192), (30_000, 95_536), (0, 1_000_000)])
 def test_few_blocks_hold_many_entries(oldest: int, newest: int) -> None:
-    blocks = _blocks(oldest, newest)
+    blocks, first = _blocks(oldest, newest)
     assert len(blocks) <= 10
+    assert first <= oldest
+    assert "#" + str(first // 2048) in blocks or "##" + str(first // 16384) in blocks or "###0" in blocks
     for entry in {oldest, (oldest + newest) // 2, newest}:
         held = {"#" + str(entry // 2048), "##" + str(entry // 16384), "###" + str(entry // 131072)}
         assert held & set(blocks), entry

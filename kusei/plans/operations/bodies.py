@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -43,13 +45,11 @@ def merge_body(*, duplicate: Body, into: Body, actor: Person) -> set[int]:
     name = duplicate.name
     moved = {duplicate.pk, *heirs_of(into.ward).before([duplicate.pk])}
     wards.join_to(body=duplicate, into=into, actor=actor)
-    try:
-        with transaction.atomic():
-            Body.objects.filter(successor=duplicate).update(successor=into)
-            Body.objects.get(pk=duplicate.pk).delete()
-            wards.add_alias(into, name, actor=actor)
-    except ProtectedError:
-        pass  # it stays behind what names it, and its name means `into` all the same
+    # Where entries or papers name it, it stays behind them; its name means `into` all the same (docs/adr/0016).
+    with suppress(ProtectedError), transaction.atomic():
+        Body.objects.filter(successor=duplicate).update(successor=into)
+        Body.objects.get(pk=duplicate.pk).delete()
+        wards.add_alias(into, name, actor=actor)
     into.refresh_from_db()
     audit.record(
         ward=into.ward,

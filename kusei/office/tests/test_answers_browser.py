@@ -11,7 +11,7 @@ from django.utils import timezone
 from kusei.office.tests.collecting import answer_at, collecting, published, report, sent, write
 from kusei.results import operations as results
 from kusei.results.models import Answer, Collection
-from tests.axe import axe_findings
+from tests.axe import axe_findings, fits
 from tests.browser import PHONE
 from tests.cast import Cast, signed_in
 
@@ -24,10 +24,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def enter(page: Page, url: str, person) -> None:
     cookie = signed_in(person).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def said(page: Page) -> str:

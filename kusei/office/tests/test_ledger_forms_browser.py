@@ -12,7 +12,7 @@ from kusei.ledger.models import Entry, ReturnedForm
 from kusei.ledger.tests.ground import Ground
 from kusei.office.tests.test_ledger_browser import book
 from kusei.office.tests.test_plans_browser import enter
-from tests.axe import axe_findings
+from tests.axe import axe_findings, fits
 
 __all__ = ["book"]
 pytestmark = pytest.mark.browser
@@ -33,11 +33,6 @@ def downloaded(page, folder: Path) -> Path:
     path = folder / "form.xlsx"  # a browser without a Japanese locale has no name for it, nor opens one
     waiting.value.save_as(path)
     return path
-
-
-def fits(page) -> bool:
-    """Whether the page itself needs no scrolling to the side."""
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_a_form_is_downloaded_filled_sent_looked_at_and_recorded(

@@ -11,7 +11,7 @@ from kusei.plans import operations as plans
 from kusei.plans.models import Comment, PlanVersion
 from kusei.plans.rules import Entry
 from kusei.services.questions.models import Question
-from tests.axe import axe_findings
+from tests.axe import axe_findings, fits
 from tests.browser import PHONE
 from tests.cast import Cast, signed_in
 
@@ -38,10 +38,6 @@ def draft(cast: Cast) -> PlanVersion:
 def enter(page: Page, url: str, person) -> None:
     cookie = signed_in(person).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_resident_asks_and_the_division_answers(

@@ -13,7 +13,7 @@ from kusei.plans.models import PlanVersion
 from kusei.results import operations as results
 from kusei.results.models import Answer, Collection
 from kusei.results.operations import PrintedFigure, PrintedResult
-from tests.axe import axe_findings
+from tests.axe import axe_findings, fits
 from tests.browser import PHONE
 from tests.cast import Cast, signed_in
 
@@ -27,10 +27,6 @@ TEXT = "全11回、149団体が参加した。"
 def enter(page: Page, url: str, person) -> None:
     cookie = signed_in(person).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.fixture

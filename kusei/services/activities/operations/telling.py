@@ -37,7 +37,7 @@ def tell_all(applications: Iterable[Application], what: str, **more: Any) -> Tol
 
 def tell(application: Application, what: str, **more: Any) -> bool:
     """Mail that something happened: received, accepted, offered, expired, cancelled, drawn, called_off, moved. The text says how
-    things stand now. False where no address was given or mails reach nobody: somebody has to telephone."""
+    things stand now; the worker sends it. False where no address was given or mails reach nobody: somebody has to telephone."""
     if not application.has_mail or not can_send():
         return False
     kept = unseal(application.sealed, purpose=SEALED)
@@ -64,12 +64,12 @@ def tell(application: Application, what: str, **more: Any) -> bool:
             + reverse("portal:application", args=[application.ward.key, kept["token"]]),
             **more,
         }
-        notices.send_notice(
-            ward=application.ward,
+        letter = notices.Letter(
             to=kept["mail"],
             subject=f"{_SUBJECTS[what]()} {activity.title}",
             text=render_to_string("activities/mail.txt", context),
         )
+        notices.send_notices(ward=application.ward, letters=[letter], by_worker=True)
     return True
 
 

@@ -22,6 +22,7 @@ RESIDENTS_SEE = (
     "kusei/press/",
     "kusei/services/activities/operations/applying.py",
     "kusei/services/activities/operations/telling.py",
+    "kusei/services/activities/telephone.py",
     "kusei/services/activities/templates/",
 )
 AND_THE_WORDS_OF = {

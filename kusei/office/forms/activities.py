@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from kusei.japanese.fiscal_year import parse_date
 from kusei.japanese.folding import fold
 from kusei.services.activities.enums import ActivityKind, Arrival, Way
-from kusei.services.activities.operations import Details, When
+from kusei.services.activities.operations import ActivityError, Details, When
 from kusei.services.activities.series import MOST_SESSIONS, Left, Rhythm, days_of_series
+from kusei.services.activities.telephone import read_telephone
 from kusei.wards.models import Body, District
 
 _INPUT = {"class": "input"}
@@ -308,3 +309,10 @@ class WrittenDownForm(_Form):
             self.fields["quota"].choices = quotas  # type: ignore[attr-defined]
         else:
             del self.fields["quota"]
+
+    def clean_telephone(self) -> str:
+        text = str(self.cleaned_data["telephone"]).strip()
+        try:
+            return text if "@" in text else read_telephone(text)
+        except ActivityError as error:
+            raise forms.ValidationError(str(error)) from None

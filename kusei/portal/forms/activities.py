@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from kusei.portal.forms.questions import PublicForm
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.models import Activity, Intake, Quota
-from kusei.services.activities.operations import Contact, Someone
+from kusei.services.activities.operations import ActivityError, Contact, Someone
 from kusei.services.activities.queries import Asked
+from kusei.services.activities.telephone import read_telephone
 from kusei.wards.post import can_send
 
 _INPUT = {"class": "input"}
@@ -139,9 +140,16 @@ class ApplyForm(PublicForm):
             raise forms.ValidationError(_("送れませんでした。書かないでくださいとある欄を空にしてください。"))
         return ""
 
+    def clean_telephone(self) -> str:
+        try:
+            return read_telephone(self.cleaned_data["telephone"])
+        except ActivityError as error:
+            raise forms.ValidationError(str(error)) from None
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        if not found.get("mail") and not found.get("telephone", "").strip() and "mail" not in self.errors:
+        is_readable = not {"mail", "telephone"} & self.errors.keys()
+        if not found.get("mail") and not found.get("telephone") and is_readable:
             field = "mail" if "mail" in self.fields else "telephone"
             self.add_error(field, _("メールアドレスか電話番号のどちらかを書いてください。"))
         for place in range(1, self.most):

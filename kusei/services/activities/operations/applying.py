@@ -28,6 +28,7 @@ from kusei.services.activities.operations import telling
 from kusei.services.activities.operations.holding import fill, held, move, starts_at
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.telephone import read_telephone
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -97,7 +98,8 @@ def apply_for(
     token = secrets.token_urlsafe(24)
     kept = {
         "people": [asdict(each) for each in people],
-        **{key: text.strip() for key, text in asdict(contact).items()},
+        "mail": contact.mail.strip(),
+        "telephone": read_telephone(contact.telephone),
         "token": token,
     }
     application = Application.objects.create(

@@ -35,6 +35,7 @@ _FAST = {
     "listen_addresses": "",
     "timezone": "UTC",
 }
+_RISKY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def find_server_programs() -> Path | None:
@@ -54,8 +55,9 @@ def _version(place: Path) -> float:
 
 
 @contextmanager
-def throwaway_cluster(programs: Path) -> Iterator[str]:
-    """Start a new cluster, yield its DATABASE_URL, and always stop and remove it.
+def throwaway_cluster(programs: Path, *, durable: bool = False) -> Iterator[str]:
+    """Start a new cluster, yield its DATABASE_URL, and always stop and remove it. `durable`: it waits for the disk as one in
+    use does, for measurements.
 
     PostgreSQL refuses to run as root: then it runs as `postgres` or `nobody`, who own the folder.
     Raises Refusal, with the server's own words, if it does not start.
@@ -67,11 +69,12 @@ def throwaway_cluster(programs: Path) -> Iterator[str]:
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    settings = {name: value for name, value in _FAST.items() if not durable or name not in _RISKY}
     port = random.randint(20000, 60000)  # only a part of the socket's name
     server: subprocess.Popen | None = None
     try:
         _initialise(programs, folder, as_owner)
-        options = [word for name, value in _FAST.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-p", str(port)]
         log = folder / "server.log"
         with log.open("wb") as output:

@@ -167,6 +167,8 @@ def find_marker(raw: str) -> Marker | None:
         number = fold(first) if first in _CIRCLED[:20] else str(_CIRCLED.index(first) - 19)
         return Marker("circled", number, int(number), fold(stripped[1:]).strip())
     folded = fold(stripped)
+    if not folded:  # nothing but what cannot be seen
+        return None
     hyphen = _HYPHEN.match("-" + folded[1:] if first in "－‐‑‒–—―−" else folded)
     if hyphen:
         rest = hyphen[1] or hyphen[2]

@@ -26,7 +26,8 @@ def at(version: PlanVersion, rest: str = "") -> str:
 
 
 def focused(page) -> str:
-    """The item whose row holds the focus."""
+    """The item whose row holds the focus, once the page is there and its scripts have run."""
+    page.wait_for_load_state()
     return page.evaluate("(document.activeElement.closest('tr') || {dataset: {}}).dataset.item || ''")
 
 

@@ -11,7 +11,7 @@ import threading
 from types import FrameType
 
 _RESTART_SECONDS = 3.0
-_OFFERS_SECONDS = 60.0
+_EVERY_SECONDS = 60.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
 
     from kusei.config.serving import waiting_migrations
     from kusei.jobs.running import Regular, work_until
-    from kusei.services.activities.operations import expire_offers
+    from kusei.services.activities.operations import expire_offers, publish_due, remind
 
     if waiting := waiting_migrations():
         sys.stderr.write(
@@ -39,7 +39,11 @@ def run(options: argparse.Namespace) -> int:
     parent = os.getppid()
     if not options.with_site:
         sys.stderr.write("読み取りなどの仕事を始めます（終了は Ctrl-C）\n")
-    beside = [Regular(_OFFERS_SECONDS, expire_offers)]
+    beside = [
+        Regular(_EVERY_SECONDS, expire_offers),
+        Regular(_EVERY_SECONDS, publish_due),
+        Regular(_EVERY_SECONDS, remind),
+    ]
     if settings.KUSEI_INBOX:
         from kusei.config.inbox import EVERY_SECONDS, Inbox
 

@@ -21,6 +21,13 @@ class ActivityState(models.TextChoices):
     CALLED_OFF = "called_off", _("中止")
 
 
+class TemplateFor(models.TextChoices):
+    """Who may make new ones like it."""
+
+    BODY = "body", _("自分の課・団体のひな型")
+    WARD = "ward", _("区のみんなのひな型")
+
+
 class SessionState(models.TextChoices):
     PLANNED = "planned", _("予定")
     HELD = "held", _("実施")
@@ -54,6 +61,18 @@ LIVE = (*HOLDING, SeatState.APPLIED.value, SeatState.WAITING.value)
 """States that can still come to something, or have."""
 
 
+class Occasion(models.TextChoices):
+    """Why somebody is told something."""
+
+    REMINDER = "reminder", _("もうすぐ行われる")
+    CALLED_OFF = "called_off", _("中止")
+    MOVED = "moved", _("日時・場所の変更")
+    REOPENED = "reopened", _("中止の取りやめ")
+    OFFERED = "offered", _("席が空いた")
+    EXPIRED = "expired", _("返事の期限が過ぎた")
+    DRAWN = "drawn", _("抽選の結果")
+
+
 class Arrival(models.TextChoices):
     """How an application came."""
 
@@ -72,6 +91,18 @@ class ActivityVerb(models.TextChoices):
     INTAKE_ADDED = "activities.add_intake", _("募集を加えた")
     SESSIONS_ADDED = "activities.add_sessions", _("回を加えた")
     PUBLISHED = "activities.publish", _("講座・催しを公開した")
+    PUBLISH_AT = "activities.publish_at", _("講座・催しの公開を予約した")
+    UNPUBLISHED = "activities.unpublish", _("講座・催しを準備中に戻した")
+    REOPENED = "activities.reopen", _("講座・催しの中止を取りやめた")
+    SESSION_REOPENED = "activities.reopen_session", _("回の中止を取りやめた")
+    WINDOW = "activities.window", _("申込みの期間を変えた")
+    REMINDERS = "activities.reminders", _("お知らせの日を変えた")
+    TEMPLATE = "activities.template", _("ひな型にするかを決めた")
+    SESSIONS_CHANGED = "activities.change_sessions", _("回の場所・時刻をまとめて変えた")
+    SESSION_REMOVED = "activities.remove_session", _("まちがえて加えた回を消した")
+    APPLICATION_CHANGED = "activities.change_application", _("申込みの内容を変えた")
+    APPLICANT_SEEN = "activities.see_applicant", _("申し込んだ人の名前と連絡先を見た")
+    TELEPHONED = "activities.telephoned", _("電話で知らせたと記録した")
     CALLED_OFF = "activities.call_off", _("講座・催しを中止した")
     SESSION_CALLED_OFF = "activities.call_off_session", _("回を中止した")
     SESSION_MOVED = "activities.move_session", _("回の日時・場所を変えた")

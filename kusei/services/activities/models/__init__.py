@@ -2,5 +2,6 @@
 
 from kusei.services.activities.models.activities import Activity, Intake, Quota, Session
 from kusei.services.activities.models.applications import Application, Draw, Seat
+from kusei.services.activities.models.tellings import Telling
 
-__all__ = ["Activity", "Application", "Draw", "Intake", "Quota", "Seat", "Session"]
+__all__ = ["Activity", "Application", "Draw", "Intake", "Quota", "Seat", "Session", "Telling"]

@@ -9,14 +9,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kusei.services.activities.enums import ActivityKind, ActivityState, SessionState, Way
+from kusei.services.activities.enums import ActivityKind, ActivityState, SessionState, TemplateFor, Way
 
 _PERSON = settings.AUTH_USER_MODEL
 
 
 class Activity(models.Model):
     """A course, event, walk or meeting that serves one plan item. `host` runs it; bodies in `cohosts` see and do what the host
-    does. Ages are whole years, the fee yen for one person."""
+    does. Ages are whole years, the fee yen for one person. A draft with `publish_at` is published by the worker at that time. Whoever
+    has a place is reminded so many days before each session (0: not). A `template` is what new ones may be made like."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -38,6 +39,10 @@ class Activity(models.Model):
     contact = models.CharField(_("問い合わせ先"), max_length=200, blank=True)
     state = models.CharField(_("状態"), max_length=12, choices=ActivityState, default=ActivityState.DRAFT)
     published_at = models.DateTimeField(_("公開した日時"), null=True, blank=True)
+    publish_at = models.DateTimeField(_("公開する日時"), null=True, blank=True)
+    remind_days = models.PositiveSmallIntegerField(_("何日前に知らせるか"), default=3)
+    remind_again_days = models.PositiveSmallIntegerField(_("もう一度知らせる日"), default=1)
+    template = models.CharField(_("ひな型"), max_length=6, choices=TemplateFor, blank=True, default="")
     called_off_reason = models.CharField(_("中止の理由"), max_length=200, blank=True)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
@@ -55,6 +60,9 @@ class Activity(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="called_off") | ~Q(called_off_reason=""), name="called_off_activity_states_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at__isnull=True) | Q(state="draft"), name="only_a_draft_is_to_be_published"
             ),
             models.CheckConstraint(
                 condition=Q(min_age__isnull=True) | Q(max_age__isnull=True) | Q(min_age__lte=F("max_age")),
@@ -119,13 +127,16 @@ class Quota(models.Model):
 
 
 class Session(models.Model):
-    """回: one time and place. Without an intake anybody may come. Heads are counted when it was held; None: not counted."""
+    """回: one time and place. Without an intake anybody may come. Heads are counted when it was held; None: not counted. `part` is
+    the group or room where several are held beside each other (A組). `is_off_with_all`: called off with its activity, and so comes
+    back with it."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions")
     intake = models.ForeignKey(Intake, models.SET_NULL, null=True, blank=True, related_name="sessions")
     starts_at = models.DateTimeField(_("始まり"))
     ends_at = models.DateTimeField(_("終わり"))
+    part = models.CharField(_("組・部屋"), max_length=40, blank=True)
     place = models.CharField(_("場所"), max_length=120, blank=True)
     district = models.ForeignKey(
         "wards.District", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地区")
@@ -133,6 +144,7 @@ class Session(models.Model):
     online_url = models.URLField(_("オンラインの入口"), blank=True, max_length=500)
     state = models.CharField(_("状態"), max_length=12, choices=SessionState, default=SessionState.PLANNED)
     reason = models.CharField(_("中止・変更の理由"), max_length=200, blank=True)
+    is_off_with_all = models.BooleanField(default=False)
     heads = models.PositiveIntegerField(_("参加者"), null=True, blank=True)
     counted_at = models.DateTimeField(_("記録した日時"), null=True, blank=True)
     counted_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, blank=True, related_name="+")

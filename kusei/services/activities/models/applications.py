@@ -19,7 +19,8 @@ class Application(models.Model):
     """申込み: one person, a family or a group. `ticket` is of the form that was sent: sent twice, it is one application.
 
     Purpose of the personal data: giving out places, telling people, help in an emergency; it is deleted a year after the last
-    session (`operations.forget_applicants`), the counts stay. `token_hash` is of the link by which it is changed.
+    session (`operations.forget_applicants`), the counts stay. `token_hash` is of the link by which it is changed, `telephone_key`
+    a keyed hash of the number by which whoever telephones is found; it goes with the rest.
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
@@ -29,6 +30,7 @@ class Application(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     together = models.BooleanField(_("全員そろわなければ参加しない"), default=True)
     sealed = models.TextField(blank=True, editable=False)
+    telephone_key = models.CharField(max_length=64, blank=True, default="", editable=False)
     has_mail = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="ja")
     way = models.CharField(_("受け付けた方法"), max_length=10, choices=Arrival, default=Arrival.PAGE)
@@ -43,16 +45,19 @@ class Application(models.Model):
             models.UniqueConstraint(fields=["intake", "number"], name="application_number_once"),
             models.CheckConstraint(condition=Q(has_mail=False) | ~Q(sealed=""), name="mail_stands_in_application"),
             models.CheckConstraint(
-                condition=Q(forgotten_at__isnull=True) | Q(sealed=""), name="forgotten_application_is_empty"
+                condition=Q(forgotten_at__isnull=True) | Q(sealed="", telephone_key=""),
+                name="forgotten_application_is_empty",
             ),
         ]  # fmt: skip
+        indexes = [models.Index(fields=["ward", "telephone_key"], name="application_by_telephone")]
 
     def __str__(self) -> str:
         return f"{self.intake_id}-{self.number}"
 
 
 class Seat(models.Model):
-    """One person of an application. `turn` says who comes first where seats become free; `was_present` is ticked at the door."""
+    """One person of an application. `turn` says who comes first where seats become free; `before_off` is the state from which it
+    was called off with its activity."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     application = models.ForeignKey(Application, models.CASCADE, related_name="seats")
@@ -61,6 +66,7 @@ class Seat(models.Model):
     turn = models.PositiveIntegerField()
     state = models.CharField(_("状態"), max_length=12, choices=SeatState)
     answer_by = models.DateTimeField(_("返事の期限"), null=True, blank=True)
+    before_off = models.CharField(max_length=12, choices=SeatState, blank=True, default="")
 
     class Meta:
         ordering = ["application", "pk"]

@@ -27,6 +27,14 @@ from kusei.services.activities.operations.calling_off import (
 )
 from kusei.services.activities.operations.counting import count_session
 from kusei.services.activities.operations.drawing import draw_lots, seal_draw
+from kusei.services.activities.operations.publishing import (
+    change_window,
+    publish_at,
+    publish_due,
+    unpublish_activity,
+)
+from kusei.services.activities.operations.reminding import change_reminders, remind
+from kusei.services.activities.operations.reopening import reopen_activity, reopen_session
 from kusei.services.activities.operations.retention import forget_applicants
 from kusei.services.activities.operations.seeing import Applicant, see_applicants
 from kusei.services.activities.operations.setting_up import (
@@ -65,6 +73,8 @@ __all__ = [
     "cancel_seats",
     "change_activity",
     "change_capacity",
+    "change_reminders",
+    "change_window",
     "count_session",
     "draw_lots",
     "expire_offers",
@@ -72,8 +82,14 @@ __all__ = [
     "leave_offer",
     "move_session",
     "publish_activity",
+    "publish_at",
+    "publish_due",
+    "remind",
+    "reopen_activity",
+    "reopen_session",
     "seal_draw",
     "see_applicants",
     "seen_by_applicant",
     "take_offer",
+    "unpublish_activity",
 ]

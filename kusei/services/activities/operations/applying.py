@@ -25,7 +25,7 @@ from kusei.services.activities.enums import (
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Application, Intake, Quota, Seat
 from kusei.services.activities.operations import telling
-from kusei.services.activities.operations.holding import fill, held, move, starts_at
+from kusei.services.activities.operations.holding import fill, held, is_idle, move, starts_at
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.telephone import read_telephone
@@ -271,6 +271,8 @@ def _require_open(intake: Intake, moment: datetime, *, by_staff: bool) -> None:
     first = starts_at(intake)
     if first is not None and first <= moment:
         raise NotOpen(_("もう始まっているため、申込みは終わりました。"))
+    if first is None and is_idle(intake):
+        raise NotOpen(_("この募集の回は全部中止になったため、申込みを受け付けていません。"))
     is_over = moment >= intake.closes_at
     if is_over and not by_staff:
         raise NotOpen(_("申込みの期間は終わりました。"))

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from kusei.ledger import operations as ledger
 from kusei.ledger.sources import Source
 from kusei.services.activities.enums import (
-    HOLDING,
     LIVE,
     ActivityState,
     ActivityVerb,
+    Occasion,
     SeatState,
     SessionState,
 )
@@ -31,7 +31,7 @@ from kusei.wards.models import Person
 
 @transaction.atomic
 def call_off_session(*, session: Session, reason: str, revision: int, actor: Person) -> telling.Told:
-    """One session is not held; those who have a place in it are told. The ledger counts it as called off.
+    """One session is not held; those who applied for it are told. The ledger counts it as called off.
 
     Raises NotFitting without a reason or for a session that was held, ChangedMeanwhile, NotAllowed.
     """
@@ -39,10 +39,10 @@ def call_off_session(*, session: Session, reason: str, revision: int, actor: Per
     if session.state != SessionState.PLANNED:
         raise NotFitting(_("予定の回だけを中止にできます。"))
     session.state, session.reason = SessionState.CALLED_OFF, _reason(reason)
-    _save(session, ["state", "reason"])
+    save_session(session, ["state", "reason"])
     _record(session.activity, ActivityVerb.SESSION_CALLED_OFF, actor, day_of(session), session.reason)
     post_session(session, actor)
-    return _tell_holders(session, "called_off", reason=session.reason)
+    return tell_those_of(session, Occasion.CALLED_OFF, reason=session.reason)
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def move_session(
     *, session: Session, starts_at: datetime, ends_at: datetime, place: str, online_url: str, reason: str,
     revision: int, actor: Person,
 ) -> telling.Told:  # fmt: skip
-    """Another time or place, or online; those who have a place in it are told.
+    """Another time or place, or online; those who applied for it are told.
 
     Raises NotFitting without a reason, for a session that was held, an end before the beginning, or nothing that changes;
     ChangedMeanwhile, NotAllowed.
@@ -66,12 +66,12 @@ def move_session(
     session.starts_at, session.ends_at = starts_at, ends_at
     session.place, session.online_url = place.strip(), online_url.strip()
     session.reason = _reason(reason)
-    _save(session, ["starts_at", "ends_at", "place", "online_url", "reason"])
+    save_session(session, ["starts_at", "ends_at", "place", "online_url", "reason"])
     audit.record(
         ward=session.ward, actor=actor, verb=ActivityVerb.SESSION_MOVED, target=session.activity,
         changes={"starts_at": (before[0], starts_at), "place": (before[2], session.place)}, reason=session.reason,
     )  # fmt: skip
-    return _tell_holders(session, "moved", reason=session.reason)
+    return tell_those_of(session, Occasion.MOVED, reason=session.reason)
 
 
 @transaction.atomic
@@ -88,17 +88,20 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> tell
         kept = held(intake.pk)
         kept.is_called_off = True
         kept.save(update_fields=["is_called_off"])
-        seats = list(Seat.objects.filter(intake=kept, state__in=LIVE).select_related("application"))
+        live = Seat.objects.filter(intake=kept, state__in=LIVE)
+        seats = list(live.select_related("application__intake__activity", "application__ward"))
         told |= {seat.application_id: seat.application for seat in move(seats, SeatState.CALLED_OFF)}
     for session in activity.sessions.filter(state=SessionState.PLANNED):
-        session.state, session.reason = SessionState.CALLED_OFF, why
-        _save(session, ["state", "reason"])
+        session.state, session.reason, session.is_off_with_all = SessionState.CALLED_OFF, why, True
+        save_session(session, ["state", "reason", "is_off_with_all"])
         post_session(session, actor)
     activity.state, activity.called_off_reason = ActivityState.CALLED_OFF, why
     activity.revision += 1
     activity.save(update_fields=["state", "called_off_reason", "revision"])
     _record(activity, ActivityVerb.CALLED_OFF, actor, activity.title, why)
-    return telling.tell_all(told.values(), "called_off", reason=why)
+    return telling.tell_all(
+        told.values(), Occasion.CALLED_OFF, activity=activity, about=f"called_off:all:{activity.revision}", reason=why
+    )  # fmt: skip
 
 
 def held_session(session: Session, revision: int, actor: Person) -> Session:
@@ -129,16 +132,21 @@ def day_of(session: Session) -> str:
     return f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M} {session.activity.title}"
 
 
-def _save(session: Session, fields: list[str]) -> None:
+def save_session(session: Session, fields: list[str]) -> None:
+    """Save some fields of a held session as its next revision. For operations of this room."""
     session.revision += 1
     session.save(update_fields=[*fields, "revision"])
 
 
-def _tell_holders(session: Session, what: str, **more: object) -> telling.Told:
+def tell_those_of(session: Session, what: Occasion, **more: object) -> telling.Told:
+    """Tell all who can still come to a session, those who wait and those whose lots are not drawn, too. For operations of this room."""
     if session.intake_id is None:
         return telling.Told()
-    holders = Application.objects.filter(intake=session.intake_id, seats__state__in=HOLDING)
-    return telling.tell_all(holders.distinct().order_by("pk"), what, session=session, **more)
+    people = Application.objects.filter(intake=session.intake_id, seats__state__in=LIVE)
+    return telling.tell_all(
+        people.select_related("intake__activity", "ward").distinct().order_by("pk"),
+        what, activity=session.activity, about=f"{what}:{session.pk}:{session.revision}", session=session, **more,
+    )  # fmt: skip
 
 
 def _reason(reason: str) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.services.activities import lottery
-from kusei.services.activities.enums import ActivityVerb, SeatState, Way
+from kusei.services.activities.enums import ActivityVerb, Occasion, SeatState, Way
 from kusei.services.activities.errors import NotDrawable
 from kusei.services.activities.models import Application, Draw, Intake, Seat
 from kusei.services.activities.operations import telling
@@ -70,6 +70,8 @@ def draw_lots(*, draw: Draw, seed: str, actor: Person, now: datetime | None = No
     moment = now or timezone.now()
     intake = _held(draw.intake, actor)
     draw = Draw.objects.get(pk=draw.pk)
+    if intake.is_called_off:
+        raise NotDrawable(_("中止にした募集です。抽選はできません。"))
     if draw.drawn_at is not None:
         raise NotDrawable(_("抽選はもう済んでいます。"))
     if not lottery.plain_seed(seed):
@@ -97,7 +99,9 @@ def draw_lots(*, draw: Draw, seed: str, actor: Person, now: datetime | None = No
     draw.save(update_fields=["seed", "drawn_at", "drawn_by"])
     _record(intake, ActivityVerb.DRAWN, actor, {"seed": (None, draw.seed)})
     drawn_ones = Application.objects.filter(intake=intake, number__in=ordered).order_by("number")
-    return telling.tell_all(drawn_ones, "drawn")
+    return telling.tell_all(
+        drawn_ones.select_related("intake__activity", "ward"), Occasion.DRAWN, activity=intake.activity, about=f"drawn:{draw.pk}"
+    )  # fmt: skip
 
 
 def _held(intake: Intake, actor: Person) -> Intake:

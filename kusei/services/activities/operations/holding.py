@@ -26,13 +26,19 @@ def starts_at(intake: Intake) -> datetime | None:
     return planned.order_by("starts_at").values_list("starts_at", flat=True).first()
 
 
+def is_idle(intake: Intake) -> bool:
+    """Whether it had sessions, and all of them are called off: there is nothing to give out places for."""
+    sessions = Session.objects.filter(intake=intake)
+    return sessions.exists() and not sessions.exclude(state=SessionState.CALLED_OFF).exists()
+
+
 def fill(
     intake: Intake, now: datetime, *, application: int | None = None, at_once: bool = False
 ) -> list[int]:
     """Give the free seats of a held intake to those who wait: those of `application`, which is just being made, at once (all
     after a draw: `at_once`), the others as an offer for a time, unless the activity has begun. The seats that were offered."""
     first = starts_at(intake)
-    if intake.is_called_off or (first is not None and first <= now):
+    if intake.is_called_off or (first is not None and first <= now) or (first is None and is_idle(intake)):
         return []
     waiting = Seat.objects.filter(intake=intake, state=SeatState.WAITING).values_list(
         "pk", "application", "quota", "turn", "application__together"
@@ -69,7 +75,8 @@ def move(seats: Sequence[Seat], to: SeatState) -> list[Seat]:
         take((seat.quota_id for seat in moving if seat.state in HOLDING), back=True)
     else:
         take(seat.quota_id for seat in moving if seat.state not in HOLDING)
-    Seat.objects.filter(pk__in=[seat.pk for seat in moving]).update(state=to, answer_by=None)
+    before = {"before_off": F("state")} if to == SeatState.CALLED_OFF else {}
+    Seat.objects.filter(pk__in=[seat.pk for seat in moving]).update(state=to, answer_by=None, **before)
     for seat in moving:
         seat.state, seat.answer_by = to, None
     return moving

@@ -30,7 +30,7 @@ def forget_applicants(*, actor: Person, now: datetime | None = None) -> int:
             continue
         with transaction.atomic():
             count = Application.objects.filter(intake=intake, forgotten_at__isnull=True).update(
-                sealed="", has_mail=False, note="", forgotten_at=moment
+                sealed="", telephone_key="", has_mail=False, note="", forgotten_at=moment
             )
             audit.record(
                 ward=intake.ward, actor=actor, verb=ActivityVerb.FORGOTTEN, target=intake.activity,

@@ -193,8 +193,9 @@ def publish_activity(*, activity: Activity, actor: Person, now: datetime | None 
     if not activity.sessions.exists():
         raise NotFitting(_("日時がまだありません。回を加えてから公開してください。"))
     activity.state, activity.published_at = ActivityState.PUBLISHED, now or timezone.now()
+    activity.publish_at = None
     activity.revision += 1
-    activity.save(update_fields=["state", "published_at", "revision"])
+    activity.save(update_fields=["state", "published_at", "publish_at", "revision"])
     audit.record(ward=activity.ward, actor=actor, verb=ActivityVerb.PUBLISHED, target=activity)
     return activity
 

@@ -1,24 +1,32 @@
-"""What applicants are told by mail, in their language. Who gave no mail address is telephoned: the office's page lists them."""
+"""What applicants are told, in their language: by mail; whoever gave no address is telephoned and stands on the office's list.
+
+Another channel would come in here and nowhere else: `_hand_over` is the one place where a message leaves this room.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.notices import operations as notices
-from kusei.notices.sealing import unseal
-from kusei.services.activities.enums import SeatState, SessionState
-from kusei.services.activities.models import Application
+from kusei.notices.models import Notice
+from kusei.notices.sealing import CannotUnseal, unseal
+from kusei.services.activities.enums import Occasion, SeatState, SessionState
+from kusei.services.activities.models import Activity, Application, Session, Telling
+from kusei.wards.models import Ward
 from kusei.wards.post import can_send
 
 SEALED = "activities.application"
+_TO_TELEPHONE = frozenset({Occasion.OFFERED.value, Occasion.EXPIRED.value})
+"""What happens to somebody without their doing: without a mail address a person has to tell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +37,65 @@ class Told:
     to_telephone: int = 0
 
 
-def tell_all(applications: Iterable[Application], what: str, **more: Any) -> Told:
-    """`tell` for many."""
-    mailed = [tell(application, what, **more) for application in applications]
-    return Told(sum(mailed), len(mailed) - sum(mailed))
+def tell_all(
+    applications: Iterable[Application],
+    what: Occasion,
+    *,
+    activity: Activity,
+    about: str,
+    session: Session | None = None,
+    now: datetime | None = None,
+    **more: Any,
+) -> Told:
+    """Tell many of one thing, `about`; that each was told stands in the database, and who has to be telephoned with it."""
+    told = list(applications)
+    if session is not None:
+        more["session"] = session
+    letters = [_letter(application, what.value, **more) for application in told]
+    sent = iter(_hand_over(activity.ward, [letter for letter in letters if letter is not None]))
+    found = [next(sent) if letter is not None else None for letter in letters]
+    Telling.objects.bulk_create(
+        [
+            Telling(
+                ward=activity.ward, activity=activity, application=application, session=session, occasion=what,
+                about=about, notice=notice, by_mail=notice is not None, made_at=now or timezone.now(),
+            )
+            for application, notice in zip(told, found, strict=True)
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    mailed = sum(notice is not None for notice in found)
+    return Told(mailed, len(told) - mailed)
 
 
 def tell(application: Application, what: str, **more: Any) -> bool:
-    """Mail that something happened: received, accepted, offered, expired, cancelled, drawn, called_off, moved. The text says how
-    things stand now; the worker sends it. False where no address was given or mails reach nobody: somebody has to telephone."""
+    """Mail that something happened: received, accepted, offered, expired, cancelled, changed. The text says how things stand now; the
+    worker sends it. False where no address was given or mails reach nobody: what came about without them is telephoned."""
+    letter = _letter(application, what, **more)
+    if letter is not None:
+        _hand_over(application.ward, [letter])
+        return True
+    if what in _TO_TELEPHONE:
+        now = timezone.now()
+        Telling.objects.create(
+            ward=application.ward, activity=application.intake.activity, application=application, occasion=what,
+            about=f"{what}:{now:%Y%m%d%H%M%S%f}", made_at=now,
+        )  # fmt: skip
+    return False
+
+
+def _hand_over(ward: Ward, letters: Sequence[notices.Letter]) -> list[Notice]:
+    return notices.send_notices(ward=ward, letters=letters, by_worker=True) if letters else []
+
+
+def _letter(application: Application, what: str, **more: Any) -> notices.Letter | None:
+    """The mail; None where none can be written."""
     if not application.has_mail or not can_send():
-        return False
-    kept = unseal(application.sealed, purpose=SEALED)
+        return None
+    try:
+        kept = unseal(application.sealed, purpose=SEALED)
+    except CannotUnseal:  # sealed with a key that is gone: the others are told all the same
+        return None
     intake = application.intake
     activity = intake.activity
     with translation.override(application.language):
@@ -64,13 +119,12 @@ def tell(application: Application, what: str, **more: Any) -> bool:
             + reverse("portal:application", args=[application.ward.key, kept["token"]]),
             **more,
         }
-        letter = notices.Letter(
+        template = "activities/reminder.txt" if what == Occasion.REMINDER else "activities/mail.txt"
+        return notices.Letter(
             to=kept["mail"],
             subject=f"{_SUBJECTS[what]()} {activity.title}",
-            text=render_to_string("activities/mail.txt", context),
+            text=render_to_string(template, context),
         )
-        notices.send_notices(ward=application.ward, letters=[letter], by_worker=True)
-    return True
 
 
 _SUBJECTS = {
@@ -82,4 +136,6 @@ _SUBJECTS = {
     "drawn": lambda: _("抽選の結果のお知らせ"),
     "called_off": lambda: _("中止のお知らせ"),
     "moved": lambda: _("日時・場所の変更のお知らせ"),
+    "reopened": lambda: _("中止を取りやめたお知らせ"),
+    "reminder": lambda: _("もうすぐです"),
 }

@@ -13,6 +13,7 @@ from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, SeatState, Way
 from kusei.services.activities.models import Activity, Application, Intake, Quota, Seat
 from kusei.services.activities.operations import Applied, Contact, Details, Someone, When
+from kusei.services.activities.operations.holding import is_idle
 
 
 def in_days(days: float) -> datetime:
@@ -117,6 +118,7 @@ def complaints(intake: Intake) -> list[str]:
                 party
                 and all(left[quota] >= count for quota, count in wanted.items())
                 and not intake.is_called_off
+                and not is_idle(intake)
             ):
                 found.append(f"{application}: waits although there is room")
     return found

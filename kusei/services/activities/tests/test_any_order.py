@@ -23,7 +23,9 @@ _steps = st.lists(
         st.tuples(st.just("apply"), st.integers(1, 4), st.booleans()),
         st.tuples(st.sampled_from(["cancel", "one", "take", "leave"]), _which, st.just(False)),
         st.tuples(st.just("capacity"), st.integers(1, 8), st.just(False)),
-        st.tuples(st.sampled_from(["expire", "draw", "call off"]), st.just(0), st.just(False)),
+        st.tuples(st.sampled_from(["expire", "draw", "call off", "reopen", "unpublish"]), st.just(0), st.just(False)),
+        st.tuples(st.sampled_from(["rain", "no rain"]), st.integers(0, 2), st.just(False)),
+        st.tuples(st.just("window"), st.integers(-1, 20), st.just(False)),
     ),
     max_size=14,
 )
@@ -48,6 +50,20 @@ def do(ground: Ground, intake: Intake, step: tuple[str, int, bool], moment) -> N
         activities.draw_lots(draw=draw, seed="38915.87", actor=clerk, now=intake.closes_at)
     elif what == "call off":
         activities.call_off_activity(activity=intake.activity, reason="大雨", actor=clerk)
+    elif what == "reopen":
+        activities.reopen_activity(activity=intake.activity, reason="晴れた", actor=clerk, now=moment)
+    elif what == "unpublish":
+        activities.unpublish_activity(activity=intake.activity, actor=clerk)
+        activities.publish_activity(activity=intake.activity, actor=clerk)
+    elif what in ("rain", "no rain"):
+        act = activities.call_off_session if what == "rain" else activities.reopen_session
+        session = intake.sessions.all()[number]
+        act(session=session, reason="大雨", revision=session.revision, actor=clerk)
+    elif what == "window":
+        opens_at = moment - timedelta(days=2)
+        activities.change_window(
+            intake=intake, opens_at=opens_at, closes_at=moment + timedelta(days=number), actor=clerk
+        )
     elif one is None:
         return
     elif what == "cancel":

@@ -72,7 +72,7 @@ def test_a_session_that_is_called_off_is_told_and_counted_as_such(ground: Ground
         activities.call_off_session(session=session, reason=" ", revision=1, actor=ground.cast.clerk)
     assert activities.call_off_session(
         session=session, reason="大雨のため", revision=1, actor=ground.cast.clerk
-    ) == Told(1, 0)
+    ) == Told(2, 0)
     assert said(ground) == {"called_off_times": 1}
     assert differences(ground, session) == []
 

@@ -1,0 +1,135 @@
+"""Reminders: on their day, by day, once for each application, again for a session that was moved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from kusei.jobs.running import work_off
+from kusei.ledger.tests.ground import Ground
+from kusei.services.activities import operations as activities
+from kusei.services.activities.errors import NotFitting
+from kusei.services.activities.models import Session, Telling
+from kusei.services.activities.reminding import due, is_by_day
+from kusei.services.activities.tests.ground import apply, in_days, intake_of
+from kusei.wards.permissions import NotAllowed
+
+DAY = date(2026, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "expected"),
+    [
+        (date(2026, 6, 6), (3, 1), None),
+        (date(2026, 6, 7), (3, 1), 3),
+        (date(2026, 6, 8), (3, 1), 3),
+        (date(2026, 6, 9), (3, 1), 1),
+        (date(2026, 6, 10), (3, 1), 1),
+        (date(2026, 6, 11), (3, 1), None),
+        (date(2026, 6, 9), (0, 0), None),
+        (date(2026, 6, 9), (7, 0), 7),
+    ],
+)
+def test_which_reminder_is_due(today: date, days: tuple[int, int], expected: int | None) -> None:
+    assert due(DAY, today, days) == expected
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "expected"), [(7, 59, False), (8, 0, True), (19, 59, True), (20, 0, False)]
+)
+def test_nobody_is_written_to_at_night(hour: int, minute: int, expected: bool) -> None:
+    assert is_by_day(datetime(2026, 6, 9, hour, minute)) is expected
+
+
+def days_before(session: Session, days: int, hour: int = 9) -> datetime:
+    begins = timezone.localtime(session.starts_at)
+    return (begins - timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def mailed(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.EMAIL_HOST = "mail.example.jp"
+
+
+def test_who_has_a_place_is_reminded_once_and_who_has_no_mail_is_telephoned(
+    ground: Ground, mailed: None
+) -> None:
+    intake = intake_of(ground, 2, bring="母子手帳")
+    first = apply(intake, mail="a@example.jp", language="en")
+    apply(intake)
+    apply(intake, mail="waits@example.jp")
+    session = intake.sessions.first()
+    assert activities.remind(now=days_before(session, 4)) == 0
+    assert activities.remind(now=days_before(session, 3, hour=7)) == 0
+    assert activities.remind(now=days_before(session, 3)) == 2
+    assert activities.remind(now=days_before(session, 2)) == 0
+    assert sorted(Telling.objects.values_list("by_mail", "occasion")) == [
+        (False, "reminder"),
+        (True, "reminder"),
+    ]
+    mail.outbox.clear()
+    work_off()
+    sent = next(each for each in mail.outbox if "母子手帳" in each.body)
+    assert sent.to == ["a@example.jp"]
+    assert first.token in sent.body
+    assert "地区センター" in sent.body
+    assert activities.remind(now=days_before(session, 1)) == 2  # once more, the day before
+
+
+def test_a_session_that_was_moved_is_reminded_of_again(ground: Ground, mailed: None) -> None:
+    intake = intake_of(ground)
+    apply(intake)
+    session = intake.sessions.first()
+    assert activities.remind(now=days_before(session, 1)) == 1
+    later = session.starts_at + timedelta(days=2)
+    activities.move_session(
+        session=session, starts_at=later, ends_at=later + timedelta(hours=2), place="区役所", online_url="",
+        reason="会場の都合", revision=1, actor=ground.cast.clerk,
+    )  # fmt: skip
+    session.refresh_from_db()
+    assert activities.remind(now=days_before(session, 1)) == 1
+
+
+def test_who_has_just_applied_and_who_is_not_to_come_hears_nothing(ground: Ground, mailed: None) -> None:
+    intake = intake_of(ground, closes_in=19)
+    session = intake.sessions.first()
+    apply(intake, now=days_before(session, 3, hour=10), actor=ground.cast.clerk)
+    assert activities.remind(now=days_before(session, 3, hour=11)) == 0
+    assert activities.remind(now=days_before(session, 1)) == 1
+    activities.call_off_session(session=session, reason="大雨", revision=1, actor=ground.cast.clerk)
+    Telling.objects.filter(occasion="reminder").delete()
+    assert activities.remind(now=days_before(session, 1)) == 0
+
+
+def test_reminders_are_set_for_each_activity(ground: Ground, mailed: None) -> None:
+    intake = intake_of(ground)
+    apply(intake)
+    clerk = ground.cast.clerk
+    with pytest.raises(NotAllowed):
+        activities.change_reminders(
+            activity=intake.activity, days=0, again_days=0, actor=ground.cast.other_clerk
+        )
+    with pytest.raises(NotFitting, match="14日前まで"):
+        activities.change_reminders(activity=intake.activity, days=15, again_days=0, actor=clerk)
+    activities.change_reminders(activity=intake.activity, days=0, again_days=0, actor=clerk)
+    session = intake.sessions.first()
+    assert activities.remind(now=days_before(session, 1)) == 0
+
+
+def test_a_session_that_is_called_off_is_told_to_who_waits_too(ground: Ground, mailed: None) -> None:
+    intake = intake_of(ground, 1)
+    apply(intake)
+    apply(intake, mail="waits@example.jp")
+    session = intake.sessions.first()
+    told = activities.call_off_session(
+        session=session, reason="大雨", revision=1, actor=ground.cast.clerk
+    )
+    assert (told.by_mail, told.to_telephone) == (1, 1)
+    mail.outbox.clear()
+    work_off()
+    assert any("大雨" in each.body for each in mail.outbox)
+    assert in_days(0) > Telling.objects.filter(occasion="called_off").first().made_at

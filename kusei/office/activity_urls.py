@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import activities, applicants
+from kusei.office.views import activities, activity_publishing, activity_tellings, applicants
 
 _ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
 
@@ -10,6 +10,9 @@ addresses: list[URLPattern] = [
     path("<slug:key>/activities/", activities.activity_list, name="activities"),
     path("<slug:key>/activities/new/", activities.new, name="new_activity"),
     path(_ACTIVITY, activities.activity, name="activity"),
+    path(f"{_ACTIVITY}publishing/", activity_publishing.publishing, name="activity_publishing"),
+    path(f"{_ACTIVITY}tellings/", activity_tellings.tellings, name="activity_tellings"),
+    path(f"{_ACTIVITY}tellings/<int:telling_id>/", activity_tellings.tick, name="tick_telling"),
     path(f"{_ACTIVITY}sessions/<int:session_id>/", activities.session, name="session"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/", applicants.applicants, name="applicants"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/new/", applicants.write_down, name="new_application"),

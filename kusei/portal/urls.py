@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from kusei.portal.views import (
     activities,
+    activity_preview,
     answers,
     budget,
     changes,
@@ -51,6 +52,9 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/ask/thanks/", questions.thanks, name="ask_thanks"),
     path("w/<slug:key>/activities/", activities.activity_list, name="activities"),
     path("w/<slug:key>/activities/<uuid:public_id>/", activities.activity, name="activity"),
+    path(
+        "w/<slug:key>/activities/<uuid:public_id>/preview/", activity_preview.preview, name="activity_preview"
+    ),
     path("w/<slug:key>/activities/<uuid:public_id>/apply/<int:intake_id>/", activities.apply, name="apply"),
     path("w/<slug:key>/applications/<str:token>/", activities.application, name="application"),
     path(
@@ -97,5 +101,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PLAN}<path:part>/", plan.plan, name="plan_part"),
 ]
 
-for _page in urlpatterns:  # what the portal shows is for everyone
-    public(_page.callback)
+for _page in urlpatterns:  # what the portal shows is for everyone, but for the preview of a draft
+    if _page.callback is not activity_preview.preview:
+        public(_page.callback)

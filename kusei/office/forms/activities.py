@@ -24,7 +24,7 @@ _SHORT = {"class": "input input--short"}
 _NUMBER = {**_SHORT, "inputmode": "numeric"}
 
 
-def _text(
+def text_field(
     label: Any, most: int, *, required: bool = False, help_text: Any = "", lines: int = 0
 ) -> forms.CharField:
     widget: forms.Widget = (
@@ -35,7 +35,7 @@ def _text(
     )
 
 
-def _number(
+def number_field(
     label: Any, *, least: int = 0, most: int = 100_000, required: bool = False, **words: Any
 ) -> forms.IntegerField:
     return forms.IntegerField(
@@ -48,7 +48,7 @@ def _check(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
 
 
-def _moment(label: Any, **words: Any) -> forms.DateTimeField:
+def moment_field(label: Any, **words: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label, widget=forms.DateTimeInput(attrs={**_INPUT, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"],
@@ -56,7 +56,9 @@ def _moment(label: Any, **words: Any) -> forms.DateTimeField:
     )  # fmt: skip
 
 
-class _Form(forms.Form):
+class ActivityForm(forms.Form):
+    """What all of them have in common."""
+
     use_required_attribute = False
 
     def __init__(self, *arguments: Any, **words: Any) -> None:
@@ -64,25 +66,25 @@ class _Form(forms.Form):
         self.label_suffix = ""
 
 
-class DetailsForm(_Form):
+class DetailsForm(ActivityForm):
     """What an activity is."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("種類"), choices=ActivityKind.choices, widget=forms.Select(attrs=_INPUT)
     )
-    title = _text(gettext_lazy("名称"), 120, required=True)
-    text = _text(gettext_lazy("内容"), 4000, lines=5)
-    audience = _text(
+    title = text_field(gettext_lazy("名称"), 120, required=True)
+    text = text_field(gettext_lazy("内容"), 4000, lines=5)
+    audience = text_field(
         gettext_lazy("対象"), 200, help_text=gettext_lazy("例: 区内にお住まいの、0歳の子と保護者")
     )
-    min_age = _number(
+    min_age = number_field(
         gettext_lazy("何歳から"), most=120, help_text=gettext_lazy("年齢を問わないときは空けておきます。")
     )
-    max_age = _number(gettext_lazy("何歳まで"), most=120)
-    fee_yen = _number(gettext_lazy("費用（円、一人）"), most=1_000_000)
-    fee_note = _text(gettext_lazy("費用について"), 200)
-    bring = _text(gettext_lazy("持ち物"), 200)
-    contact = _text(
+    max_age = number_field(gettext_lazy("何歳まで"), most=120)
+    fee_yen = number_field(gettext_lazy("費用（円、一人）"), most=1_000_000)
+    fee_note = text_field(gettext_lazy("費用について"), 200)
+    bring = text_field(gettext_lazy("持ち物"), 200)
+    contact = text_field(
         gettext_lazy("問い合わせ先"),
         200,
         help_text=gettext_lazy("電話番号と窓口。申し込んだ人に伝わります。"),
@@ -122,22 +124,24 @@ class NewActivityForm(DetailsForm):
         self.fields["cohosts"].queryset = bodies  # type: ignore[attr-defined]
 
 
-class IntakeForm(_Form):
+class IntakeForm(ActivityForm):
     """From when people apply, and how many."""
 
-    name = _text(
+    name = text_field(
         gettext_lazy("コースの名前"), 80, help_text=gettext_lazy("募集が一つだけなら空けておきます。")
     )
     way = forms.ChoiceField(
         label=gettext_lazy("決め方"), choices=Way.choices, widget=forms.Select(attrs=_INPUT)
     )
-    capacity = _text(
+    capacity = text_field(
         gettext_lazy("定員"), 200, required=True,
         help_text=gettext_lazy("例: 20　枠を分けるときは「大人 20、保育 5」のように書きます。"),
     )  # fmt: skip
-    opens_at = _moment(gettext_lazy("申込みの始まり"))
-    closes_at = _moment(gettext_lazy("申込みの終わり"))
-    most_people = _number(gettext_lazy("一度に申し込める人数"), least=1, most=20, required=True, initial=4)
+    opens_at = moment_field(gettext_lazy("申込みの始まり"))
+    closes_at = moment_field(gettext_lazy("申込みの終わり"))
+    most_people = number_field(
+        gettext_lazy("一度に申し込める人数"), least=1, most=20, required=True, initial=4
+    )
 
     def clean_capacity(self) -> dict[str, int]:
         return read_quotas(self.cleaned_data["capacity"])
@@ -158,7 +162,7 @@ def read_quotas(text: str) -> dict[str, int]:
     return found
 
 
-class SessionsForm(_Form):
+class SessionsForm(ActivityForm):
     """One session or a series."""
 
     first_on = forms.CharField(
@@ -168,18 +172,18 @@ class SessionsForm(_Form):
     )  # fmt: skip
     begins = forms.TimeField(label=gettext_lazy("始まり"), widget=forms.TimeInput(attrs={**_SHORT, "type": "time"}), error_messages={"required": gettext_lazy("時刻を入れてください。"), "invalid": gettext_lazy("時刻は 10:00 のように書いてください。")})  # fmt: skip
     ends = forms.TimeField(label=gettext_lazy("終わり"), widget=forms.TimeInput(attrs={**_SHORT, "type": "time"}), error_messages={"required": gettext_lazy("時刻を入れてください。"), "invalid": gettext_lazy("時刻は 12:00 のように書いてください。")})  # fmt: skip
-    count = _number(gettext_lazy("回数"), least=1, most=MOST_SESSIONS, required=True, initial=1)
+    count = number_field(gettext_lazy("回数"), least=1, most=MOST_SESSIONS, required=True, initial=1)
     rhythm = forms.ChoiceField(
         label=gettext_lazy("くり返し"), widget=forms.Select(attrs=_INPUT),
         choices=[(Rhythm.WEEKLY.value, gettext_lazy("毎週")), (Rhythm.FORTNIGHTLY.value, gettext_lazy("1週おき")), (Rhythm.MONTHLY.value, gettext_lazy("毎月同じ週の同じ曜日"))],
     )  # fmt: skip
-    without = _text(
+    without = text_field(
         gettext_lazy("行わない日"),
         400,
         help_text=gettext_lazy("祝日と年末年始は自動で外れます。ほかに外す日を「、」で区切って書きます。"),
     )
     on_holidays = _check(gettext_lazy("祝日にも行う"))
-    place = _text(gettext_lazy("場所"), 120)
+    place = text_field(gettext_lazy("場所"), 120)
     district = forms.ModelChoiceField(District.objects.none(), label=gettext_lazy("地区"), required=False, empty_label=gettext_lazy("選ばない"), widget=forms.Select(attrs=_INPUT))  # fmt: skip
     online_url = forms.URLField(label=gettext_lazy("オンラインの入口"), required=False, max_length=500, assume_scheme="https", widget=forms.URLInput(attrs=_INPUT), help_text=gettext_lazy("参加できる人だけに見えます。"), error_messages={"invalid": gettext_lazy("https:// で始まるアドレスを書いてください。")})  # fmt: skip
     intake = forms.ChoiceField(
@@ -240,10 +244,10 @@ def _day(text: str) -> date:
     return found
 
 
-class ReasonForm(_Form):
+class ReasonForm(ActivityForm):
     """Why something is called off."""
 
-    reason = _text(
+    reason = text_field(
         gettext_lazy("理由"),
         200,
         required=True,
@@ -251,35 +255,35 @@ class ReasonForm(_Form):
     )
 
 
-class MoveForm(_Form):
+class MoveForm(ActivityForm):
     """Another time or place."""
 
-    starts_at = _moment(gettext_lazy("始まり"))
-    ends_at = _moment(gettext_lazy("終わり"))
-    place = _text(gettext_lazy("場所"), 120)
+    starts_at = moment_field(gettext_lazy("始まり"))
+    ends_at = moment_field(gettext_lazy("終わり"))
+    place = text_field(gettext_lazy("場所"), 120)
     online_url = forms.URLField(label=gettext_lazy("オンラインの入口"), required=False, max_length=500, assume_scheme="https", widget=forms.URLInput(attrs=_INPUT))  # fmt: skip
-    reason = _text(gettext_lazy("理由"), 200, required=True)
+    reason = text_field(gettext_lazy("理由"), 200, required=True)
 
 
-class CountForm(_Form):
+class CountForm(ActivityForm):
     """How many came; empty where nobody counted."""
 
-    heads = _number(
+    heads = number_field(
         gettext_lazy("参加した人数"),
         most=1_000_000,
         help_text=gettext_lazy("数えなかったときは空けておきます。行ったことだけを記録します。"),
     )
 
 
-class SealForm(_Form):
-    seed_source = _text(
+class SealForm(ActivityForm):
+    seed_source = text_field(
         gettext_lazy("抽選に使う数"), 200, required=True,
         help_text=gettext_lazy("まだだれも知らず、後でだれでも調べられる数。例: 2026年12月1日の日経平均株価の終値"),
     )  # fmt: skip
 
 
-class DrawForm(_Form):
-    seed = _text(
+class DrawForm(ActivityForm):
+    seed = text_field(
         gettext_lazy("その値"),
         100,
         required=True,
@@ -287,14 +291,14 @@ class DrawForm(_Form):
     )
 
 
-class WrittenDownForm(_Form):
+class WrittenDownForm(ActivityForm):
     """An application that came by telephone, fax, post or at the counter, in three fields."""
 
-    names = _text(
+    names = text_field(
         gettext_lazy("参加する人"), 800, required=True, lines=3,
         help_text=gettext_lazy("一人を1行に書きます。例: 泉 花子（いずみ はなこ）32歳"),
     )  # fmt: skip
-    telephone = _text(gettext_lazy("電話番号かメールアドレス"), 200, required=True)
+    telephone = text_field(gettext_lazy("電話番号かメールアドレス"), 200, required=True)
     way = forms.ChoiceField(
         label=gettext_lazy("どのように受けましたか"), widget=forms.Select(attrs=_INPUT),
         choices=[(each.value, each.label) for each in (Arrival.TELEPHONE, Arrival.COUNTER, Arrival.FAX, Arrival.POST)],

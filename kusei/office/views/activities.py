@@ -28,6 +28,7 @@ from kusei.office.forms.activities import (
     SessionsForm,
     read_quotas,
 )
+from kusei.office.forms.activity_setup import ReopenForm
 from kusei.office.queries.activities import actions_to_choose, activities_for, counts_of, years_to_choose
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
@@ -39,6 +40,7 @@ from kusei.services.activities.models import Activity, Session
 from kusei.services.activities.permissions import may_host, may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries import activity_page
 from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.queries.tellings import open_calls
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.enums import Role
 from kusei.wards.models import Body, District, Ward
@@ -62,7 +64,7 @@ def activity_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
     keep.pop("page", None)
     return office_page(
         request, "office/activities/list.html", ward, title=_("講座・催し"), section="activities",
-        context={"page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
+        context={"calls": open_calls(ward, list(page.object_list)), "page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
     )  # fmt: skip
 
 
@@ -197,7 +199,7 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
         return _("募集を加えました。次に、この募集の回を加えてください。")
     if what == "off":
         told = activities.call_off_activity(activity=found, reason=said["reason"], actor=actor)
-        return _("中止にしました。") + _told(told)
+        return _("中止にしました。") + told_words(told)
     intake = found.intakes.filter(pk=number_of(number) or 0).first()
     if intake is None:
         raise Http404
@@ -208,7 +210,7 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
         if not hasattr(intake, "draw"):
             raise Http404
         told = activities.draw_lots(draw=intake.draw, seed=said["seed"], actor=actor)
-        return _("抽選しました。") + _told(told)
+        return _("抽選しました。") + told_words(told)
     names = {quota.name: quota.pk for quota in intake.quotas.all()}
     if set(said["capacity"]) != set(names):
         raise activities.NotFitting(_("枠の名前は変えられません。同じ名前で、数だけを変えてください。"))
@@ -236,6 +238,7 @@ def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: in
         "count": CountForm(initial={"heads": one.heads}, auto_id="c-%s"),
         "move": MoveForm(initial=moving, auto_id="m-%s"),
         "off": ReasonForm(auto_id="o-%s"),
+        "reopen": ReopenForm(auto_id="b-%s"),
     }
     if request.method == "POST":
         verb = request.POST.get("do", "")
@@ -270,16 +273,21 @@ def _do_session(request: OfficeRequest, one: Session, verb: str, said: dict[str,
         told = activities.call_off_session(
             session=one, reason=said["reason"], revision=revision, actor=request.user
         )
-        return _("この回を中止にしました。") + _told(told)
+        return _("この回を中止にしました。") + told_words(told)
+    if verb == "reopen":
+        told = activities.reopen_session(
+            session=one, reason=said["reason"], revision=revision, actor=request.user
+        )
+        return _("中止を取りやめました。") + told_words(told)
     told = activities.move_session(session=one, revision=revision, actor=request.user, **said)
-    return _("日時・場所を変えました。") + _told(told)
+    return _("日時・場所を変えました。") + told_words(told)
 
 
-def _told(told: activities.Told) -> str:
+def told_words(told: activities.Told) -> str:
     """Who knows by mail, and who has to be telephoned: never more than is true."""
     words = _("メールで%(n)d件に知らせました。") % {"n": told.by_mail} if told.by_mail else ""
     if told.to_telephone:
-        words += _("%(n)d件はメールがないので、「申し込んだ人を見る」の電話番号に知らせてください。") % {
+        words += _("%(n)d件はメールがないので、「知らせた記録」を見て電話してください。") % {
             "n": told.to_telephone
         }
     return words
@@ -325,6 +333,7 @@ def _page(
             "form": next(iter((forms_ or {}).values()), None), "open_verb": next(iter(forms_ or {}), ""),
             "may_see_applicants": bool(may_see_applicants(request.rights, ward, host_ids(found))),
             "entries": trail_of(ward, "activities.activity", found.pk), "ticket": uuid.uuid4(),
+            "calls": open_calls(ward, [found]).get(found.pk, 0),
         },
         status=status,
     )  # fmt: skip

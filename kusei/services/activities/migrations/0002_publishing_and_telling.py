@@ -6,126 +6,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0001_activities_and_applications'),
-        ('notices', '0002_retried_mail'),
-        ('plans', '0007_unseen_items'),
-        ('wards', '0011_bodies_end_and_are_succeeded'),
+        ("activities", "0001_activities_and_applications"),
+        ("notices", "0002_retried_mail"),
+        ("plans", "0007_unseen_items"),
+        ("wards", "0011_bodies_end_and_are_succeeded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Telling',
+            name="Telling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(choices=[('reminder', 'もうすぐ行われる'), ('called_off', '中止'), ('moved', '日時・場所の変更'), ('reopened', '中止の取りやめ'), ('offered', '席が空いた'), ('expired', '返事の期限が過ぎた'), ('drawn', '抽選の結果')], max_length=12, verbose_name='知らせた事')),
-                ('about', models.CharField(max_length=80)),
-                ('by_mail', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField(verbose_name='知らせた日時')),
-                ('telephoned_at', models.DateTimeField(blank=True, null=True, verbose_name='電話した日時')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("reminder", "もうすぐ行われる"),
+                            ("called_off", "中止"),
+                            ("moved", "日時・場所の変更"),
+                            ("reopened", "中止の取りやめ"),
+                            ("offered", "席が空いた"),
+                            ("expired", "返事の期限が過ぎた"),
+                            ("drawn", "抽選の結果"),
+                        ],
+                        max_length=12,
+                        verbose_name="知らせた事",
+                    ),
+                ),
+                ("about", models.CharField(max_length=80)),
+                ("by_mail", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField(verbose_name="知らせた日時")),
+                ("telephoned_at", models.DateTimeField(blank=True, null=True, verbose_name="電話した日時")),
             ],
             options={
-                'ordering': ['-made_at', 'pk'],
+                "ordering": ["-made_at", "pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='application',
-            name='forgotten_application_is_empty',
+            model_name="application",
+            name="forgotten_application_is_empty",
         ),
         migrations.AddField(
-            model_name='activity',
-            name='publish_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='公開する日時'),
+            model_name="activity",
+            name="publish_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="公開する日時"),
         ),
         migrations.AddField(
-            model_name='activity',
-            name='remind_again_days',
-            field=models.PositiveSmallIntegerField(default=1, verbose_name='もう一度知らせる日'),
+            model_name="activity",
+            name="remind_again_days",
+            field=models.PositiveSmallIntegerField(default=1, verbose_name="もう一度知らせる日"),
         ),
         migrations.AddField(
-            model_name='activity',
-            name='remind_days',
-            field=models.PositiveSmallIntegerField(default=3, verbose_name='何日前に知らせるか'),
+            model_name="activity",
+            name="remind_days",
+            field=models.PositiveSmallIntegerField(default=3, verbose_name="何日前に知らせるか"),
         ),
         migrations.AddField(
-            model_name='activity',
-            name='template',
-            field=models.CharField(blank=True, choices=[('body', '自分の課・団体のひな型'), ('ward', '区のみんなのひな型')], default='', max_length=6, verbose_name='ひな型'),
+            model_name="activity",
+            name="template",
+            field=models.CharField(
+                blank=True,
+                choices=[("body", "自分の課・団体のひな型"), ("ward", "区のみんなのひな型")],
+                default="",
+                max_length=6,
+                verbose_name="ひな型",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='telephone_key',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64),
+            model_name="application",
+            name="telephone_key",
+            field=models.CharField(blank=True, default="", editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='seat',
-            name='before_off',
-            field=models.CharField(blank=True, choices=[('applied', '抽選待ち'), ('accepted', '参加できます'), ('offered', '返事待ち'), ('waiting', 'キャンセル待ち'), ('declined', '辞退'), ('expired', '返事なし'), ('cancelled', '取消'), ('called_off', '中止')], default='', max_length=12),
+            model_name="seat",
+            name="before_off",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("applied", "抽選待ち"),
+                    ("accepted", "参加できます"),
+                    ("offered", "返事待ち"),
+                    ("waiting", "キャンセル待ち"),
+                    ("declined", "辞退"),
+                    ("expired", "返事なし"),
+                    ("cancelled", "取消"),
+                    ("called_off", "中止"),
+                ],
+                default="",
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='is_off_with_all',
+            model_name="session",
+            name="is_off_with_all",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='session',
-            name='part',
-            field=models.CharField(blank=True, max_length=40, verbose_name='組・部屋'),
+            model_name="session",
+            name="part",
+            field=models.CharField(blank=True, max_length=40, verbose_name="組・部屋"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['ward', 'telephone_key'], name='application_by_telephone'),
+            model_name="application",
+            index=models.Index(fields=["ward", "telephone_key"], name="application_by_telephone"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('publish_at__isnull', True), ('state', 'draft'), _connector='OR'), name='only_a_draft_is_to_be_published'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("publish_at__isnull", True), ("state", "draft"), _connector="OR"),
+                name="only_a_draft_is_to_be_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('forgotten_at__isnull', True), models.Q(('sealed', ''), ('telephone_key', '')), _connector='OR'), name='forgotten_application_is_empty'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("forgotten_at__isnull", True),
+                    models.Q(("sealed", ""), ("telephone_key", "")),
+                    _connector="OR",
+                ),
+                name="forgotten_application_is_empty",
+            ),
         ),
         migrations.AddField(
-            model_name='telling',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tellings', to='activities.activity'),
+            model_name="telling",
+            name="activity",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="tellings", to="activities.activity"
+            ),
         ),
         migrations.AddField(
-            model_name='telling',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tellings', to='activities.application'),
+            model_name="telling",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tellings",
+                to="activities.application",
+            ),
         ),
         migrations.AddField(
-            model_name='telling',
-            name='notice',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='notices.notice'),
+            model_name="telling",
+            name="notice",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="notices.notice",
+            ),
         ),
         migrations.AddField(
-            model_name='telling',
-            name='session',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tellings', to='activities.session'),
+            model_name="telling",
+            name="session",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tellings",
+                to="activities.session",
+            ),
         ),
         migrations.AddField(
-            model_name='telling',
-            name='telephoned_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="telling",
+            name="telephoned_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='telling',
-            name='ward',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wards.ward'),
+            model_name="telling",
+            name="ward",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="wards.ward"
+            ),
         ),
         migrations.AddIndex(
-            model_name='telling',
-            index=models.Index(fields=['activity', '-made_at'], name='telling_by_activity'),
+            model_name="telling",
+            index=models.Index(fields=["activity", "-made_at"], name="telling_by_activity"),
         ),
         migrations.AddConstraint(
-            model_name='telling',
-            constraint=models.UniqueConstraint(fields=('application', 'about'), name='told_once'),
+            model_name="telling",
+            constraint=models.UniqueConstraint(fields=("application", "about"), name="told_once"),
         ),
         migrations.AddConstraint(
-            model_name='telling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('telephoned_at__isnull', True), ('telephoned_by__isnull', True)), models.Q(('telephoned_at__isnull', False), ('telephoned_by__isnull', False)), _connector='OR'), name='telling_says_who_telephoned'),
+            model_name="telling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("telephoned_at__isnull", True), ("telephoned_by__isnull", True)),
+                    models.Q(("telephoned_at__isnull", False), ("telephoned_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="telling_says_who_telephoned",
+            ),
         ),
     ]

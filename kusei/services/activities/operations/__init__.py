@@ -36,7 +36,7 @@ from kusei.services.activities.operations.publishing import (
 from kusei.services.activities.operations.reminding import change_reminders, remind
 from kusei.services.activities.operations.reopening import reopen_activity, reopen_session
 from kusei.services.activities.operations.retention import forget_applicants
-from kusei.services.activities.operations.seeing import Applicant, see_applicants
+from kusei.services.activities.operations.seeing import Applicant, see_applicants, see_some
 from kusei.services.activities.operations.setting_up import (
     Details,
     When,
@@ -45,8 +45,10 @@ from kusei.services.activities.operations.setting_up import (
     add_sessions,
     change_activity,
     change_capacity,
+    mark_template,
     publish_activity,
 )
+from kusei.services.activities.operations.telephoning import mark_telephoned
 from kusei.services.activities.operations.telling import Told
 
 __all__ = [
@@ -80,6 +82,8 @@ __all__ = [
     "expire_offers",
     "forget_applicants",
     "leave_offer",
+    "mark_telephoned",
+    "mark_template",
     "move_session",
     "publish_activity",
     "publish_at",
@@ -89,6 +93,7 @@ __all__ = [
     "reopen_session",
     "seal_draw",
     "see_applicants",
+    "see_some",
     "seen_by_applicant",
     "take_offer",
     "unpublish_activity",

@@ -138,14 +138,14 @@ def save_session(session: Session, fields: list[str]) -> None:
     session.save(update_fields=[*fields, "revision"])
 
 
-def tell_those_of(session: Session, what: Occasion, **more: object) -> telling.Told:
+def tell_those_of(session: Session, what: Occasion, *, reason: str) -> telling.Told:
     """Tell all who can still come to a session, those who wait and those whose lots are not drawn, too. For operations of this room."""
     if session.intake_id is None:
         return telling.Told()
     people = Application.objects.filter(intake=session.intake_id, seats__state__in=LIVE)
     return telling.tell_all(
         people.select_related("intake__activity", "ward").distinct().order_by("pk"),
-        what, activity=session.activity, about=f"{what}:{session.pk}:{session.revision}", session=session, **more,
+        what, activity=session.activity, about=f"{what}:{session.pk}:{session.revision}", session=session, reason=reason,
     )  # fmt: skip
 
 

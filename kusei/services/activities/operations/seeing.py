@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from kusei.services.activities.enums import ActivityVerb
-from kusei.services.activities.models import Application, Intake
+from kusei.services.activities.models import Activity, Application, Intake
 from kusei.services.activities.operations.applying import Contact, Someone, unsealed
 from kusei.services.activities.permissions import may_see_applicants
 from kusei.services.activities.queries.hosts import host_ids
@@ -26,18 +27,27 @@ class Applicant:
 @transaction.atomic
 def see_applicants(*, intake: Intake, actor: Person) -> dict[int, Applicant]:
     """By application, who applied; those whose data is deleted are left out. Raises NotAllowed."""
-    permissions.require(
-        may_see_applicants(permissions.rights_of(actor), intake.ward, host_ids(intake.activity))
-    )
-    found = {}
-    for application in Application.objects.filter(intake=intake).exclude(sealed=""):
-        kept = unsealed(application)
-        found[application.pk] = Applicant(
-            tuple(Someone(**each) for each in kept["people"]), Contact(kept["mail"], kept["telephone"])
-        )
+    of_intake = Application.objects.filter(intake=intake)
+    return see_some(activity=intake.activity, applications=of_intake, actor=actor, label=str(intake))
+
+
+@transaction.atomic
+def see_some(
+    *, activity: Activity, applications: Iterable[Application], actor: Person, label: str | None = None
+) -> dict[int, Applicant]:
+    """By application, who applied, of some of an activity's applications. Raises NotAllowed."""
+    permissions.require(may_see_applicants(permissions.rights_of(actor), activity.ward, host_ids(activity)))
+    found = {each.pk: _applicant(each) for each in applications if each.sealed}
     if found:
         audit.record(
-            ward=intake.ward, actor=actor, verb=ActivityVerb.LIST_SEEN, target=intake.activity, label=str(intake),
+            ward=activity.ward, actor=actor, verb=ActivityVerb.LIST_SEEN, target=activity, label=label,
             changes={"applications": (None, len(found))},
         )  # fmt: skip
     return found
+
+
+def _applicant(application: Application) -> Applicant:
+    kept = unsealed(application)
+    return Applicant(
+        tuple(Someone(**each) for each in kept["people"]), Contact(kept["mail"], kept["telephone"])
+    )

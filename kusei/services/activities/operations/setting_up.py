@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.plans.models import Item
-from kusei.services.activities.enums import ActivityKind, ActivityState, ActivityVerb, Way
+from kusei.services.activities.enums import ActivityKind, ActivityState, ActivityVerb, TemplateFor, Way
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, TooFewSeats
 from kusei.services.activities.models import Activity, Intake, Quota, Session
 from kusei.services.activities.operations.applying import offer_free_seats
@@ -197,6 +197,22 @@ def publish_activity(*, activity: Activity, actor: Person, now: datetime | None 
     activity.revision += 1
     activity.save(update_fields=["state", "published_at", "publish_at", "revision"])
     audit.record(ward=activity.ward, actor=actor, verb=ActivityVerb.PUBLISHED, target=activity)
+    return activity
+
+
+@transaction.atomic
+def mark_template(*, activity: Activity, template: str, actor: Person) -> Activity:
+    """Let others make new ones like it (a TemplateFor, "" for not any more). Raises NotAllowed."""
+    _require(activity, actor)
+    wanted = TemplateFor(template).value if template else ""
+    before = activity.template
+    if before != wanted:
+        activity.template = wanted
+        activity.save(update_fields=["template"])
+        audit.record(
+            ward=activity.ward, actor=actor, verb=ActivityVerb.TEMPLATE, target=activity,
+            changes={"template": (before, wanted)},
+        )  # fmt: skip
     return activity
 
 

@@ -23,7 +23,9 @@ _steps = st.lists(
         st.tuples(st.just("apply"), st.integers(1, 4), st.booleans()),
         st.tuples(st.sampled_from(["cancel", "one", "take", "leave"]), _which, st.just(False)),
         st.tuples(st.just("capacity"), st.integers(1, 8), st.just(False)),
-        st.tuples(st.sampled_from(["expire", "draw", "call off", "reopen", "unpublish"]), st.just(0), st.just(False)),
+        st.tuples(
+            st.sampled_from(["expire", "draw", "call off", "reopen", "unpublish"]), st.just(0), st.just(False)
+        ),
         st.tuples(st.sampled_from(["rain", "no rain"]), st.integers(0, 2), st.just(False)),
         st.tuples(st.just("window"), st.integers(-1, 20), st.just(False)),
     ),

@@ -125,9 +125,7 @@ def test_a_session_that_is_called_off_is_told_to_who_waits_too(ground: Ground, m
     apply(intake)
     apply(intake, mail="waits@example.jp")
     session = intake.sessions.first()
-    told = activities.call_off_session(
-        session=session, reason="大雨", revision=1, actor=ground.cast.clerk
-    )
+    told = activities.call_off_session(session=session, reason="大雨", revision=1, actor=ground.cast.clerk)
     assert (told.by_mail, told.to_telephone) == (1, 1)
     mail.outbox.clear()
     work_off()

@@ -4,6 +4,8 @@ from django.urls import URLPattern, path
 
 from kusei.portal.views import (
     activities,
+    activity_calendar,
+    activity_list,
     activity_preview,
     answers,
     budget,
@@ -50,7 +52,8 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/search/", search.ward_search, name="ward_search"),
     path("w/<slug:key>/ask/", questions.ask, name="ask"),
     path("w/<slug:key>/ask/thanks/", questions.thanks, name="ask_thanks"),
-    path("w/<slug:key>/activities/", activities.activity_list, name="activities"),
+    path("w/<slug:key>/activities/", activity_list.activity_list, name="activities"),
+    path("w/<slug:key>/activities/calendar/", activity_calendar.calendar, name="activity_calendar"),
     path("w/<slug:key>/activities/<uuid:public_id>/", activities.activity, name="activity"),
     path(
         "w/<slug:key>/activities/<uuid:public_id>/preview/", activity_preview.preview, name="activity_preview"

@@ -149,6 +149,30 @@ def month_name(month: int) -> str:
     return _("%(month)s月") % {"month": str(month)}
 
 
+def month_and_year(day: date) -> str:
+    """令和8年12月; 2026年12月, December 2026, 12/2026, of the month in which a day lies."""
+    match current().code:
+        case "ja":
+            return f"{era_year(day)}{day.month}月"
+        case "en":
+            return f"{_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+        case "vi":
+            return f"{day.month}/{day.year}"
+    return f"{day.year}年{day.month}月"
+
+
+def weekday_name(weekday: int) -> str:
+    """月, Mon, 周一, thứ Hai; Monday is 0."""
+    match current().code:
+        case "en":
+            return _ENGLISH_WEEKDAYS[weekday]
+        case "zh-hans":
+            return f"周{_CHINESE_WEEKDAYS[weekday]}"
+        case "vi":
+            return _VIETNAMESE_WEEKDAYS[weekday]
+    return _WEEKDAYS[weekday]
+
+
 def file_size(size_bytes: int) -> str:
     """840KB, 1.2MB."""
     if size_bytes < 1024 * 1024:

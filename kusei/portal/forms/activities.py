@@ -1,4 +1,4 @@
-"""Looking for activities, and applying for one."""
+"""Applying for an activity."""
 
 from __future__ import annotations
 
@@ -11,43 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kusei.portal.forms.questions import PublicForm
-from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.models import Activity, Intake, Quota
 from kusei.services.activities.operations import ActivityError, Contact, Someone
-from kusei.services.activities.queries import Asked
 from kusei.services.activities.telephone import read_telephone
 from kusei.wards.post import can_send
 
 _INPUT = {"class": "input"}
-
-
-def asked_in(values: Any) -> Asked:
-    """What the address asks for; nonsense asks for nothing."""
-
-    def number(name: str, most: int) -> int | None:
-        text = values.get(name, "")
-        return (
-            int(text) if text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= most else None
-        )
-
-    kind = values.get("kind", "")
-    return Asked(
-        words=values.get("q", "").replace("\x00", "").strip()[:60],
-        kind=kind if kind in ActivityKind.values else "",
-        district=number("district", 9_999_999),
-        age=number("age", 120),
-        **{
-            name: values.get(name) == "1"
-            for name in (
-                "is_free",
-                "is_online",
-                "has_sign_language",
-                "has_childcare",
-                "is_step_free",
-                "is_open",
-            )
-        },
-    )
 
 
 class ApplyForm(PublicForm):

@@ -1,8 +1,7 @@
-"""講座・催し: what is on, one activity, applying without an account, and one's own application behind its link."""
+"""講座・催し: one activity, applying without an account, and one's own application behind its link."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,36 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.notices.throttle import is_allowed
-from kusei.portal.forms.activities import ApplyForm, asked_in
+from kusei.portal.forms.activities import ApplyForm
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.portal.views.questions import address_of
 from kusei.services.activities import operations as activities
-from kusei.services.activities.enums import LIVE, ActivityKind, SeatState
+from kusei.services.activities.enums import LIVE, SeatState
 from kusei.services.activities.models import Activity, Application
-from kusei.services.activities.queries import Intakes, activity_by_public_id, activity_page, listed, places_in
+from kusei.services.activities.queries import Intakes, activity_by_public_id, activity_page
 from kusei.services.activities.queries.applications import application_by_token, people_before
 
 APPLICATIONS_AN_HOUR = 30
-
-
-@require_safe
-def activity_list(request: HttpRequest, key: str) -> HttpResponse:
-    """What is on from today, narrowed by the address, day by day."""
-    frame = frame_or_404(key)
-    asked = asked_in(request.GET)
-    lines = listed(frame.ward, asked)
-    return ward_page(
-        request, "portal/activities/list.html", frame, title=_("講座・催し"), section="activities",
-        crumbs=[Crumb(_("講座・催し"))],
-        context={
-            "days": [(day, list(group)) for day, group in groupby(lines, key=lambda line: line.day)],
-            "count": len(lines),
-            "asked": asked,
-            "kinds": ActivityKind.choices,
-            "districts": places_in(frame.ward),
-        },
-    )  # fmt: skip
 
 
 @require_safe

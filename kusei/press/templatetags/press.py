@@ -116,6 +116,11 @@ def moment_ja(moment: datetime | None) -> str:
 
 
 @register.filter
+def month_and_year(day: date) -> str:
+    return formats.month_and_year(day)
+
+
+@register.filter
 def count(number: int | float | Decimal | None) -> str:
     """1,234: for counting things. The unit stands in the template."""
     return "" if number is None else formats.whole(number)

@@ -1,14 +1,12 @@
 """Every read of activities."""
 
 from kusei.services.activities.queries.calendar import (
-    Asked,
     Intakes,
     Listed,
     activity_by_public_id,
     activity_page,
-    listed,
-    places_in,
 )
+from kusei.services.activities.queries.finding import Asked, listed
 
 __all__ = [
     "Asked",
@@ -17,5 +15,4 @@ __all__ = [
     "activity_by_public_id",
     "activity_page",
     "listed",
-    "places_in",
 ]

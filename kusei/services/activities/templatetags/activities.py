@@ -22,6 +22,12 @@ def times(session: Session) -> str:
 
 
 @register.filter
+def clock(moment: datetime) -> str:
+    """10:00."""
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+@register.filter
 def day_and_weekday(moment: datetime) -> str:
     """令和8年6月10日(水), of a moment."""
     return formats.date_ja(timezone.localdate(moment))

@@ -22,8 +22,12 @@ RESIDENTS_SEE = (
     "kusei/press/",
     "kusei/services/activities/operations/applying.py",
     "kusei/services/activities/operations/telling.py",
+    "kusei/services/activities/operations/visits/asking.py",
+    "kusei/services/activities/operations/visits/keeping.py",
+    "kusei/services/activities/operations/visits/telling.py",
     "kusei/services/activities/telephone.py",
     "kusei/services/activities/templates/",
+    "kusei/services/activities/visiting.py",
 )
 AND_THE_WORDS_OF = {
     "kusei/documents/enums.py": {"DocumentStatus", "UnplacedReason"},
@@ -31,6 +35,8 @@ AND_THE_WORDS_OF = {
     "kusei/plans/enums.py": {"PlanKind", "ItemKind", "OwnerRole", "AmountBasis", "LinkKind"},
     "kusei/results/enums.py": {"Outcome"},
     "kusei/services/activities/enums.py": {"ActivityKind", "SeatState"},
+    "kusei/services/activities/visit_enums.py": {"GroupKind", "VisitState"},
+    "kusei/services/activities/visit_metrics.py": {"METRICS"},
     "kusei/wards/enums.py": {"WardKind", "BodyKind"},
 }
 """Rooms, and classes of kinds and states (and what code counts in) in other rooms, whose strings residents meet."""

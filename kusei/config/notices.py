@@ -12,6 +12,7 @@ from kusei.notices import operations as notices
 from kusei.notices.permissions import may_keep_notices
 from kusei.notices.queries import waiting_notices
 from kusei.services.activities import operations as activities
+from kusei.services.activities.operations.visiting import forget_visits
 from kusei.services.questions import operations as questions
 from kusei.wards import permissions
 from kusei.wards.operations import WardError
@@ -30,9 +31,11 @@ def run(options: argparse.Namespace) -> int:
         addresses = notices.forget_addresses(actor=actor)
         contacts = questions.purge_contacts(actor=actor)
         applicants = activities.forget_applicants(actor=actor)
+        visits = forget_visits(actor=actor)
         _say(
             f"通知の宛先 {addresses}件、質問した人の連絡先 {contacts}件、"
-            f"講座・催しに申し込んだ人の個人情報 {applicants}件を消しました。"
+            f"講座・催しに申し込んだ人の個人情報 {applicants}件、"
+            f"出前講座を申し込んだ団体の連絡先 {visits}件を消しました。"
         )
     if options.send:
         sent, failed = notices.send_waiting(actor=actor)

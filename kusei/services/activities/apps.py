@@ -8,11 +8,12 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from kusei.documents.sample.building import also
         from kusei.ledger import sources
-        from kusei.services.activities import metrics, sample
+        from kusei.services.activities import metrics, sample, visit_metrics
         from kusei.services.activities.enums import ActivityVerb
+        from kusei.services.activities.visit_enums import VisitVerb
         from kusei.wards import audit
 
-        audit.declare_verbs(ActivityVerb)
+        audit.declare_verbs(ActivityVerb, VisitVerb)
         audit.declare_fields(
             capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
             seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
@@ -20,7 +21,21 @@ class ActivitiesConfig(AppConfig):
             remind_days=_("何日前に知らせるか"), remind_again_days=_("もう一度知らせる日"), template=_("ひな型"), telephoned=_("電話した"),
         )  # fmt: skip
         metrics.declare()
+        visit_metrics.declare()
+        audit.declare_fields(
+            taken_by=_("担当"), group=_("団体"), group_body=_("団体の実施主体"), requests=_("申込みの数"),
+            lead_days=_("何日前まで"), minutes=_("長さ（分）"), least_people=_("最少の人数"), most_people=_("最多の人数"),
+            most_a_year=_("一年度に行う回数"), only_in_ward=_("会場は区内だけ"),
+        )  # fmt: skip
         also(sample.add_activities)
         sources.register(
             metrics.SOURCE_KIND, sources.Kind(_("講座・催しの回"), metrics.tell, metrics.describe)
+        )
+        sources.register(
+            visit_metrics.REQUEST_KIND,
+            sources.Kind(_("出前講座の申込み"), visit_metrics.tell_requests, visit_metrics.describe),
+        )
+        sources.register(
+            visit_metrics.GROUP_KIND,
+            sources.Kind(_("出前講座で訪問した団体"), visit_metrics.tell_groups, visit_metrics.describe),
         )

@@ -13,6 +13,7 @@ class ActivityKind(models.TextChoices):
     CONSULTATION = "consultation", _("相談会")
     TRAINING = "training", _("研修")
     MEETING = "meeting", _("会議")
+    VISIT = "visit", _("出前講座")
 
 
 class ActivityState(models.TextChoices):

@@ -3,5 +3,20 @@
 from kusei.services.activities.models.activities import Activity, Intake, Quota, Session
 from kusei.services.activities.models.applications import Application, Draw, Seat
 from kusei.services.activities.models.tellings import Telling
+from kusei.services.activities.models.visits import VisitDate, VisitGroup, VisitLine, VisitRequest, VisitTerms
 
-__all__ = ["Activity", "Application", "Draw", "Intake", "Quota", "Seat", "Session", "Telling"]
+__all__ = [
+    "Activity",
+    "Application",
+    "Draw",
+    "Intake",
+    "Quota",
+    "Seat",
+    "Session",
+    "Telling",
+    "VisitDate",
+    "VisitGroup",
+    "VisitLine",
+    "VisitRequest",
+    "VisitTerms",
+]

@@ -127,13 +127,14 @@ class Quota(models.Model):
 
 
 class Session(models.Model):
-    """回: one time and place. Without an intake anybody may come. Heads are counted when it was held; None: not counted. `part` is
-    the group or room where several are held beside each other (A組). `is_off_with_all`: called off with its activity, and so comes
-    back with it."""
+    """回: one time and place. Without an intake anybody may come, unless it is a visit to the group that asked for it (`visit`): that
+    one stands on no page for everybody. Heads are counted when it was held; None: not counted. `part` is the group or room where
+    several are held beside each other (A組). `is_off_with_all`: called off with its activity, and so comes back with it."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions")
     intake = models.ForeignKey(Intake, models.SET_NULL, null=True, blank=True, related_name="sessions")
+    visit = models.ForeignKey("VisitRequest", models.PROTECT, null=True, blank=True, related_name="sessions")
     starts_at = models.DateTimeField(_("始まり"))
     ends_at = models.DateTimeField(_("終わり"))
     part = models.CharField(_("組・部屋"), max_length=40, blank=True)
@@ -165,6 +166,10 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(heads__isnull=True) | Q(state="held"), name="heads_are_counted_where_held"
             ),
+            models.UniqueConstraint(
+                fields=["visit"], condition=Q(visit__isnull=False) & ~Q(state="called_off"), name="visit_has_one_session"
+            ),
+            models.CheckConstraint(condition=Q(visit__isnull=True) | Q(intake__isnull=True), name="nobody_applies_for_a_visit"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from kusei.services.activities.metrics import SOURCE_KIND, lines_of, metric_ids
 from kusei.services.activities.models import Activity, Application, Intake, Seat, Session
 from kusei.services.activities.operations import telling
 from kusei.services.activities.operations.holding import held, move
+from kusei.services.activities.operations.visits import following
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
@@ -91,6 +92,7 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> tell
         live = Seat.objects.filter(intake=kept, state__in=LIVE)
         seats = list(live.select_related("application__intake__activity", "application__ward"))
         told |= {seat.application_id: seat.application for seat in move(seats, SeatState.CALLED_OFF)}
+    groups = following.end_requests(activity, why, actor)
     for session in activity.sessions.filter(state=SessionState.PLANNED):
         session.state, session.reason, session.is_off_with_all = SessionState.CALLED_OFF, why, True
         save_session(session, ["state", "reason", "is_off_with_all"])
@@ -99,14 +101,16 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> tell
     activity.revision += 1
     activity.save(update_fields=["state", "called_off_reason", "revision"])
     _record(activity, ActivityVerb.CALLED_OFF, actor, activity.title, why)
-    return telling.tell_all(
+    people = telling.tell_all(
         told.values(), Occasion.CALLED_OFF, activity=activity, about=f"called_off:all:{activity.revision}", reason=why
     )  # fmt: skip
+    return telling.Told(people.by_mail + groups.by_mail, people.to_telephone + groups.to_telephone)
 
 
 def held_session(session: Session, revision: int, actor: Person) -> Session:
     """The session, locked, as it was shown. For operations of this room. Raises ChangedMeanwhile, NotAllowed."""
     _require(session.activity, actor)
+    following.hold_request_of(session)
     found = (
         Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=session.pk)
     )
@@ -117,14 +121,15 @@ def held_session(session: Session, revision: int, actor: Person) -> Session:
     return found
 
 
-def post_session(session: Session, actor: Person) -> None:
-    """Make the ledger say what the session says."""
+def post_session(session: Session, actor: Person | None) -> None:
+    """Make the ledger say what the session says, and the request of a visit follow it."""
     ledger.post(
         ward=session.ward,
         source=Source(SOURCE_KIND, session.pk),
         lines=lines_of(session, metric_ids()),
         actor=actor,
     )
+    following.follow_session(session, actor)
 
 
 def day_of(session: Session) -> str:
@@ -140,6 +145,8 @@ def save_session(session: Session, fields: list[str]) -> None:
 
 def tell_those_of(session: Session, what: Occasion, *, reason: str) -> telling.Told:
     """Tell all who can still come to a session, those who wait and those whose lots are not drawn, too. For operations of this room."""
+    if session.visit_id is not None:
+        return following.tell_visited(session, what, reason=reason)
     if session.intake_id is None:
         return telling.Told()
     people = Application.objects.filter(intake=session.intake_id, seats__state__in=LIVE)

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.services.activities.enums import ActivityState, ActivityVerb, SessionState, Way
+from kusei.services.activities.enums import ActivityKind, ActivityState, ActivityVerb, SessionState, Way
 from kusei.services.activities.errors import NotFitting
-from kusei.services.activities.models import Activity, Application, Draw, Intake
+from kusei.services.activities.models import Activity, Application, Draw, Intake, VisitRequest, VisitTerms
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
@@ -33,8 +33,7 @@ def publish_at(
         at = now or timezone.now()
         if not at < moment < at + _FARTHEST:
             raise NotFitting(_("公開する日時は、これから1年以内にしてください。すぐに出すときは「公開する」を押します。"))  # fmt: skip
-        if not activity.sessions.exists():
-            raise NotFitting(_("日時がまだありません。回を加えてから予約してください。"))
+        require_complete(activity)
     before, activity.publish_at = activity.publish_at, moment
     activity.save(update_fields=["publish_at"])
     audit.record(
@@ -54,7 +53,7 @@ def publish_due(*, now: datetime | None = None) -> int:
         with transaction.atomic():
             locked = due.select_for_update(of=("self",)).select_related("ward")
             activity = locked.filter(pk=pk).first()
-            if activity is None or not activity.sessions.exists():
+            if activity is None or what_is_missing(activity):
                 continue
             activity.state, activity.published_at, activity.publish_at = ActivityState.PUBLISHED, moment, None
             activity.revision += 1
@@ -76,7 +75,8 @@ def unpublish_activity(*, activity: Activity, actor: Person) -> Activity:
         raise NotFitting(_("公開中のものだけを準備中に戻せます。"))
     for pk in activity.intakes.order_by("pk").values_list("pk", flat=True):
         held(pk)  # whoever is just applying is waited for
-    if Application.objects.filter(intake__activity=activity).exists():
+    has_visits = VisitRequest.objects.filter(activity=activity).exists()
+    if has_visits or Application.objects.filter(intake__activity=activity).exists():
         raise NotFitting(_("もう申込みがあるので、準備中には戻せません。内容を直すか、中止にしてください。"))
     if activity.sessions.exclude(state=SessionState.PLANNED).exists():
         raise NotFitting(_("行った回か中止した回があるので、準備中には戻せません。"))
@@ -107,6 +107,21 @@ def change_window(*, intake: Intake, opens_at: datetime, closes_at: datetime, ac
         changes={"opens_at": (before[0], opens_at), "closes_at": (before[1], closes_at)},
     )  # fmt: skip
     return intake
+
+
+def require_complete(activity: Activity) -> None:
+    """Raise NotFitting where something is missing that residents need. For operations of this room."""
+    if missing := what_is_missing(activity):
+        raise NotFitting(missing)
+
+
+def what_is_missing(activity: Activity) -> str:
+    """Why an activity cannot be published yet, in words; empty where it can."""
+    if activity.kind == ActivityKind.VISIT:
+        has_terms = VisitTerms.objects.filter(activity=activity).exists()
+        return "" if has_terms else _("出前講座の条件がまだありません。先に条件を決めてください。")
+    has_sessions = activity.sessions.exists()
+    return "" if has_sessions else _("日時がまだありません。先に回を加えてください。")
 
 
 def held_activity(activity: Activity, actor: Person) -> Activity:

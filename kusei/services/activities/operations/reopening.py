@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.services.activities.allocation import Wanted, given
-from kusei.services.activities.enums import ActivityState, ActivityVerb, Occasion, SeatState, SessionState
+from kusei.services.activities.enums import (
+    ActivityKind,
+    ActivityState,
+    ActivityVerb,
+    Occasion,
+    SeatState,
+    SessionState,
+)
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Activity, Application, Intake, Quota, Seat, Session
 from kusei.services.activities.operations import telling
@@ -42,8 +49,13 @@ def reopen_activity(
     if activity.state != ActivityState.CALLED_OFF:
         raise NotFitting(_("中止にしたものだけ、中止を取りやめられます。"))
     why = _reason(reason)
-    back = list(activity.sessions.filter(is_off_with_all=True, starts_at__gt=moment).select_related("ward"))
-    if not back and not activity.sessions.filter(state=SessionState.PLANNED).exists():
+    back = list(
+        activity.sessions.filter(visit=None, is_off_with_all=True, starts_at__gt=moment).select_related(
+            "ward"
+        )
+    )
+    needs_sessions = activity.kind != ActivityKind.VISIT  # what groups asked for ended, and they were told
+    if needs_sessions and not back and not activity.sessions.filter(state=SessionState.PLANNED).exists():
         raise NotFitting(_("これからの回が残っていません。「同じものを作る」で新しく作ってください。"))
     intakes = [held(pk) for pk in activity.intakes.order_by("pk").values_list("pk", flat=True)]
     activity.state, activity.called_off_reason = ActivityState.PUBLISHED, ""
@@ -77,6 +89,8 @@ def reopen_session(
     moment = now or timezone.now()
     intake = held(session.intake_id) if session.intake_id is not None else None
     session = held_session(session, revision, actor)
+    if session.visit_id is not None:
+        raise NotFitting(_("出前講座の回は、「出前講座の申込み」で日を決め直してください。"))
     if session.state != SessionState.CALLED_OFF or session.starts_at <= moment:
         raise NotFitting(_("中止にした、これからの回だけ、中止を取りやめられます。"))
     if session.activity.state == ActivityState.CALLED_OFF:

@@ -16,6 +16,7 @@ from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, TooFe
 from kusei.services.activities.models import Activity, Intake, Quota, Session
 from kusei.services.activities.operations.applying import offer_free_seats
 from kusei.services.activities.operations.holding import held
+from kusei.services.activities.operations.publishing import require_complete
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.series import MOST_SESSIONS
@@ -97,6 +98,8 @@ def change_activity(*, activity: Activity, details: Details, revision: int, acto
             _("開いているあいだに、ほかの人が書き換えました。いまの内容を確かめてください。")
         )
     _check(details)
+    if (activity.kind == ActivityKind.VISIT) != (details.kind == ActivityKind.VISIT):
+        raise NotFitting(_("出前講座とほかの種類は入れ替えられません。新しく作ってください。"))
     before = {name: getattr(activity, name) for name in _FIELDS}
     wanted = {name: getattr(details, name) for name in _FIELDS}
     if before == wanted:
@@ -127,6 +130,7 @@ def add_intake(
 ) -> Intake:
     """By what people apply: `quotas` are the seats by the name of their kind ("" where there is one kind). Raises NotFitting, NotAllowed."""
     _require(activity, actor)
+    _require_public(activity)
     if opens_at >= closes_at:
         raise NotFitting(_("申込みの終わりは、始まりより後にしてください。"))
     if not quotas or any(not 1 <= count <= MOST_CAPACITY for count in quotas.values()):
@@ -156,6 +160,7 @@ def add_sessions(
 ) -> list[Session]:
     """Times and places, one or a whole series. Raises NotFitting, NotAllowed."""
     _require(activity, actor)
+    _require_public(activity)
     if not whens:
         raise NotFitting(_("日時を一つは入れてください。"))
     if activity.sessions.count() + len(whens) > MOST_SESSIONS:
@@ -190,8 +195,7 @@ def publish_activity(*, activity: Activity, actor: Person, now: datetime | None 
         return activity
     if activity.state != ActivityState.DRAFT:
         raise NotFitting(_("中止したものは公開できません。写しを作ってください。"))
-    if not activity.sessions.exists():
-        raise NotFitting(_("日時がまだありません。回を加えてから公開してください。"))
+    require_complete(activity)
     activity.state, activity.published_at = ActivityState.PUBLISHED, now or timezone.now()
     activity.publish_at = None
     activity.revision += 1
@@ -249,6 +253,13 @@ def _check(details: Details) -> None:
         raise NotFitting(_("名称を書いてください。"))
     if details.min_age is not None and details.max_age is not None and details.min_age > details.max_age:
         raise NotFitting(_("年齢は「何歳から」を「何歳まで」以下にしてください。"))
+
+
+def _require_public(activity: Activity) -> None:
+    if activity.kind == ActivityKind.VISIT:
+        raise NotFitting(
+            _("出前講座の日は、団体の申込みから決まります。「出前講座の申込み」で決めてください。")
+        )
 
 
 def _require(activity: Activity, actor: Person) -> None:

@@ -91,9 +91,10 @@ def activity_by_public_id(ward: Ward, public_id: UUID) -> Activity | None:
 def activity_page(
     activity: Activity, *, now: datetime | None = None
 ) -> tuple[list[Session], list[tuple[Intakes, list[Session]]]]:
-    """(sessions without an intake, each intake with its sessions): all of them, over or not."""
+    """(sessions without an intake, each intake with its sessions): all of them, over or not. Visits to groups are nobody
+    else's: they are not among them."""
     moment = now or timezone.now()
-    sessions = list(activity.sessions.select_related("district", "intake"))
+    sessions = list(activity.sessions.filter(visit=None).select_related("district", "intake"))
     intakes = intakes_of(list(activity.intakes.select_related("activity", "draw").all()), moment)
     grouped = [
         (stands, [each for each in sessions if each.intake_id == pk]) for pk, stands in intakes.items()

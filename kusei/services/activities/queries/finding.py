@@ -58,7 +58,7 @@ class Asked:
 
 def sessions_found(ward: Ward, asked: Asked, *, now: datetime) -> QuerySet[Session]:
     """All of them, over or not, in the order of time."""
-    found = Session.objects.filter(ward=ward, activity__state=ActivityState.PUBLISHED)
+    found = Session.objects.filter(ward=ward, visit=None, activity__state=ActivityState.PUBLISHED)
     if asked.begin is not None:
         found = found.filter(starts_at__gte=_at_midnight(asked.begin))
     if asked.end is not None:
@@ -144,7 +144,7 @@ def entries_of_month(ward: Ward, asked: Asked, begin: date, end: date, *, now: d
 
 def first_and_last_day(ward: Ward) -> tuple[date, date] | None:
     """The days of the first and the last session that residents may see; None where there is none."""
-    found = Session.objects.filter(ward=ward, activity__state=ActivityState.PUBLISHED).aggregate(
+    found = Session.objects.filter(ward=ward, visit=None, activity__state=ActivityState.PUBLISHED).aggregate(
         first=Min("starts_at"), last=Max("starts_at")
     )
     if found["first"] is None:
@@ -166,7 +166,7 @@ def places_in(ward: Ward) -> list[str]:
 
 def _upcoming(ward: Ward) -> QuerySet[Session]:
     return Session.objects.filter(
-        ward=ward, activity__state=ActivityState.PUBLISHED, ends_at__gt=timezone.now()
+        ward=ward, visit=None, activity__state=ActivityState.PUBLISHED, ends_at__gt=timezone.now()
     )
 
 

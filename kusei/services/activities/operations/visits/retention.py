@@ -1,0 +1,62 @@
+"""Contacts of groups go a year after the visit, or after the request ended; what was counted is sealed first and stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from kusei.ledger.models import Entry
+from kusei.ledger.queries.entries import standing_entries
+from kusei.notices.permissions import may_keep_notices
+from kusei.services.activities.models import VisitGroup, VisitLine, VisitRequest
+from kusei.services.activities.operations.retention import KEEP_FOR
+from kusei.services.activities.operations.visits import keeping
+from kusei.services.activities.visit_enums import VisitState, VisitVerb
+from kusei.services.activities.visit_metrics import GROUP_KIND
+from kusei.wards import permissions
+from kusei.wards.models import Person
+
+_OVER = (VisitState.DECLINED, VisitState.WITHDRAWN)
+
+
+def forget_visits(*, actor: Person, now: datetime | None = None) -> int:
+    """Delete contacts, notes and what was written to and fro, in all wards; how many requests. Raises NotAllowed.
+
+    A request that nobody ever ended goes a year after the last date in it.
+    """
+    permissions.require(may_keep_notices(permissions.rights_of(actor)))
+    moment = now or timezone.now()
+    limit = moment - KEEP_FOR
+    held = Max("sessions__ends_at", filter=~Q(sessions__state="called_off"))
+    due = VisitRequest.objects.filter(forgotten_at__isnull=True).annotate(
+        visit_at=held, last_at=Max("dates__ends_at")
+    )
+    over = Q(state__in=_OVER, ended_at__lte=limit)
+    made = ~Q(state__in=_OVER) & Q(visit_at__lte=limit)
+    stale = ~Q(state__in=_OVER) & Q(visit_at__isnull=True, last_at__lte=limit)
+    numbers = list(due.filter(over | made | stale).order_by("pk").values_list("pk", flat=True))
+    done = 0
+    for number in numbers:
+        with transaction.atomic():
+            request = keeping.held_request(number)
+            if request.forgotten_at is not None:
+                continue
+            VisitGroup.objects.select_for_update().get(pk=request.group_id)  # nobody recounts it meanwhile
+            request.counted_first = _is_counted(request)
+            request.sealed, request.has_mail, request.forgotten_at = "", False, moment
+            keeping.save(request, "sealed", "has_mail", "forgotten_at", "counted_first")
+            VisitLine.objects.filter(request=request).update(sealed="")
+            keeping.record(request, VisitVerb.FORGOTTEN, actor)
+            done += 1
+    return done
+
+
+def _is_counted(request: VisitRequest) -> bool:
+    """Whether the ledger counts the group at this visit."""
+    standing: list[Entry] = list(
+        standing_entries().filter(ward=request.ward_id, source_kind=GROUP_KIND, source_id=request.pk)[:1]
+    )
+    return bool(standing)

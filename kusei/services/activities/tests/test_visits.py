@@ -16,7 +16,8 @@ from kusei.services.activities.enums import ActivityKind, Arrival
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Session, VisitDate, VisitRequest
 from kusei.services.activities.operations import Details, Told, When, visiting
-from kusei.services.activities.queries import Asked, activity_page, listed, places_in
+from kusei.services.activities.queries import Asked, activity_page, listed
+from kusei.services.activities.queries.finding import districts_in, first_and_last_day, places_in
 from kusei.services.activities.queries.visits import themes_of, visit_by_token
 from kusei.services.activities.tests.ground import activity_of, in_days
 from kusei.services.activities.tests.visits import (
@@ -50,7 +51,12 @@ def test_a_visit_is_asked_for_decided_held_and_counted(ground: Ground) -> None:
         VisitState.DECIDED, timezone.localdate(session.starts_at), theme,
     )  # fmt: skip
     assert [line.session for line in listed(ground.cast.ward, Asked())] == []
-    assert (activity_page(theme), places_in(ground.cast.ward)) == (([], []), [])
+    assert activity_page(theme) == ([], [])
+    assert [each(ground.cast.ward) for each in (places_in, districts_in, first_and_last_day)] == [
+        [],
+        [],
+        None,
+    ]
     with pytest.raises(NotFitting, match="まだ先の回"):
         visiting.hold_visit(
             request=request, heads=3, done="", revision=request.revision, actor=ground.cast.clerk

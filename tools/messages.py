@@ -20,6 +20,9 @@ LOCALES = ("ja_Easy", "en", "zh_Hans", "vi")
 RESIDENTS_SEE = (
     "kusei/portal/",
     "kusei/press/",
+    "kusei/services/activities/asked_fields.py",
+    "kusei/services/activities/asking.py",
+    "kusei/services/activities/operations/answering.py",
     "kusei/services/activities/operations/applying.py",
     "kusei/services/activities/operations/telling.py",
     "kusei/services/activities/operations/visits/asking.py",
@@ -34,9 +37,9 @@ AND_THE_WORDS_OF = {
     "kusei/ledger/declared.py": {"GENERAL"},
     "kusei/plans/enums.py": {"PlanKind", "ItemKind", "OwnerRole", "AmountBasis", "LinkKind"},
     "kusei/results/enums.py": {"Outcome"},
-    "kusei/services/activities/enums.py": {"ActivityKind", "SeatState"},
     "kusei/services/activities/visit_enums.py": {"GroupKind", "VisitState"},
     "kusei/services/activities/visit_metrics.py": {"METRICS"},
+    "kusei/services/activities/enums.py": {"ActivityKind", "Reach", "SeatState"},
     "kusei/wards/enums.py": {"WardKind", "BodyKind"},
 }
 """Rooms, and classes of kinds and states (and what code counts in) in other rooms, whose strings residents meet."""

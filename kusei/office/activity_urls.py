@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from kusei.office.views import activities, activity_publishing, activity_tellings, applicants
+from kusei.office.views import (
+    activities,
+    activity_publishing,
+    activity_questions,
+    activity_tellings,
+    applicants,
+)
 
 _ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
 
@@ -15,6 +21,12 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}tellings/<int:telling_id>/", activity_tellings.tick, name="tick_telling"),
     path(f"{_ACTIVITY}sessions/<int:session_id>/", activities.session, name="session"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/", applicants.applicants, name="applicants"),
+    path(
+        f"{_ACTIVITY}applicants/<int:intake_id>/questions/",
+        activity_questions.questions,
+        name="questions_asked",
+    ),
+    path(f"{_ACTIVITY}applicants/<int:intake_id>/answers/", activity_questions.answers, name="answer_counts"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/new/", applicants.write_down, name="new_application"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/<int:number>/", applicants.change, name="change_applicant"),
 ]

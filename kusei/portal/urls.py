@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from kusei.portal.views import (
     activities,
+    activity_answers,
     activity_calendar,
     activity_list,
     activity_preview,
@@ -60,6 +61,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("w/<slug:key>/activities/<uuid:public_id>/apply/<int:intake_id>/", activities.apply, name="apply"),
     path("w/<slug:key>/applications/<str:token>/", activities.application, name="application"),
+    path(
+        "w/<slug:key>/applications/<str:token>/answers/", activity_answers.answers, name="application_answers"
+    ),
     path(
         "w/<slug:key>/applications/<str:token>/change/",
         activities.change_application,

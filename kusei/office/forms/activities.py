@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from kusei.japanese.fiscal_year import parse_date
 from kusei.japanese.folding import fold
-from kusei.services.activities.enums import ActivityKind, Arrival, Way
-from kusei.services.activities.operations import ActivityError, Details, When
+from kusei.services.activities.asked_fields import AskedForm
+from kusei.services.activities.enums import ActivityKind, Arrival, Reach, Way
+from kusei.services.activities.models import Question
+from kusei.services.activities.operations import ActivityError, Details, Given, When
 from kusei.services.activities.series import MOST_SESSIONS, Left, Rhythm, days_of_series
 from kusei.services.activities.telephone import read_telephone
 from kusei.wards.models import Body, District
@@ -44,7 +47,7 @@ def number_field(
     )  # fmt: skip
 
 
-def _check(label: Any) -> forms.BooleanField:
+def check_field(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
 
 
@@ -74,6 +77,11 @@ class DetailsForm(ActivityForm):
     )
     title = text_field(gettext_lazy("名称"), 120, required=True)
     text = text_field(gettext_lazy("内容"), 4000, lines=5)
+    reach = forms.ChoiceField(
+        label=gettext_lazy("参加できる人"), required=False, widget=forms.Select(attrs=_INPUT),
+        choices=[("", gettext_lazy("だれでも")), *Reach.choices],
+        help_text=gettext_lazy("申込みの画面で、当てはまるかどうかを尋ねます。"),
+    )  # fmt: skip
     audience = text_field(
         gettext_lazy("対象"), 200, help_text=gettext_lazy("例: 区内にお住まいの、0歳の子と保護者")
     )
@@ -89,9 +97,9 @@ class DetailsForm(ActivityForm):
         200,
         help_text=gettext_lazy("電話番号と窓口。申し込んだ人に伝わります。"),
     )
-    has_childcare = _check(gettext_lazy("保育あり"))
-    has_sign_language = _check(gettext_lazy("手話通訳あり"))
-    is_step_free = _check(gettext_lazy("段差なし"))
+    has_childcare = check_field(gettext_lazy("保育あり"))
+    has_sign_language = check_field(gettext_lazy("手話通訳あり"))
+    is_step_free = check_field(gettext_lazy("段差なし"))
 
     def details(self) -> Details:
         said = self.cleaned_data
@@ -182,7 +190,7 @@ class SessionsForm(ActivityForm):
         400,
         help_text=gettext_lazy("祝日と年末年始は自動で外れます。ほかに外す日を「、」で区切って書きます。"),
     )
-    on_holidays = _check(gettext_lazy("祝日にも行う"))
+    on_holidays = check_field(gettext_lazy("祝日にも行う"))
     place = text_field(gettext_lazy("場所"), 120)
     district = forms.ModelChoiceField(District.objects.none(), label=gettext_lazy("地区"), required=False, empty_label=gettext_lazy("選ばない"), widget=forms.Select(attrs=_INPUT))  # fmt: skip
     online_url = forms.URLField(label=gettext_lazy("オンラインの入口"), required=False, max_length=500, assume_scheme="https", widget=forms.URLInput(attrs=_INPUT), help_text=gettext_lazy("参加できる人だけに見えます。"), error_messages={"invalid": gettext_lazy("https:// で始まるアドレスを書いてください。")})  # fmt: skip
@@ -291,7 +299,7 @@ class DrawForm(ActivityForm):
     )
 
 
-class WrittenDownForm(ActivityForm):
+class WrittenDownForm(ActivityForm, AskedForm):
     """An application that came by telephone, fax, post or at the counter, in three fields."""
 
     names = text_field(
@@ -304,11 +312,25 @@ class WrittenDownForm(ActivityForm):
         choices=[(each.value, each.label) for each in (Arrival.TELEPHONE, Arrival.COUNTER, Arrival.FAX, Arrival.POST)],
     )  # fmt: skip
     quota = forms.ChoiceField(label=gettext_lazy("枠"), required=False, widget=forms.Select(attrs=_INPUT))
-    one_by_one = _check(gettext_lazy("座れる人だけでも参加する"))
+    one_by_one = check_field(gettext_lazy("座れる人だけでも参加する"))
+    belongs = forms.ChoiceField(
+        label=gettext_lazy("対象の住まい・勤め先か"), required=False, widget=forms.Select(attrs=_INPUT),
+        choices=[("", gettext_lazy("聞いていない")), ("1", gettext_lazy("当てはまる")), ("0", gettext_lazy("当てはまらない"))],
+    )  # fmt: skip
+    note = text_field(
+        gettext_lazy("メモ"), 200,
+        help_text=gettext_lazy("主催の人だけが見ます。対象の外の人を受け付けるときは、理由を書きます。"),
+    )  # fmt: skip
     ticket = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *arguments: Any, quotas: list[tuple[str, str]], **words: Any) -> None:
+    def __init__(
+        self, *arguments: Any, quotas: list[tuple[str, str]], questions: Sequence[Question] = (), most: int = 1,
+        asks_belonging: bool = False, **words: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*arguments, **words)
+        self.ask(questions, most, may_be_empty=True, empty_label=_("聞いていない"))
+        if not asks_belonging:
+            del self.fields["belongs"]
         if len(quotas) > 1:
             self.fields["quota"].choices = quotas  # type: ignore[attr-defined]
         else:
@@ -320,3 +342,12 @@ class WrittenDownForm(ActivityForm):
             return text if "@" in text else read_telephone(text)
         except ActivityError as error:
             raise forms.ValidationError(str(error)) from None
+
+    def clean_belongs(self) -> bool | None:
+        return {"1": True, "0": False}.get(self.cleaned_data["belongs"])
+
+    def answers(self) -> Given:
+        """What was asked; the persons in the order of the lines."""
+        return self.given(
+            range(len([line for line in self.cleaned_data["names"].splitlines() if line.strip()]))
+        )

@@ -19,11 +19,13 @@ from kusei.office.forms.activities import WrittenDownForm
 from kusei.office.queries.activities import applications_of
 from kusei.office.views.activities import activity_or_404
 from kusei.office.views.frame import Crumb, office_page
+from kusei.services.activities import asking
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import LIVE, Arrival, SeatState
-from kusei.services.activities.models import Activity, Intake
-from kusei.services.activities.operations import Contact, Someone
+from kusei.services.activities.models import Activity, Intake, Question
+from kusei.services.activities.operations import Contact, Given, Someone
 from kusei.services.activities.permissions import may_work_on_activities
+from kusei.services.activities.queries.asking import asked_now, ever_asked
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
@@ -35,8 +37,9 @@ _PERSON = re.compile(r"\s*(?P<name>[^()\d]+?)\s*(?:\((?P<kana>[^()]*)\))?\s*(?:(
 @in_office(may_work_on_activities)
 def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
     """The list with a column to tick, printed as it is. The look stands in the trail."""
-    found, intake = _intake(request, ward, activity_id, intake_id)
+    found, intake = activity_and_intake(request, ward, activity_id, intake_id)
     people = activities.see_applicants(intake=intake, actor=request.user)
+    questions = ever_asked(intake)
     lines = []
     for application in applications_of(intake):
         known = people.get(application.pk)
@@ -46,14 +49,15 @@ def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
                 "application": application,
                 "people": list(zip(known.people if known else [None] * len(seats), seats, strict=False)),
                 "contact": known.contact if known else None,
+                "said": _said(questions, known.answers) if known else [],
                 "is_live": any(seat.state in LIVE for seat in seats),
                 "is_offered": any(seat.state == SeatState.OFFERED for seat in seats),
             }
         )
     return office_page(
         request, "office/activities/applicants.html", ward, title=_("%(name)sの申込み") % {"name": intake},
-        section="activities", crumbs=_crumbs(ward, found),
-        context={"activity": found, "intake": intake, "lines": lines, "sessions": list(intake.sessions.order_by("starts_at"))},
+        section="activities", crumbs=crumbs_of(ward, found),
+        context={"activity": found, "intake": intake, "lines": lines, "has_questions": bool(questions), "sessions": list(intake.sessions.order_by("starts_at"))},
     )  # fmt: skip
 
 
@@ -62,16 +66,19 @@ def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
 @in_office(may_work_on_activities)
 def write_down(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
     """An application by telephone, fax, post or at the counter."""
-    found, intake = _intake(request, ward, activity_id, intake_id)
+    found, intake = activity_and_intake(request, ward, activity_id, intake_id)
     quotas = [(str(each.pk), each.name) for each in intake.quotas.all()]
-    form = WrittenDownForm(request.POST or None, quotas=quotas, initial={"ticket": uuid.uuid4()})
+    form = WrittenDownForm(
+        request.POST or None, quotas=quotas, questions=asked_now(intake), most=intake.most_people,
+        asks_belonging=bool(found.reach), initial={"ticket": uuid.uuid4()},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             applied = activities.apply_for(
                 intake=intake, ticket=said["ticket"], people=_people(said["names"], int(said.get("quota") or 0)),
                 contact=_contact(said["telephone"]), together=not said["one_by_one"], way=Arrival(said["way"]),
-                actor=request.user,
+                answers=form.answers(), note=said["note"], actor=request.user,
             )  # fmt: skip
         except activities.ActivityError as error:
             form.add_error(None, str(error))
@@ -85,7 +92,7 @@ def write_down(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
             return redirect("office:applicants", key=ward.key, activity_id=found.pk, intake_id=intake.pk)
     return office_page(
         request, "office/activities/write_down.html", ward, title=_("申込みを受け付ける"), section="activities",
-        crumbs=_crumbs(ward, found), context={"form": form, "activity": found, "intake": intake},
+        crumbs=crumbs_of(ward, found), context={"form": form, "activity": found, "intake": intake},
         status=422 if form.errors else 200,
     )  # fmt: skip
 
@@ -94,7 +101,7 @@ def write_down(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
 @in_office(may_work_on_activities)
 def change(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int, number: int) -> HttpResponse:
     """Cancel, or answer an offer, for somebody who telephones."""
-    found, intake = _intake(request, ward, activity_id, intake_id)
+    found, intake = activity_and_intake(request, ward, activity_id, intake_id)
     application = intake.applications.filter(number=number).first()
     if application is None:
         raise Http404(_("この受付番号の申込みはありません。"))
@@ -121,6 +128,19 @@ def change(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int,
     return redirect("office:applicants", key=ward.key, activity_id=found.pk, intake_id=intake.pk)
 
 
+def _said(questions: list[Question], given: Given) -> list[tuple[Question, list[str]]]:
+    """Each question with what was answered: once, or by person in the order of the seats."""
+    lines = []
+    for each in questions:
+        values = (
+            [one.get(each.pk) for one in given.each] if each.is_for_each else [given.together.get(each.pk)]
+        )
+        said = [asking.said(activities.put_of(each), value) for value in values]
+        if any(said) or each.removed_at is None:
+            lines.append((each, said))
+    return lines
+
+
 def _people(names: str, quota: int) -> list[Someone]:
     """泉 花子（いずみ はなこ）32歳, one to a line."""
     found = []
@@ -144,7 +164,10 @@ def _contact(text: str) -> Contact:
     return Contact(mail=text.strip()) if "@" in text else Contact(telephone=text.strip())
 
 
-def _intake(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> tuple[Activity, Intake]:
+def activity_and_intake(
+    request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int
+) -> tuple[Activity, Intake]:
+    """An intake of an activity that this person runs, or a 404."""
     found = activity_or_404(request, ward, activity_id)
     intake = found.intakes.select_related("activity", "ward").filter(pk=intake_id).first()
     if intake is None:
@@ -152,7 +175,8 @@ def _intake(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int
     return found, intake
 
 
-def _crumbs(ward: Ward, found: Activity) -> list[Crumb]:
+def crumbs_of(ward: Ward, found: Activity) -> list[Crumb]:
+    """The steps to an activity."""
     return [
         Crumb(_("講座・催し"), reverse("office:activities", args=[ward.key])),
         Crumb(found.title, reverse("office:activity", args=[ward.key, found.pk])),

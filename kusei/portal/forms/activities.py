@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kusei.portal.forms.questions import PublicForm
-from kusei.services.activities.models import Activity, Intake, Quota
-from kusei.services.activities.operations import ActivityError, Contact, Someone
+from kusei.services.activities.asked_fields import AskedForm, begins_with, lines_said
+from kusei.services.activities.enums import Reach
+from kusei.services.activities.models import Activity, Application, Intake, Question, Quota
+from kusei.services.activities.operations import ActivityError, Contact, Given, Someone
+from kusei.services.activities.operations.applying import reach_refused
 from kusei.services.activities.telephone import read_telephone
 from kusei.wards.post import can_send
 
 _INPUT = {"class": "input"}
 
 
-class ApplyForm(PublicForm):
+class ApplyForm(PublicForm, AskedForm):
     """Who comes, and how to reach them. Fields for as many people as the intake takes: name, kana, age, kind of seat; those
     left empty are nobody. `website` is a trap for machines."""
 
@@ -58,7 +61,13 @@ class ApplyForm(PublicForm):
     ticket = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
-        self, *arguments: Any, activity: Activity, intake: Intake, quotas: Sequence[Quota], **words: Any
+        self,
+        *arguments: Any,
+        activity: Activity,
+        intake: Intake,
+        quotas: Sequence[Quota],
+        questions: Sequence[Question] = (),
+        **words: Any,
     ) -> None:
         super().__init__(*arguments, **words)
         self.most = intake.most_people
@@ -70,6 +79,12 @@ class ApplyForm(PublicForm):
             del self.fields["together"]
         for place in range(self.most):
             self._add_person(place)
+        self.ask(questions, self.most)
+        self.reach = activity.reach
+        if self.reach:
+            self.fields["belongs"] = forms.BooleanField(
+                label=declaration(self.reach), error_messages={"required": reach_refused(self.reach)}
+            )
         self.order_fields([name for name in self.fields if "-" in name])
 
     def _add_person(self, place: int) -> None:
@@ -101,6 +116,7 @@ class ApplyForm(PublicForm):
             "kana",
             *(["age"] if self.asks_age else []),
             *(["quota"] if len(self.quotas) > 1 else []),
+            *self.names_of_each(),
         ]
         return [[self[f"{name}-{place}"] for name in names] for place in range(self.most)]
 
@@ -122,10 +138,24 @@ class ApplyForm(PublicForm):
             field = "mail" if "mail" in self.fields else "telephone"
             self.add_error(field, _("メールアドレスか電話番号のどちらかを書いてください。"))
         for place in range(1, self.most):
-            others = (found.get(f"kana-{place}"), found.get(f"age-{place}"))
-            if not found.get(f"name-{place}", "").strip() and any(each not in (None, "") for each in others):
+            others = [found.get(f"{name}-{place}") for name in ("kana", "age", *self.names_of_each())]
+            if found.get(f"name-{place}", "").strip():
+                self.require_of(place)
+            elif any(each not in (None, "") for each in others):
                 self.add_error(f"name-{place}", _("この人の名前を書くか、ほかの欄を空にしてください。"))
         return found
+
+    def people_said(self) -> list[tuple[Someone, list[tuple[Question, str]]]]:
+        """Those who come, with what was answered of each."""
+        places = [place for place in range(self.most) if self._comes(place)]
+        return list(zip(self.people(), map(self.said_of, places), strict=True))
+
+    def answers(self) -> Given:
+        """What those whose names were written answered."""
+        return self.given([place for place in range(self.most) if self._comes(place)])
+
+    def _comes(self, place: int) -> bool:
+        return bool(self.cleaned_data.get(f"name-{place}", "").strip())
 
     def people(self) -> list[Someone]:
         """Those whose names were written."""
@@ -138,9 +168,58 @@ class ApplyForm(PublicForm):
                 quota=int(said.get(f"quota-{place}") or 0) if len(self.quotas) > 1 else 0,
             )
             for place in range(self.most)
-            if said.get(f"name-{place}", "").strip()
+            if self._comes(place)
         ]
 
     def contact(self) -> Contact:
         said = self.cleaned_data
         return Contact(said.get("mail", ""), said.get("telephone", ""))
+
+
+def declaration(reach: str) -> str:
+    """What is ticked where one has to live (or work) here."""
+    if reach == Reach.LIVING:
+        return _("参加する人は全員、区内に住んでいます")
+    return _("参加する人は全員、区内に住んでいるか、区内で働いているか、区内に通学しています")
+
+
+class AnswersForm(PublicForm, AskedForm):
+    """The answers of one's own application, to be changed. `revision` is of what was shown."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(
+        self,
+        *arguments: Any,
+        application: Application,
+        questions: Sequence[Question],
+        given: Given,
+        people: Sequence[Someone],
+        revision: int,
+        **words: Any,
+    ) -> None:
+        super().__init__(*arguments, initial={**begins_with(questions, given), "revision": revision}, **words)
+        self.people, self.before = list(people), given
+        self.ask(questions, len(self.people))
+        for place in range(1, len(self.people)):
+            for name in self.names_of_each():
+                self.fields[f"{name}-{place}"].may_be_empty = False  # type: ignore[attr-defined]
+
+    def rows(self) -> list[tuple[Someone, list[forms.BoundField]]]:
+        """Each person with the questions for each."""
+        return [
+            (person, [self[f"{name}-{place}"] for name in self.names_of_each()])
+            for place, person in enumerate(self.people)
+        ]
+
+    def before_together(self) -> list[tuple[Question, str]]:
+        """What was answered for all so far, as people read it."""
+        return lines_said(self.questions, self.before.together, is_for_each=False)
+
+    def before_each(self) -> list[tuple[Someone, list[tuple[Question, str]]]]:
+        """What was answered of each so far."""
+        each = [lines_said(self.questions, one, is_for_each=True) for one in self.before.each]
+        return list(zip(self.people, each, strict=False))
+
+    def answers(self) -> Given:
+        return self.given(range(len(self.people)))

@@ -24,6 +24,7 @@ from kusei.services.activities.enums import LIVE, SeatState
 from kusei.services.activities.models import Activity, Application
 from kusei.services.activities.queries import Intakes, activity_by_public_id, activity_page
 from kusei.services.activities.queries.applications import application_by_token, people_before
+from kusei.services.activities.queries.asking import asked_now, has_questions
 
 APPLICATIONS_AN_HOUR = 30
 
@@ -35,7 +36,7 @@ def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
     free_sessions, intakes = activity_page(found)
     return ward_page(
         request, "portal/activities/one.html", frame, title=found.title, section="activities",
-        crumbs=[*_crumbs(key), Crumb(found.title, is_source=True)],
+        crumbs=[*activity_crumbs(key), Crumb(found.title, is_source=True)],
         context={"activity": found, "free_sessions": free_sessions, "intakes": intakes, "now": timezone.now()},
     )  # fmt: skip
 
@@ -49,8 +50,9 @@ def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> Ht
     if stands is None:
         raise Http404(_("この募集はありません。講座・催しのページから開き直してください。"))
     form = ApplyForm(
-        request.POST or None, activity=found, intake=stands.intake, quotas=stands.quotas, label_suffix=""
-    )
+        request.POST or None, activity=found, intake=stands.intake, quotas=stands.quotas,
+        questions=asked_now(stands.intake), label_suffix="",
+    )  # fmt: skip
     step = request.POST.get("step", "")
     if request.method != "POST" or step == "edit" or not form.is_valid():
         status = 422 if request.method == "POST" and step != "edit" else 200
@@ -67,6 +69,7 @@ def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> Ht
             people=form.people(),
             contact=form.contact(),
             together=form.cleaned_data.get("together", "1") != "0",
+            answers=form.answers(),
             language=get_language() or "ja",
         )
     except activities.ActivityError as error:
@@ -79,7 +82,7 @@ def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> Ht
 @require_safe
 def application(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """One's own application: how it stands, and what can be done."""
-    frame, found = _own(key, token)
+    frame, found = own_application(key, token)
     return _application_page(request, frame, found, token)
 
 
@@ -87,7 +90,7 @@ def application(request: HttpRequest, key: str, token: str) -> HttpResponse:
 @require_POST
 def change_application(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Cancel all or some, say yes or no to an offer."""
-    frame, found = _own(key, token)
+    frame, found = own_application(key, token)
     try:
         match request.POST.get("do"):
             case "cancel":
@@ -125,13 +128,14 @@ def _application_page(
     held = any(seat.state == SeatState.ACCEPTED for seat in seats)
     return ward_page(
         request, "portal/activities/application.html", frame, title=_("申込みの内容"), section="activities",
-        crumbs=[*_crumbs(frame.ward.key), Crumb(_("申込みの内容"))],
+        crumbs=[*activity_crumbs(frame.ward.key), Crumb(_("申込みの内容"))],
         context={
             "application": found, "activity": found.intake.activity, "token": token,
             "people": list(zip(shown, seats, strict=True)),
             "sessions": sessions, "is_in": held,
             "offered": [seat for seat in seats if seat.state == SeatState.OFFERED],
             "is_live": any(seat.state in LIVE for seat in seats),
+            "asks": has_questions(found.intake),
             "before": people_before(found), "problem": problem, "canonical": "", "asks_here": False,
         },
         status=status,
@@ -145,7 +149,7 @@ def _apply_page(
     return ward_page(
         request, template, frame, title=_("申込み"), section="activities", status=status,
         crumbs=[
-            *_crumbs(frame.ward.key),
+            *activity_crumbs(frame.ward.key),
             Crumb(found.title, reverse("portal:activity", args=[frame.ward.key, found.public_id]), is_source=True),
             Crumb(_("申込み")),
         ],
@@ -161,7 +165,8 @@ def _found(key: str, public_id: UUID) -> tuple[Frame, Activity]:
     return frame, found
 
 
-def _own(key: str, token: str) -> tuple[Frame, Application]:
+def own_application(key: str, token: str) -> tuple[Frame, Application]:
+    """The application behind a link, or a 404 that says why there may be none."""
     frame = frame_or_404(key)
     found = application_by_token(frame.ward, token)
     if found is None:
@@ -169,5 +174,6 @@ def _own(key: str, token: str) -> tuple[Frame, Application]:
     return frame, found
 
 
-def _crumbs(key: str) -> list[Any]:
+def activity_crumbs(key: str) -> list[Any]:
+    """The steps to what is on."""
     return [Crumb(_("講座・催し"), reverse("portal:activities", args=[key]))]

@@ -19,6 +19,7 @@ class ActivitiesConfig(AppConfig):
             seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
             publish_at=_("公開する日時"), opens_at=_("申込みの始まり"), closes_at=_("申込みの終わり"),
             remind_days=_("何日前に知らせるか"), remind_again_days=_("もう一度知らせる日"), template=_("ひな型"), telephoned=_("電話した"),
+            question=_("質問"), reach=_("住まい・勤め先の条件"),
         )  # fmt: skip
         metrics.declare()
         visit_metrics.declare()

@@ -42,6 +42,26 @@ class Way(models.TextChoices):
     LOTTERY = "lottery", _("抽選")
 
 
+class Reach(models.TextChoices):
+    """For whom an activity is, by where they live, work or learn; empty: for everybody."""
+
+    LIVING = "living", _("区内に住んでいる人")
+    LIVING_OR_WORKING = "living_or_working", _("区内に住んでいる、働いている、または通学している人")
+
+
+class QuestionKind(models.TextChoices):
+    """How a question of the organiser is answered."""
+
+    SHORT = "short", _("短い文")
+    LONG = "long", _("長い文")
+    ONE = "one", _("一つを選ぶ")
+    SEVERAL = "several", _("いくつでも選ぶ")
+    YES_NO = "yes_no", _("はい・いいえ")
+    NUMBER = "number", _("数")
+    DATE = "date", _("日付")
+    SCALE = "scale", _("5段階（5が最もよい）")
+
+
 class SeatState(models.TextChoices):
     """Where one person's place stands. A place is held in ACCEPTED and OFFERED, and asked for in APPLIED and WAITING."""
 
@@ -117,5 +137,11 @@ class ActivityVerb(models.TextChoices):
     OFFER_EXPIRED = "activities.expire_offer", _("案内した席の返事の期限が過ぎた")
     SEALED_DRAW = "activities.seal_draw", _("抽選の対象を確定した")
     DRAWN = "activities.draw", _("抽選した")
+    QUESTION_ADDED = "activities.add_question", _("質問を加えた")
+    QUESTION_CHANGED = "activities.change_question", _("質問を直した")
+    QUESTIONS_ORDERED = "activities.order_questions", _("質問の順を変えた")
+    QUESTION_REMOVED = "activities.remove_question", _("質問を外した")
+    ANSWERS_CHANGED = "activities.change_answers", _("質問への答えを変えた")
+    EXCEPTION = "activities.exception", _("対象の外の人を、理由を書いて受け付けた")
     LIST_SEEN = "activities.see_list", _("参加者の一覧を見た")
     FORGOTTEN = "activities.forget", _("参加者の個人情報を消した")

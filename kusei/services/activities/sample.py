@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from kusei.plans.models import Item, ItemText
 from kusei.services.activities import operations as activities
-from kusei.services.activities.enums import ActivityKind, Way
+from kusei.services.activities.enums import ActivityKind, QuestionKind, Way
 from kusei.services.activities.models import Activity, Intake
-from kusei.services.activities.operations import Contact, Details, Someone, When
+from kusei.services.activities.operations import Contact, Details, Given, Someone, When, Wording
 from kusei.wards.models import Body, District, Person, Ward
 
 _NAMES = ("見本 花子", "見本 一郎", "見本 さくら", "見本 健太", "見本 みどり", "見本 太郎")
@@ -23,14 +23,16 @@ def add_activities(ward: Ward, actor: Person) -> None:
         ward, "こども家庭支援課", actor,
         Details(
             ActivityKind.COURSE, "赤ちゃん教室", "0歳の子と保護者が集まり、遊びながら子育ての話をします。", "0歳の子と保護者",
-            min_age=0, bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
+            min_age=0, reach="living_or_working", bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
         ),
     )  # fmt: skip
     course = _intake(baby, {"": 5}, actor, name="北台会場")
+    _ask(course, actor)
     _sessions(baby, "北台地区センター", actor, first=12, every=7, count=4, intake=course)
-    for name in _NAMES:
+    for number, name in enumerate(_NAMES):
         activities.apply_for(
-            intake=course, ticket=uuid4(), people=[Someone(name, age=30)], contact=Contact(telephone="000-0000-0000")
+            intake=course, ticket=uuid4(), people=[Someone(name, age=30)], contact=Contact(telephone="000-0000-0000"),
+            answers=_answers(course, number),
         )  # fmt: skip
     walk = _activity(
         ward, "福祉保健課", actor,
@@ -53,6 +55,20 @@ def add_activities(ward: Ward, actor: Person) -> None:
         talk, "", actor, first=9, every=14, count=3, online="https://example.jp/sample-room",
         intake=_intake(talk, {"": 6}, actor),
     )  # fmt: skip
+
+
+def _ask(intake: Intake, actor: Person) -> None:
+    """Two questions of the organiser: one to choose, one in words."""
+    for wording in (
+        Wording(QuestionKind.ONE, "ベビーカーで来ますか", "置き場を用意するためです。", choices=("はい", "いいえ"), is_required=True),
+        Wording(QuestionKind.SHORT, "聞いてみたいことがあれば書いてください"),
+    ):  # fmt: skip
+        activities.add_question(intake=intake, wording=wording, actor=actor)
+
+
+def _answers(intake: Intake, number: int) -> Given:
+    pram, words = intake.questions.order_by("position")
+    return Given({pram.pk: number % 2, words.pk: "夜なかなか寝ません" if number == 1 else None}, belongs=True)
 
 
 def _activity(ward: Ward, host: str, actor: Person, details: Details) -> Activity:

@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kusei.services.activities.enums import ActivityKind, ActivityState, SessionState, TemplateFor, Way
+from kusei.services.activities.enums import (
+    ActivityKind,
+    ActivityState,
+    Reach,
+    SessionState,
+    TemplateFor,
+    Way,
+)
 
 _PERSON = settings.AUTH_USER_MODEL
 
@@ -30,6 +37,7 @@ class Activity(models.Model):
     audience = models.CharField(_("対象"), max_length=200, blank=True)
     min_age = models.PositiveSmallIntegerField(_("何歳から"), null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(_("何歳まで"), null=True, blank=True)
+    reach = models.CharField(_("住まい・勤め先の条件"), max_length=20, choices=Reach, blank=True)
     fee_yen = models.PositiveIntegerField(_("費用（円）"), default=0)
     fee_note = models.CharField(_("費用について"), max_length=200, blank=True)
     bring = models.CharField(_("持ち物"), max_length=200, blank=True)

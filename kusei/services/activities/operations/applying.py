@@ -15,16 +15,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.notices.sealing import seal, unseal
+from kusei.services.activities.eligibility import Rule, Why
 from kusei.services.activities.enums import (
     ActivityState,
     ActivityVerb,
     Arrival,
+    Reach,
     SeatState,
     Way,
 )
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Application, Intake, Quota, Seat
 from kusei.services.activities.operations import telling
+from kusei.services.activities.operations.answering import Given, keep_answers
 from kusei.services.activities.operations.holding import fill, held, is_idle, move, starts_at
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
@@ -69,6 +72,7 @@ def apply_for(
     people: Sequence[Someone],
     contact: Contact,
     together: bool = True,
+    answers: Given | None = None,
     language: str = "ja",
     way: Arrival = Arrival.PAGE,
     note: str = "",
@@ -79,7 +83,8 @@ def apply_for(
     Lottery: all wait for the draw.
 
     `actor` is staff who write down what came by telephone, fax or post: they may also after the window, as long as nothing
-    is being drawn. Raises NotOpen, NotFitting, NotAllowed.
+    is being drawn, may leave open what they did not ask, and with a `note` that says why take somebody for whom it is not.
+    Raises NotOpen, NotFitting, NotAllowed.
     """
     moment = now or timezone.now()
     if (before := _sent_before(intake, ticket)) is not None:
@@ -93,7 +98,11 @@ def apply_for(
         permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
     _require_open(intake, moment, by_staff=actor is not None)
     quotas = list(Quota.objects.filter(intake=intake))
+    given = answers or Given()
     wanted = [_quota_of(each, quotas) for each in _checked(intake, people)]
+    outside = _outside(intake, people, given, by_staff=actor is not None)
+    if outside and (actor is None or not note.strip()):
+        raise NotFitting(outside if actor is None else _("%(why)s それでも受け付けるときは、メモに理由を書いてください。") % {"why": outside})  # fmt: skip
     waits_for_draw = intake.way == Way.LOTTERY and _undrawn(intake)
     token = secrets.token_urlsafe(24)
     kept = {
@@ -117,7 +126,7 @@ def apply_for(
         received_at=moment,
         received_by=actor,
     )
-    Seat.objects.bulk_create(
+    seats = Seat.objects.bulk_create(
         Seat(
             ward=intake.ward,
             application=application,
@@ -128,10 +137,13 @@ def apply_for(
         )
         for place, quota in enumerate(wanted)
     )
+    keep_answers(application, seats, given, by_staff=actor is not None)
     intake.next_number += 1
     intake.next_turn += len(wanted)
     intake.save(update_fields=["next_number", "next_turn"])
     _record(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(wanted))})
+    if outside:
+        _record(application, ActivityVerb.EXCEPTION, actor, {})
     if not waits_for_draw:
         offer_free_seats(intake, moment, application=application.pk)
     telling.tell(application, "received")
@@ -286,7 +298,6 @@ def _undrawn(intake: Intake) -> bool:
 
 
 def _checked(intake: Intake, people: Sequence[Someone]) -> Sequence[Someone]:
-    activity = intake.activity
     if not people:
         raise NotFitting(_("参加する人を一人は書いてください。"))
     if len(people) > intake.most_people:
@@ -301,17 +312,29 @@ def _checked(intake: Intake, people: Sequence[Someone]) -> Sequence[Someone]:
             raise NotFitting(
                 _("名前が長すぎます。%(most)d文字までで書いてください。") % {"most": _NAME_AT_MOST}
             )
-        if activity.min_age is None and activity.max_age is None:
-            continue
-        if each.age is None:
-            raise NotFitting(_("%(name)sさんの年齢を書いてください。") % {"name": each.name})
-        low, high = activity.min_age or 0, activity.max_age if activity.max_age is not None else 150
-        if not low <= each.age <= high:
-            raise NotFitting(
-                _("%(name)sさんは、対象の年齢（%(ages)s）ではありません。")
-                % {"name": each.name, "ages": ages_said(activity.min_age, activity.max_age)}
-            )
     return people
+
+
+def _outside(intake: Intake, people: Sequence[Someone], given: Given, *, by_staff: bool) -> str:
+    """Why somebody of an application is not among those for whom the activity is, as people read it; empty where all are."""
+    activity = intake.activity
+    rule = Rule(activity.reach, activity.min_age, activity.max_age)
+    for each in people:
+        why = rule.of_age(each.age, may_be_unknown=by_staff)
+        if why is Why.AGE_UNKNOWN:
+            return _("%(name)sさんの年齢を書いてください。") % {"name": each.name}
+        if why is not None:
+            return _("%(name)sさんは、対象の年齢（%(ages)s）ではありません。") % {
+                "name": each.name, "ages": ages_said(activity.min_age, activity.max_age),
+            }  # fmt: skip
+    return reach_refused(activity.reach) if rule.of_belonging(given.belongs, may_be_unknown=by_staff) else ""
+
+
+def reach_refused(reach: str) -> str:
+    """What whoever is outside of the ward is told."""
+    if reach == Reach.LIVING:
+        return _("区内に住んでいる人のための講座・催しです。当てはまるときは、印を付けてください。当てはまらないときは、問い合わせ先に相談してください。")  # fmt: skip
+    return _("区内に住んでいる、働いている、または通学している人のための講座・催しです。当てはまるときは、印を付けてください。当てはまらないときは、問い合わせ先に相談してください。")  # fmt: skip
 
 
 def ages_said(low: int | None, high: int | None) -> str:

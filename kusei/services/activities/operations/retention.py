@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kusei.notices.permissions import may_keep_notices
 from kusei.services.activities.enums import ActivityVerb
-from kusei.services.activities.models import Application, Intake
+from kusei.services.activities.models import AnswerSheet, Application, Intake
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -29,6 +29,7 @@ def forget_applicants(*, actor: Person, now: datetime | None = None) -> int:
         if (intake.last or intake.closes_at) > limit:
             continue
         with transaction.atomic():
+            AnswerSheet.objects.filter(application__intake=intake).delete()
             count = Application.objects.filter(intake=intake, forgotten_at__isnull=True).update(
                 sealed="", telephone_key="", has_mail=False, note="", forgotten_at=moment
             )

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from kusei.services.activities.enums import ActivityVerb
 from kusei.services.activities.models import Activity, Application, Intake
+from kusei.services.activities.operations.answering import Given, answers_of
 from kusei.services.activities.operations.applying import Contact, Someone, unsealed
 from kusei.services.activities.permissions import may_see_applicants
 from kusei.services.activities.queries.hosts import host_ids
@@ -18,10 +19,11 @@ from kusei.wards.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """The people of an application, in the order of its seats, and how to reach them."""
+    """The people of an application, in the order of its seats, how to reach them, and what they answered."""
 
     people: tuple[Someone, ...]
     contact: Contact
+    answers: Given = Given()  # noqa: RUF009
 
 
 @transaction.atomic
@@ -37,7 +39,9 @@ def see_some(
 ) -> dict[int, Applicant]:
     """By application, who applied, of some of an activity's applications. Raises NotAllowed."""
     permissions.require(may_see_applicants(permissions.rights_of(actor), activity.ward, host_ids(activity)))
-    found = {each.pk: _applicant(each) for each in applications if each.sealed}
+    kept = [each for each in applications if each.sealed]
+    answers = answers_of(kept)
+    found = {each.pk: _applicant(each, answers.get(each.pk, (Given(), 0))[0]) for each in kept}
     if found:
         audit.record(
             ward=activity.ward, actor=actor, verb=ActivityVerb.LIST_SEEN, target=activity, label=label,
@@ -46,8 +50,8 @@ def see_some(
     return found
 
 
-def _applicant(application: Application) -> Applicant:
+def _applicant(application: Application, answers: Given) -> Applicant:
     kept = unsealed(application)
     return Applicant(
-        tuple(Someone(**each) for each in kept["people"]), Contact(kept["mail"], kept["telephone"])
+        tuple(Someone(**each) for each in kept["people"]), Contact(kept["mail"], kept["telephone"]), answers
     )

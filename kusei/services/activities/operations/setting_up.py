@@ -15,6 +15,7 @@ from kusei.services.activities.enums import ActivityKind, ActivityState, Activit
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, TooFewSeats
 from kusei.services.activities.models import Activity, Intake, Quota, Session
 from kusei.services.activities.operations.applying import offer_free_seats
+from kusei.services.activities.operations.asking import carry_questions
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.publishing import require_complete
 from kusei.services.activities.permissions import may_host
@@ -36,6 +37,7 @@ class Details:
     audience: str = ""
     min_age: int | None = None
     max_age: int | None = None
+    reach: str = ""
     fee_yen: int = 0
     fee_note: str = ""
     bring: str = ""
@@ -81,6 +83,7 @@ def add_activity(
         item=item,
         host=host,
         created_by=actor,
+        copied_from=copied_from,
         **{name: getattr(details, name) for name in _FIELDS},
     )
     activity.cohosts.set(others)
@@ -128,7 +131,8 @@ def add_intake(
     offer_hours: int = 48,
     actor: Person,
 ) -> Intake:
-    """By what people apply: `quotas` are the seats by the name of their kind ("" where there is one kind). Raises NotFitting, NotAllowed."""
+    """By what people apply: `quotas` are the seats by the name of their kind ("" where there is one kind). An activity like another
+    asks what that one asked. Raises NotFitting, NotAllowed."""
     _require(activity, actor)
     _require_public(activity)
     if opens_at >= closes_at:
@@ -147,6 +151,7 @@ def add_intake(
         Quota(ward=activity.ward, intake=intake, name=each.strip()[:40], capacity=count, position=place)
         for place, (each, count) in enumerate(quotas.items())
     )
+    carry_questions(intake)
     audit.record(
         ward=activity.ward, actor=actor, verb=ActivityVerb.INTAKE_ADDED, target=activity, label=str(intake),
         changes={"capacity": (None, sum(quotas.values()))},

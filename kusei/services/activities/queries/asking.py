@@ -1,0 +1,21 @@
+"""The questions that an organiser asks."""
+
+from __future__ import annotations
+
+from kusei.services.activities.models import Intake, Question
+
+
+def asked_now(intake: Intake) -> list[Question]:
+    """What is asked of those who apply, in its order."""
+    return list(intake.questions.filter(removed_at=None))
+
+
+def ever_asked(intake: Intake) -> list[Question]:
+    """What is asked, then what was asked before and has answers."""
+    found = list(intake.questions.all())
+    return [each for each in found if each.removed_at is None] + [each for each in found if each.removed_at]
+
+
+def has_questions(intake: Intake) -> bool:
+    """Whether anything is asked."""
+    return intake.questions.filter(removed_at=None).exists()

@@ -37,6 +37,8 @@ AND_THE_WORDS_OF = {
     "kusei/ledger/declared.py": {"GENERAL"},
     "kusei/plans/enums.py": {"PlanKind", "ItemKind", "OwnerRole", "AmountBasis", "LinkKind"},
     "kusei/results/enums.py": {"Outcome"},
+    "kusei/services/activities/dispatch_enums.py": {"EnvoyRole"},
+    "kusei/services/activities/dispatch_metrics.py": {"DECLARED"},
     "kusei/services/activities/visit_enums.py": {"GroupKind", "VisitState"},
     "kusei/services/activities/visit_metrics.py": {"METRICS"},
     "kusei/services/activities/enums.py": {"ActivityKind", "Reach", "SeatState"},

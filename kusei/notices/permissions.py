@@ -14,6 +14,12 @@ def may_give_links(rights: Rights, ward: Ward) -> Decision:
     return needs_role(rights, ward, Role.STAFF, Role.PLANNER, Role.ADMINISTRATOR)
 
 
+def may_give_links_of_own_work(rights: Rights, ward: Ward) -> Decision:
+    """The least for a purpose that is a partner's own work, too (asking the people that it sends): such a room hands this to
+    `make_link`, and asks more itself."""
+    return needs_role(rights, ward, Role.STAFF, Role.PARTNER, Role.PLANNER, Role.ADMINISTRATOR)
+
+
 def may_keep_notices(rights: Rights) -> Decision:
     """Sending again what failed and deleting what is old, in all wards: whoever runs the machine."""
     if rights.is_operator:

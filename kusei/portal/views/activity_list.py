@@ -58,7 +58,7 @@ def search_context(ward: Ward, search: Search, address: str) -> dict[str, Any]:
         "chips": search.chips(address),
         "chosen": search.chosen(address, districts),
         "search_address": address,
-        "kinds": ActivityKind.choices,
+        "kinds": [each for each in ActivityKind.choices if each[0] != ActivityKind.DISPATCH],
         "situations": SITUATIONS,
         "districts": districts,
         "places": places_in(ward),

@@ -8,7 +8,8 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from kusei.documents.sample.building import also
         from kusei.ledger import sources
-        from kusei.services.activities import metrics, sample, visit_metrics
+        from kusei.services.activities import dispatch_metrics, metrics, sample, visit_metrics
+        from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
         from kusei.services.activities.enums import ActivityVerb
         from kusei.services.activities.visit_enums import VisitVerb
         from kusei.wards import audit
@@ -21,6 +22,12 @@ class ActivitiesConfig(AppConfig):
             remind_days=_("何日前に知らせるか"), remind_again_days=_("もう一度知らせる日"), template=_("ひな型"), telephoned=_("電話した"),
             question=_("質問"), reach=_("住まい・勤め先の条件"),
         )  # fmt: skip
+        audit.declare_verbs(DispatchVerb)
+        audit.declare_fields(
+            envoys=_("人数"), assignment=_("依頼"), count=_("人数"), fee_yen=_("謝金（円）"),
+            expenses_yen=_("実費（円）"), active_until=_("登録の終わり"),
+        )  # fmt: skip
+        audit.declare_values(assignment=lambda value: str(AssignmentState(value).label))
         metrics.declare()
         visit_metrics.declare()
         audit.declare_fields(
@@ -28,6 +35,7 @@ class ActivitiesConfig(AppConfig):
             lead_days=_("何日前まで"), minutes=_("長さ（分）"), least_people=_("最少の人数"), most_people=_("最多の人数"),
             most_a_year=_("一年度に行う回数"), only_in_ward=_("会場は区内だけ"),
         )  # fmt: skip
+        dispatch_metrics.declare()
         also(sample.add_activities)
         sources.register(
             metrics.SOURCE_KIND, sources.Kind(_("講座・催しの回"), metrics.tell, metrics.describe)
@@ -39,4 +47,7 @@ class ActivitiesConfig(AppConfig):
         sources.register(
             visit_metrics.GROUP_KIND,
             sources.Kind(_("出前講座で訪問した団体"), visit_metrics.tell_groups, visit_metrics.describe),
+        )
+        sources.register(
+            dispatch_metrics.SOURCE_KIND, sources.Kind(_("派遣"), dispatch_metrics.tell, metrics.describe)
         )

@@ -14,6 +14,7 @@ class ActivityKind(models.TextChoices):
     TRAINING = "training", _("研修")
     MEETING = "meeting", _("会議")
     VISIT = "visit", _("出前講座")
+    DISPATCH = "dispatch", _("派遣")
 
 
 class ActivityState(models.TextChoices):

@@ -32,3 +32,12 @@ def may_see_applicants(rights: Rights, ward: Ward, host_ids: Iterable[int]) -> D
     if rights.has(ward, Role.STAFF, Role.PARTNER) and rights.bodies_in(ward) & set(host_ids):
         return ALLOWED
     return Decision(False, _("申し込んだ人の名前と連絡先は、主催の課・団体の人だけが見られます。"))
+
+
+def may_see_envoys(rights: Rights, ward: Ward, body_id: int) -> Decision:
+    """The register of people who can be sent: members of the body that keeps it only, planners of other divisions not."""
+    if rights.has(ward, Role.STAFF, Role.PARTNER) and body_id in rights.bodies_in(ward):
+        return ALLOWED
+    return Decision(
+        False, _("派遣者名簿は、持っている課・団体の人だけが見られ、頼めます。その課・団体に頼んでください。")
+    )

@@ -3,15 +3,20 @@
 from kusei.services.activities.models.activities import Activity, Intake, Quota, Session
 from kusei.services.activities.models.applications import Application, Draw, Seat
 from kusei.services.activities.models.asking import AnswerSheet, Question
+from kusei.services.activities.models.dispatch import Along, Assignment, Envoy, Need
 from kusei.services.activities.models.tellings import Telling
 from kusei.services.activities.models.visits import VisitDate, VisitGroup, VisitLine, VisitRequest, VisitTerms
 
 __all__ = [
     "Activity",
+    "Along",
     "AnswerSheet",
     "Application",
+    "Assignment",
     "Draw",
+    "Envoy",
     "Intake",
+    "Need",
     "Question",
     "Quota",
     "Seat",

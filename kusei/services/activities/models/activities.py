@@ -62,6 +62,7 @@ class Activity(models.Model):
         indexes = [models.Index(fields=["ward", "state"], name="activity_by_state")]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="activity_has_a_title"),
+            models.CheckConstraint(condition=~Q(kind="dispatch", state="published"), name="dispatch_is_never_public"),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(published_at__isnull=False),
                 name="published_activity_states_when",

@@ -21,7 +21,7 @@ from kusei.services.activities.enums import (
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.metrics import SOURCE_KIND, lines_of, metric_ids
 from kusei.services.activities.models import Activity, Application, Intake, Seat, Session
-from kusei.services.activities.operations import telling
+from kusei.services.activities.operations import sending, telling
 from kusei.services.activities.operations.holding import held, move
 from kusei.services.activities.operations.visits import following
 from kusei.services.activities.permissions import may_host
@@ -43,6 +43,7 @@ def call_off_session(*, session: Session, reason: str, revision: int, actor: Per
     save_session(session, ["state", "reason"])
     _record(session.activity, ActivityVerb.SESSION_CALLED_OFF, actor, day_of(session), session.reason)
     post_session(session, actor)
+    sending.when_called_off(session, actor, session.reason)
     return tell_those_of(session, Occasion.CALLED_OFF, reason=session.reason)
 
 
@@ -72,6 +73,7 @@ def move_session(
         ward=session.ward, actor=actor, verb=ActivityVerb.SESSION_MOVED, target=session.activity,
         changes={"starts_at": (before[0], starts_at), "place": (before[2], session.place)}, reason=session.reason,
     )  # fmt: skip
+    sending.when_moved(session, actor, session.reason)
     return tell_those_of(session, Occasion.MOVED, reason=session.reason)
 
 
@@ -93,10 +95,12 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> tell
         seats = list(live.select_related("application__intake__activity", "application__ward"))
         told |= {seat.application_id: seat.application for seat in move(seats, SeatState.CALLED_OFF)}
     groups = following.end_requests(activity, why, actor)
-    for session in activity.sessions.filter(state=SessionState.PLANNED):
+    planned = activity.sessions.select_for_update(of=("self",)).filter(state=SessionState.PLANNED)
+    for session in planned.select_related("activity__host", "ward").order_by("pk"):
         session.state, session.reason, session.is_off_with_all = SessionState.CALLED_OFF, why, True
         save_session(session, ["state", "reason", "is_off_with_all"])
         post_session(session, actor)
+        sending.when_called_off(session, actor, why)
     activity.state, activity.called_off_reason = ActivityState.CALLED_OFF, why
     activity.revision += 1
     activity.save(update_fields=["state", "called_off_reason", "revision"])

@@ -12,6 +12,7 @@ from kusei.services.activities.enums import ActivityVerb, SessionState
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session
 from kusei.services.activities.operations.calling_off import day_of, held_session, post_session
+from kusei.services.activities.operations.dispatch_records import post_sending
 from kusei.wards import audit
 from kusei.wards.models import Person
 
@@ -44,4 +45,5 @@ def count_session(
         label=day_of(session), changes={"heads": (before, heads)},
     )  # fmt: skip
     post_session(session, actor)
+    post_sending(session, actor)
     return session

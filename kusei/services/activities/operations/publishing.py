@@ -29,6 +29,8 @@ def publish_at(
     activity = held_activity(activity, actor)
     if activity.state != ActivityState.DRAFT:
         raise NotFitting(_("準備中のものだけ、公開を予約できます。"))
+    if activity.kind == ActivityKind.DISPATCH and moment is not None:
+        raise NotFitting(_("派遣は住民のページには出しません。公開しなくても、依頼と記録ができます。"))
     if moment is not None:
         at = now or timezone.now()
         if not at < moment < at + _FARTHEST:
@@ -47,7 +49,9 @@ def publish_due(*, now: datetime | None = None) -> int:
     """Publish the drafts whose time has come; how many. For the background worker: after it stood still they come late, each once.
     One that has lost its sessions waits until it has some."""
     moment = now or timezone.now()
-    due = Activity.objects.filter(state=ActivityState.DRAFT, publish_at__lte=moment)
+    due = Activity.objects.filter(state=ActivityState.DRAFT, publish_at__lte=moment).exclude(
+        kind=ActivityKind.DISPATCH
+    )
     done = 0
     for pk in list(due.order_by("publish_at", "pk").values_list("pk", flat=True)):
         with transaction.atomic():

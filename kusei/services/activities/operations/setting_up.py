@@ -103,6 +103,8 @@ def change_activity(*, activity: Activity, details: Details, revision: int, acto
     _check(details)
     if (activity.kind == ActivityKind.VISIT) != (details.kind == ActivityKind.VISIT):
         raise NotFitting(_("出前講座とほかの種類は入れ替えられません。新しく作ってください。"))
+    if details.kind == ActivityKind.DISPATCH and activity.state != ActivityState.DRAFT:
+        raise NotFitting(_("公開したものは「派遣」に変えられません。新しく作ってください。"))
     before = {name: getattr(activity, name) for name in _FIELDS}
     wanted = {name: getattr(details, name) for name in _FIELDS}
     if before == wanted:
@@ -198,6 +200,8 @@ def publish_activity(*, activity: Activity, actor: Person, now: datetime | None 
     activity = Activity.objects.select_for_update(of=("self",)).select_related("ward").get(pk=activity.pk)
     if activity.state == ActivityState.PUBLISHED:
         return activity
+    if activity.kind == ActivityKind.DISPATCH:
+        raise NotFitting(_("派遣は住民のページには出しません。公開しなくても、依頼と記録ができます。"))
     if activity.state != ActivityState.DRAFT:
         raise NotFitting(_("中止したものは公開できません。写しを作ってください。"))
     require_complete(activity)

@@ -6,6 +6,8 @@ from kusei.office.views import (
     activities,
     activity_publishing,
     activity_questions,
+    activity_sessions,
+    activity_starting,
     activity_tellings,
     applicants,
 )
@@ -14,7 +16,12 @@ _ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
 
 addresses: list[URLPattern] = [
     path("<slug:key>/activities/", activities.activity_list, name="activities"),
-    path("<slug:key>/activities/new/", activities.new, name="new_activity"),
+    path("<slug:key>/activities/start/", activity_starting.start, name="start_activity"),
+    path("<slug:key>/activities/new/", activity_starting.new, name="new_activity"),
+    path(f"{_ACTIVITY}copy/", activity_starting.copy, name="copy_activity"),
+    path(f"{_ACTIVITY}sessions/new/", activity_starting.plan_sessions, name="plan_sessions"),
+    path(f"{_ACTIVITY}sessions/", activity_sessions.many, name="change_sessions"),
+    path(f"{_ACTIVITY}sessions/<int:session_id>/remove/", activity_sessions.remove, name="remove_session"),
     path(_ACTIVITY, activities.activity, name="activity"),
     path(f"{_ACTIVITY}publishing/", activity_publishing.publishing, name="activity_publishing"),
     path(f"{_ACTIVITY}tellings/", activity_tellings.tellings, name="activity_tellings"),

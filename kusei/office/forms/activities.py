@@ -17,8 +17,8 @@ from kusei.japanese.folding import fold
 from kusei.services.activities.asked_fields import AskedForm
 from kusei.services.activities.enums import ActivityKind, Arrival, Reach, Way
 from kusei.services.activities.models import Question
-from kusei.services.activities.operations import ActivityError, Details, Given, When
-from kusei.services.activities.series import MOST_SESSIONS, Left, Rhythm, days_of_series
+from kusei.services.activities.operations import ActivityError, Details, Given
+from kusei.services.activities.series import MOST_SESSIONS, Rhythm
 from kusei.services.activities.telephone import read_telephone
 from kusei.wards.models import Body, District
 
@@ -102,7 +102,7 @@ class DetailsForm(ActivityForm):
     is_step_free = check_field(gettext_lazy("段差なし"))
 
     def details(self) -> Details:
-        said = self.cleaned_data
+        said = {name: self.cleaned_data[name] for name in DetailsForm.base_fields}
         return Details(**{**said, "kind": ActivityKind(said["kind"]), "fee_yen": said["fee_yen"] or 0})
 
 
@@ -204,10 +204,12 @@ class SessionsForm(ActivityForm):
         self.fields["intake"].choices = [("", _("申込み不要")), *intakes]  # type: ignore[attr-defined]
 
     def clean_first_on(self) -> date:
-        return _day(self.cleaned_data["first_on"])
+        return read_day(self.cleaned_data["first_on"])
 
     def clean_without(self) -> list[date]:
-        return [_day(each) for each in re.split(r"[、,\s]+", self.cleaned_data["without"].strip()) if each]
+        return [
+            read_day(each) for each in re.split(r"[、,\s]+", self.cleaned_data["without"].strip()) if each
+        ]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -215,30 +217,14 @@ class SessionsForm(ActivityForm):
             self.add_error("ends", _("終わりは、始まりより後にしてください。"))
         return found
 
-    def whens(self) -> tuple[list[When], list[Left]]:
-        """The sessions to be, and the days that were left out."""
-        said = self.cleaned_data
-        days, left = days_of_series(
-            said["first_on"], Rhythm(said["rhythm"]), said["count"], without=said["without"],
-            on_holidays=said["on_holidays"] or said["count"] == 1,
-        )  # fmt: skip
-        return [
-            When(
-                _at(day, said["begins"]),
-                _at(day, said["ends"]),
-                said["place"],
-                said["district"],
-                said["online_url"],
-            )
-            for day in days
-        ], left
 
-
-def _at(day: date, moment: time) -> datetime:
+def at_time(day: date, moment: time) -> datetime:
+    """A day and a time of the ward's clock as a moment."""
     return timezone.make_aware(datetime.combine(day, moment))
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
+    """2026-06-10, R8.6.10, 令和8年6月10日. Raises ValidationError."""
     plain = fold(text).strip().replace("-", "/")
     try:
         found = parse_date(plain)

@@ -22,17 +22,14 @@ from kusei.office.forms.activities import (
     DrawForm,
     IntakeForm,
     MoveForm,
-    NewActivityForm,
     ReasonForm,
     SealForm,
-    SessionsForm,
     read_quotas,
 )
 from kusei.office.forms.activity_setup import ReopenForm
-from kusei.office.queries.activities import actions_to_choose, activities_for, counts_of, years_to_choose
+from kusei.office.queries.activities import activities_for, counts_of
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
-from kusei.plans.models import Item
 from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityState, Way
@@ -42,8 +39,7 @@ from kusei.services.activities.queries import activity_page
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.queries.tellings import open_calls
 from kusei.wards.access import OfficeRequest, in_office
-from kusei.wards.enums import Role
-from kusei.wards.models import Body, District, Ward
+from kusei.wards.models import Ward
 from kusei.wards.permissions import require
 from kusei.wards.queries import trail_of
 
@@ -66,45 +62,6 @@ def activity_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
         request, "office/activities/list.html", ward, title=_("講座・催し"), section="activities",
         context={"calls": open_calls(ward, list(page.object_list)), "page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
     )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@in_office(may_work_on_activities)
-def new(request: OfficeRequest, ward: Ward) -> HttpResponse:
-    """A new one, from scratch or like another."""
-    bodies = Body.objects.filter(ward=ward)
-    is_planner = request.rights.has(ward, Role.PLANNER)
-    mine = bodies if is_planner else bodies.filter(pk__in=request.rights.bodies_in(ward))
-    like = _like(request, ward)
-    initial: dict[str, Any] = {}
-    if like is not None:
-        initial = {name: getattr(like, name) for name in DetailsForm.base_fields}
-        initial |= {"host": like.host_id, "cohosts": list(like.cohosts.all())}
-    form = NewActivityForm(
-        request.POST or None, items=actions_to_choose(ward, years_to_choose(ward)), hosts=mine, bodies=bodies,
-        initial=initial,
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            made = activities.add_activity(
-                ward=ward, item=Item.objects.get(ward=ward, pk=int(said.pop("item"))), host=said.pop("host"),
-                cohosts=said.pop("cohosts"), details=form.details(), copied_from=like, actor=request.user,
-            )  # fmt: skip
-        except activities.ActivityError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("作りました。次に、日時と申込みを決めてください。"))
-            return redirect("office:activity", key=ward.key, activity_id=made.pk)
-    return office_page(
-        request, "office/activities/new.html", ward, title=_("講座・催しを作る"), section="activities",
-        crumbs=[_crumb(ward)], context={"form": form, "like": like}, status=422 if form.errors else 200,
-    )  # fmt: skip
-
-
-def _like(request: OfficeRequest, ward: Ward) -> Activity | None:
-    wanted = number_of(request.GET.get("like", ""))
-    return activities_for(ward, request.rights).filter(pk=wanted).first() if wanted else None
 
 
 @never_cache
@@ -144,12 +101,6 @@ def _form_of(verb: str, found: Activity, data: Any = None) -> forms.Form | None:
             return DetailsForm(
                 data, initial={name: getattr(found, name) for name in DetailsForm.base_fields}, auto_id="d-%s"
             )
-        case "sessions":
-            intakes = [(str(each.pk), str(each)) for each in found.intakes.select_related("activity")]
-            return SessionsForm(
-                data, districts=District.objects.filter(ward=found.ward_id), intakes=intakes, auto_id="s-%s",
-                initial={"intake": intakes[0][0] if intakes else ""},
-            )  # fmt: skip
         case "intake":
             return IntakeForm(data, auto_id="i-%s")
         case "off":
@@ -180,17 +131,6 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
         revision = number_of(request.POST.get("revision", "")) or 0
         activities.change_activity(activity=found, details=form.details(), revision=revision, actor=actor)
         return _("直しました。")
-    if what == "sessions":
-        intake = found.intakes.filter(pk=said["intake"] or 0).first()
-        whens, left = form.whens()
-        made = activities.add_sessions(activity=found, whens=whens, intake=intake, actor=actor)
-        words = _("%(n)d回を加えました。") % {"n": len(made)}
-        if left:
-            days = "、".join(
-                f"{date_ja(each.day)}{f'（{each.why}）' if each.why else ''}" for each in left[:12]
-            )
-            words += _("行わない日: %(days)s") % {"days": days}
-        return words
     if what == "intake":
         activities.add_intake(
             activity=found, quotas=said["capacity"], opens_at=said["opens_at"], closes_at=said["closes_at"],
@@ -311,9 +251,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     free_sessions, intakes = activity_page(found)
-    shown = {verb: _form_of(verb, found) for verb in ("details", "sessions", "intake", "off")} | (
-        forms_ or {}
-    )
+    shown = {verb: _form_of(verb, found) for verb in ("details", "intake", "off")} | (forms_ or {})
     lines = []
     for stands, sessions in intakes:
         pk = stands.intake.pk

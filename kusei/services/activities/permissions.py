@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from kusei.services.activities.enums import TemplateFor
 from kusei.wards.enums import Role
 from kusei.wards.models import Ward
 from kusei.wards.permissions import ALLOWED, Decision, Rights, needs_role
@@ -25,6 +26,13 @@ def may_host(rights: Rights, ward: Ward, host_ids: Iterable[int]) -> Decision:
     return Decision(
         False, _("この講座・催しの主催ではないので、変えられません。主催の課・団体に頼んでください。")
     )
+
+
+def may_copy(rights: Rights, ward: Ward, host_ids: Iterable[int], template: str) -> Decision:
+    """Setting up one like it: who hosts it; of a template of the ward everybody who works on activities there."""
+    if template == TemplateFor.WARD:
+        return may_work_on_activities(rights, ward)
+    return may_host(rights, ward, host_ids)
 
 
 def may_see_applicants(rights: Rights, ward: Ward, host_ids: Iterable[int]) -> Decision:

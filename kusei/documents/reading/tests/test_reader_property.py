@@ -12,7 +12,6 @@ import re
 import signal
 import sys
 import threading
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -52,6 +52,7 @@ from kusei.services.activities.operations.calling_off import (
     call_off_session,
     move_session,
 )
+from kusei.services.activities.operations.copying import NewIntake, set_up
 from kusei.services.activities.operations.counting import count_session
 from kusei.services.activities.operations.dispatch_records import record_going, set_along
 from kusei.services.activities.operations.dispatch_requests import request_dispatch
@@ -77,6 +78,7 @@ from kusei.services.activities.operations.reminding import change_reminders, rem
 from kusei.services.activities.operations.reopening import reopen_activity, reopen_session
 from kusei.services.activities.operations.retention import forget_applicants
 from kusei.services.activities.operations.seeing import Applicant, see_applicants, see_some
+from kusei.services.activities.operations.sessions import change_sessions, remove_session
 from kusei.services.activities.operations.setting_up import (
     Details,
     When,
@@ -101,6 +103,7 @@ __all__ = [
     "EnvoyWords",
     "Given",
     "Known",
+    "NewIntake",
     "NotDrawable",
     "NotFitting",
     "NotOpen",
@@ -130,6 +133,7 @@ __all__ = [
     "change_envoy",
     "change_question",
     "change_reminders",
+    "change_sessions",
     "change_window",
     "count_answers",
     "count_session",
@@ -156,6 +160,7 @@ __all__ = [
     "release_assignment",
     "remind",
     "remove_question",
+    "remove_session",
     "reopen_activity",
     "reopen_session",
     "request_dispatch",
@@ -166,6 +171,7 @@ __all__ = [
     "seen_by_applicant",
     "set_along",
     "take_in_envoys",
+    "set_up",
     "take_offer",
     "takes_changes",
     "told_by_telephone",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,13 +53,14 @@ _FIELDS = tuple(Details.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """One session to be: its time, place and district."""
+    """One session to be: its time, place and district; `part` is the group or room where several are held at a time."""
 
     starts_at: datetime
     ends_at: datetime
     place: str = ""
     district: District | None = None
     online_url: str = ""
+    part: str = ""
 
 
 @transaction.atomic
@@ -70,9 +72,11 @@ def add_activity(
     cohosts: Iterable[Body] = (),
     details: Details,
     copied_from: Activity | None = None,
+    ticket: UUID | None = None,
     actor: Person,
 ) -> Activity:
-    """A new activity, seen by nobody outside until it is published; `copied_from` is the one that it is like. Raises NotFitting, NotAllowed."""
+    """A new activity, seen by nobody outside until it is published; `copied_from` is the one that it is like, `ticket` of the form by
+    which it came. Raises NotFitting, NotAllowed."""
     permissions.require(may_host(permissions.rights_of(actor), ward, [host.pk]))
     others = [each for each in cohosts if each.pk != host.pk]
     if item.ward_id != ward.pk or any(each.ward_id != ward.pk for each in (host, *others)):
@@ -84,6 +88,7 @@ def add_activity(
         host=host,
         created_by=actor,
         copied_from=copied_from,
+        public_id=ticket or uuid4(),
         **{name: getattr(details, name) for name in _FIELDS},
     )
     activity.cohosts.set(others)
@@ -183,6 +188,7 @@ def add_sessions(
         Session(
             ward=activity.ward, activity=activity, intake=intake, starts_at=each.starts_at, ends_at=each.ends_at,
             place=each.place.strip()[:120], district=each.district, online_url=each.online_url.strip(),
+            part=each.part.strip()[:40],
         )
         for each in whens
     )  # fmt: skip

@@ -1,0 +1,223 @@
+"""A new activity: from a shape, a template, last year's; its series in a table first; many sessions at once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kusei.japanese.fiscal_year import fiscal_year_of
+from kusei.ledger.tests.ground import Ground
+from kusei.office.queries.activity_starting import item_going_on, lines_like
+from kusei.office.tests.test_activities import at, day, fields_of, text
+from kusei.plans.enums import LinkKind, LinkStatus
+from kusei.plans.models import Link
+from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import ActivityKind
+from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
+from kusei.services.activities.models import Activity, Telling
+from kusei.services.activities.operations import Details, NewIntake, When
+from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of
+from tests.cast import signed_in
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def client(ground: Ground) -> Client:
+    return signed_in(ground.cast.clerk)
+
+
+def at_ten(on: date) -> datetime:
+    return timezone.make_aware(datetime(on.year, on.month, on.day, 10))
+
+
+def last_years(ground: Ground, days: list[date]) -> Activity:
+    whens = [When(at_ten(each), at_ten(each) + timedelta(hours=2), "地区センター") for each in days]
+    return activities.set_up(
+        ward=ground.cast.ward, item=ground.items[0], host=ground.cast.promotion, cohosts=[ground.cast.council],
+        details=Details(ActivityKind.COURSE, "赤ちゃん教室", bring="母子手帳"), ticket=uuid4(), actor=ground.cast.clerk,
+        intakes=[
+            NewIntake(
+                quotas={"大人": 20, "保育": 5}, opens_at=at_ten(days[0]) - timedelta(days=30),
+                closes_at=at_ten(days[0]) - timedelta(days=7), most_people=2, offer_hours=24, whens=whens,
+            )
+        ],
+    )  # fmt: skip
+
+
+def test_last_years_is_taken_over_with_everything_and_mended_in_the_table(
+    ground: Ground, client: Client
+) -> None:
+    year = fiscal_year_of(timezone.localdate())
+    days = [date(year, 9, 2), date(year, 9, 9), date(year, 9, 16)]
+    like = last_years(ground, days)
+    here = at(ground, "copy_activity", like.pk)
+    page = client.get(here).content.decode()
+    said = fields_of(page)
+    assert said["l0-was"] == days[0].isoformat()
+    said.pop("l1-keep")
+    said["l2-place"] = "新しい会館"
+    answer = client.post(here, said)
+    assert answer.status_code == 302, text(answer)
+    made = Activity.objects.exclude(pk=like.pk).get()
+    assert (made.copied_from, made.bring, made.state) == (like, "母子手帳", "draft")
+    assert list(made.cohosts.all()) == [ground.cast.council]
+    intake = made.intakes.get()
+    assert (intake.most_people, intake.offer_hours) == (2, 24)
+    assert dict(intake.quotas.values_list("name", "capacity")) == {"大人": 20, "保育": 5}
+    sessions = list(intake.sessions.all())
+    assert [each.place for each in sessions] == ["地区センター", "新しい会館"]
+    began = timezone.localtime(sessions[0].starts_at)
+    assert (began.weekday(), began.hour) == (days[0].weekday(), 10)
+    assert began.date() - timezone.localdate(intake.opens_at) == timedelta(days=30)
+    client.post(here, said)  # the same form once more
+    assert Activity.objects.count() == 2
+    wrong = client.post(here, said | {"ticket": str(uuid4()), "l0-ends": "09:00", "title": ""})
+    assert wrong.status_code == 422
+    assert "1行目の終わり: 終わりは、始まりより後に" in text(wrong)
+
+
+def test_a_day_that_became_a_holiday_is_struck_through(ground: Ground) -> None:
+    like = last_years(ground, [date(2026, 9, 15), date(2026, 9, 22), date(2026, 9, 29)])
+    lines, _moved = lines_like(like, 2027)  # 2027-09-20 is 敬老の日, 23rd 秋分の日
+    assert [(each.day.isoformat(), each.keep) for each in lines] == [
+        ("2027-09-14", True), ("2027-09-21", True), ("2027-09-28", True),
+    ]  # fmt: skip
+    mondays = last_years(ground, [date(2026, 9, 14), date(2026, 9, 28)])
+    lines, _moved = lines_like(mondays, 2027)
+    assert [each.keep for each in lines] == [True, True]
+    third = last_years(ground, [date(2026, 7, 13), date(2026, 7, 27), date(2026, 9, 7)])
+    assert [each.keep for each in lines_like(third, 2028)[0]] == [True, True, True]
+    marine = last_years(ground, [date(2026, 7, 13), date(2026, 7, 21)])
+    assert [each.keep for each in lines_like(marine, 2027)[0]] == [True, True]
+    new_years = last_years(ground, [date(2026, 12, 24), date(2027, 1, 7)])
+    assert [(each.day.isoformat(), each.keep) for each in lines_like(new_years, 2027)[0]] == [
+        ("2027-12-23", True),
+        ("2028-01-06", True),
+    ]
+    closed = last_years(ground, [date(2026, 12, 23), date(2027, 1, 5)])
+    assert [(each.day.isoformat(), each.keep) for each in lines_like(closed, 2030)[0]] == [
+        ("2030-12-25", True),
+        ("2031-01-07", True),
+    ]
+    holiday = last_years(ground, [date(2026, 11, 4), date(2026, 11, 11)])
+    assert [(each.day.isoformat(), each.keep) for each in lines_like(holiday, 2027)[0]] == [
+        ("2027-11-03", False),
+        ("2027-11-10", True),
+    ]
+
+
+def test_the_plan_item_that_goes_on_is_found_by_the_plans_links(ground: Ground) -> None:
+    old, new, other = (each.pk for each in ground.items)
+    ward = ground.cast.ward
+    assert item_going_on(ward, old, [new, other]) is None
+    Link.objects.create(
+        ward=ward, from_item_id=new, to_item_id=old, kind=LinkKind.CONTINUES, status=LinkStatus.CONFIRMED,
+        confidence_percent=100, reason="x",
+    )  # fmt: skip
+    assert item_going_on(ward, old, [other, new]) == new
+    assert item_going_on(ward, old, [old, new]) == old
+
+
+def test_a_template_of_the_ward_is_for_all_and_one_of_a_body_is_not(ground: Ground) -> None:
+    mine = activity_of(ground, title="うちのひな型")
+    theirs = signed_in(ground.cast.other_clerk)
+    clerk = ground.cast.clerk
+    activities.mark_template(activity=mine, template="body", actor=clerk)
+    assert "うちのひな型" not in text(theirs.get(at(ground, "start_activity")))
+    assert theirs.get(at(ground, "copy_activity", mine.pk)).status_code == 404
+    activities.mark_template(activity=mine, template="ward", actor=clerk)
+    assert "うちのひな型" in text(theirs.get(at(ground, "start_activity")))
+    page = theirs.get(at(ground, "copy_activity", mine.pk)).content.decode()
+    said = fields_of(page) | {"host": ground.cast.welfare.pk}
+    answer = theirs.post(at(ground, "copy_activity", mine.pk), said)
+    assert answer.status_code == 302, text(answer)
+    assert Activity.objects.filter(host=ground.cast.welfare, copied_from=mine).exists()
+
+
+def test_a_shape_is_set_up_in_two_steps_with_rooms_and_a_look_first(ground: Ground, client: Client) -> None:
+    here = at(ground, "new_activity") + "?shape=lottery"
+    page = client.get(here).content.decode()
+    assert "抽選の見学会" in page
+    said = fields_of(page) | {"title": "見学会", "item": ground.items[0].pk, "host": ground.cast.promotion.pk}
+    without_days = client.post(here, said)
+    assert "申込みの期間も入れてください" in text(without_days)
+    answer = client.post(here, said | {"opens_at": f"{day(1)}T09:00", "closes_at": f"{day(9)}T17:00"})
+    assert answer.status_code == 302, text(answer)
+    made = Activity.objects.get()
+    assert answer["Location"].endswith(f"/{made.pk}/sessions/new/?shape=lottery")
+    assert (made.intakes.get().way, made.intakes.get().most_people) == ("lottery", 2)
+    plan = answer["Location"]
+    assert 'value="13:00' in client.get(plan).content.decode()
+    series = {
+        "step": "look", "first_on": "2027-01-01", "begins": "10:00", "ends": "11:00", "count": 3, "rhythm": "weekly",
+        "pattern": "第1・第3金曜", "extra": "2027-01-16", "parts": "A組 10:00-11:00 会議室1\nB組 11:00～12:00", "place": "区役所",
+        "intake": made.intakes.get().pk,
+    }  # fmt: skip
+    assert "のように書いてください" in text(client.post(plan, series | {"pattern": "毎週"}))
+    assert "A組 10:00-11:00 会議室1" in text(client.post(plan, series | {"parts": "A組"}))
+    looked = client.post(plan, series)
+    assert "<s>元日</s>" in looked.content.decode()
+    assert made.sessions.count() == 0
+    lines = fields_of(looked.content.decode()) | {"step": "add"}
+    assert int(lines["lines"]) == 10  # three days, one beside them and one holiday, in two groups each
+    client.post(plan, lines)
+    assert made.sessions.count() == 8
+    first = made.sessions.first()
+    assert (first.part, first.place, timezone.localdate(first.starts_at)) == (
+        "A組",
+        "会議室1",
+        date(2027, 1, 15),
+    )
+    assert "行う回に" in text(client.post(plan, {"step": "add", "lines": "0"}))
+
+
+def test_many_sessions_are_changed_at_once_and_all_told_once(ground: Ground, client: Client) -> None:
+    intake = intake_of(ground)
+    apply(intake)
+    here = at(ground, "change_sessions", intake.activity_id)
+    page = client.get(here).content.decode()
+    said = fields_of(page)
+    chosen = [each.pk for each in intake.sessions.all()]
+    wanted = {"seen": said["seen"], "session": chosen, "place": "新しい会館"}
+    assert "変える理由を書いて" in text(client.post(here, wanted))
+    assert "場所か時刻を" in text(client.post(here, wanted | {"place": "", "reason": "会場の都合"}))
+    done = client.post(here, wanted | {"reason": "会場の都合"}, follow=True)
+    assert "3回を変えました。1件はメールがない" in text(done)
+    assert set(intake.sessions.values_list("place", "revision")) == {("新しい会館", 2)}
+    assert Telling.objects.filter(occasion="moved").count() == 1
+    assert "ほかの人が回を変えました" in text(
+        client.post(here, wanted | {"reason": "x", "place": "別の会館"})
+    )
+    clerk = ground.cast.clerk
+    with pytest.raises(NotFitting, match="これからの予定の回から"):
+        activities.change_sessions(activity=intake.activity, sessions={0: 1}, place="x", actor=clerk)
+    with pytest.raises(ChangedMeanwhile):
+        activities.change_sessions(
+            activity=intake.activity, sessions={chosen[0]: 1}, place="x", reason="x", actor=clerk
+        )
+
+
+def test_a_session_added_by_mistake_goes_until_something_is_known_of_it(
+    ground: Ground, client: Client
+) -> None:
+    activity = activity_of(ground)
+    only = activity.sessions.get()
+    remove = at(ground, "remove_session", activity.pk, only.pk)
+    assert "最後の一回です" in text(client.post(remove, {"revision": 1}, follow=True))
+    extra = activities.add_sessions(
+        activity=activity, whens=[When(in_days(40), in_days(40.1))], actor=ground.cast.clerk
+    )[0]
+    remove = at(ground, "remove_session", activity.pk, extra.pk)
+    assert "ほかの人が" in text(client.post(remove, {"revision": 9}, follow=True))
+    assert "この回を消しました" in text(client.post(remove, {"revision": 1}, follow=True))
+    intake = intake_of(ground)
+    apply(intake)
+    told = intake.sessions.first()
+    remove = at(ground, "remove_session", intake.activity_id, told.pk)
+    assert "もう申込みがある" in text(client.post(remove, {"revision": 1}, follow=True))
+    assert intake.sessions.count() == 3

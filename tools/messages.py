@@ -24,6 +24,7 @@ RESIDENTS_SEE = (
     "kusei/services/activities/asking.py",
     "kusei/services/activities/operations/answering.py",
     "kusei/services/activities/operations/applying.py",
+    "kusei/services/activities/operations/stamping.py",
     "kusei/services/activities/operations/telling.py",
     "kusei/services/activities/operations/visits/asking.py",
     "kusei/services/activities/operations/visits/keeping.py",
@@ -42,6 +43,7 @@ AND_THE_WORDS_OF = {
     "kusei/services/activities/visit_enums.py": {"GroupKind", "VisitState"},
     "kusei/services/activities/visit_metrics.py": {"METRICS"},
     "kusei/services/activities/enums.py": {"ActivityKind", "Reach", "SeatState"},
+    "kusei/services/activities/rally_metrics.py": {"RALLY_METRICS"},
     "kusei/wards/enums.py": {"WardKind", "BodyKind"},
 }
 """Rooms, and classes of kinds and states (and what code counts in) in other rooms, whose strings residents meet."""

@@ -33,10 +33,12 @@ def run(options: argparse.Namespace) -> int:
         applicants = activities.forget_applicants(actor=actor)
         visits = forget_visits(actor=actor)
         envoys = activities.forget_envoys(actor=actor)
+        cards = activities.forget_cards(actor=actor)
         _say(
             f"通知の宛先 {addresses}件、質問した人の連絡先 {contacts}件、"
             f"講座・催しに申し込んだ人の個人情報 {applicants}件、"
-            f"出前講座を申し込んだ団体の連絡先 {visits}件、派遣者 {envoys}人の個人情報を消しました。"
+            f"出前講座を申し込んだ団体の連絡先 {visits}件、派遣者 {envoys}人の個人情報、"
+            f"スタンプカード {cards}枚を消しました。"
         )
     if options.send:
         sent, failed = notices.send_waiting(actor=actor)

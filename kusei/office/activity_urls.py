@@ -10,6 +10,7 @@ from kusei.office.views import (
     activity_starting,
     activity_tellings,
     applicants,
+    rallies,
 )
 
 _ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
@@ -36,4 +37,9 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}applicants/<int:intake_id>/answers/", activity_questions.answers, name="answer_counts"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/new/", applicants.write_down, name="new_application"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/<int:number>/", applicants.change, name="change_applicant"),
+    path(f"{_ACTIVITY}rally/", rallies.rally, name="rally"),
+    path(f"{_ACTIVITY}rally/stations/<int:station_id>/", rallies.station, name="rally_station"),
+    path(f"{_ACTIVITY}rally/paper/", rallies.paper, name="rally_paper"),
+    path(f"{_ACTIVITY}rally/posters/", rallies.posters, name="rally_posters"),
+    path(f"{_ACTIVITY}rally/card/", rallies.paper_card, name="rally_card"),
 ]

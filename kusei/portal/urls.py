@@ -9,6 +9,7 @@ from kusei.portal.views import (
     activity_dispatch,
     activity_list,
     activity_preview,
+    activity_rally,
     answers,
     budget,
     changes,
@@ -63,6 +64,9 @@ urlpatterns: list[URLPattern] = [
         "w/<slug:key>/activities/<uuid:public_id>/preview/", activity_preview.preview, name="activity_preview"
     ),
     path("w/<slug:key>/activities/<uuid:public_id>/apply/<int:intake_id>/", activities.apply, name="apply"),
+    path("w/<slug:key>/activities/<uuid:public_id>/rally/", activity_rally.rally, name="rally"),
+    path("w/<slug:key>/activities/<uuid:public_id>/stamp/<str:code>/", activity_rally.stamp, name="stamp"),
+    path("w/<slug:key>/cards/<str:number>/", activity_rally.card, name="rally_card"),
     path("w/<slug:key>/applications/<str:token>/", activities.application, name="application"),
     path(
         "w/<slug:key>/applications/<str:token>/answers/", activity_answers.answers, name="application_answers"

@@ -8,13 +8,13 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from kusei.documents.sample.building import also
         from kusei.ledger import sources
-        from kusei.services.activities import dispatch_metrics, metrics, sample, visit_metrics
+        from kusei.services.activities import dispatch_metrics, metrics, rally_metrics, sample, visit_metrics
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
-        from kusei.services.activities.enums import ActivityVerb
+        from kusei.services.activities.enums import ActivityVerb, RallyVerb
         from kusei.services.activities.visit_enums import VisitVerb
         from kusei.wards import audit
 
-        audit.declare_verbs(ActivityVerb, VisitVerb)
+        audit.declare_verbs(ActivityVerb, RallyVerb, VisitVerb)
         audit.declare_fields(
             capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
             seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
@@ -50,4 +50,13 @@ class ActivitiesConfig(AppConfig):
         )
         sources.register(
             dispatch_metrics.SOURCE_KIND, sources.Kind(_("派遣"), dispatch_metrics.tell, metrics.describe)
+        )
+        audit.declare_fields(
+            needed=_("達成に要るスタンプの数"), cards=_("カード"), stamps=_("スタンプ"),
+            directions=_("行き方"), hours=_("開いている時間"), is_closed=_("休止中"), prize_total=_("景品の数"),
+        )  # fmt: skip
+        rally_metrics.declare()
+        sources.register(
+            rally_metrics.SOURCE_KIND,
+            sources.Kind(_("スタンプラリーの日"), rally_metrics.tell, rally_metrics.describe),
         )

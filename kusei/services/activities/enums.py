@@ -15,6 +15,7 @@ class ActivityKind(models.TextChoices):
     MEETING = "meeting", _("会議")
     VISIT = "visit", _("出前講座")
     DISPATCH = "dispatch", _("派遣")
+    RALLY = "rally", _("スタンプラリー")
 
 
 class ActivityState(models.TextChoices):
@@ -146,3 +147,34 @@ class ActivityVerb(models.TextChoices):
     EXCEPTION = "activities.exception", _("対象の外の人を、理由を書いて受け付けた")
     LIST_SEEN = "activities.see_list", _("参加者の一覧を見た")
     FORGOTTEN = "activities.forget", _("参加者の個人情報を消した")
+
+
+class Counted(models.TextChoices):
+    """What is counted of a rally, day by day."""
+
+    CARDS = "cards", _("始めたカード")
+    STAMPS = "stamps", _("スタンプ")
+    FINISHED = "finished", _("達成した人")
+    PRIZES = "prizes", _("渡した景品")
+
+
+class CountWay(models.TextChoices):
+    """How a rally's numbers came."""
+
+    PHONE = "phone", _("スマートフォン")
+    PAPER = "paper", _("紙のカード")
+
+
+class RallyVerb(models.TextChoices):
+    """What rallies write into the audit trail."""
+
+    SET_UP = "activities.set_up_rally", _("スタンプラリーの決まりを変えた")
+    STATION_ADDED = "activities.add_station", _("スタンプの場所を加えた")
+    STATION_CHANGED = "activities.change_station", _("スタンプの場所を直した")
+    CODE_CHANGED = "activities.rotate_code", _("スタンプのコードを替えた")
+    PRIZE_GIVEN = "activities.give_prize", _("景品を渡した")
+    PRIZE_TAKEN_BACK = "activities.take_back_prize", _("景品を渡した記録を取り消した")
+    PAPER_COUNTED = "activities.count_paper", _("紙のカードの数を記録した")
+    ENDED = "activities.end_rally", _("スタンプラリーを早く終えた")
+    REOPENED = "activities.reopen_rally", _("早く終えたスタンプラリーを再び始めた")
+    FORGOTTEN = "activities.forget_cards", _("スタンプカードを消した")

@@ -29,3 +29,7 @@ class SeatGone(ActivityError):
 
 class NotDrawable(ActivityError):
     """A draw before its time, twice, or without a seed."""
+
+
+class NoSuchCode(ActivityError):
+    """A code, a card's number or a finishing code that is none."""

@@ -12,6 +12,7 @@ from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, QuestionKind, Way
 from kusei.services.activities.models import Activity, Intake
 from kusei.services.activities.operations import Contact, Details, Given, Someone, When, Wording
+from kusei.services.activities.sample_rally import add_rally
 from kusei.wards.models import Body, District, Person, Ward
 
 _NAMES = ("見本 花子", "見本 一郎", "見本 さくら", "見本 健太", "見本 みどり", "見本 太郎")
@@ -55,6 +56,7 @@ def add_activities(ward: Ward, actor: Person) -> None:
         talk, "", actor, first=9, every=14, count=3, online="https://example.jp/sample-room",
         intake=_intake(talk, {"": 6}, actor),
     )  # fmt: skip
+    add_rally(ward, _item(ward, "総務課"), actor)
 
 
 def _ask(intake: Intake, actor: Person) -> None:

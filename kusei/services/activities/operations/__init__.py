@@ -3,6 +3,7 @@
 from kusei.services.activities.errors import (
     ActivityError,
     ChangedMeanwhile,
+    NoSuchCode,
     NotDrawable,
     NotFitting,
     NotOpen,
@@ -68,12 +69,24 @@ from kusei.services.activities.operations.envoys import (
     see_envoys,
     take_in_envoys,
 )
+from kusei.services.activities.operations.prizes import give_prize, take_back_prize
 from kusei.services.activities.operations.publishing import (
     change_window,
     publish_at,
     publish_due,
     unpublish_activity,
 )
+from kusei.services.activities.operations.rallies import (
+    RallyRules,
+    Stop,
+    add_station,
+    change_station,
+    end_rally,
+    reopen_rally,
+    rotate_code,
+    set_up_rally,
+)
+from kusei.services.activities.operations.rally_days import close_days, count_paper
 from kusei.services.activities.operations.reminding import change_reminders, remind
 from kusei.services.activities.operations.reopening import reopen_activity, reopen_session
 from kusei.services.activities.operations.retention import forget_applicants
@@ -90,6 +103,14 @@ from kusei.services.activities.operations.setting_up import (
     mark_template,
     publish_activity,
 )
+from kusei.services.activities.operations.stamping import (
+    Stamped,
+    card_of,
+    collect_stamp,
+    forget_cards,
+    stage_of,
+    start_card,
+)
 from kusei.services.activities.operations.telephoning import mark_telephoned
 from kusei.services.activities.operations.telling import Told
 
@@ -104,12 +125,16 @@ __all__ = [
     "Given",
     "Known",
     "NewIntake",
+    "NoSuchCode",
     "NotDrawable",
     "NotFitting",
     "NotOpen",
+    "RallyRules",
     "Row",
     "SeatGone",
     "Someone",
+    "Stamped",
+    "Stop",
     "Told",
     "TooFewSeats",
     "When",
@@ -120,6 +145,7 @@ __all__ = [
     "add_intake",
     "add_question",
     "add_sessions",
+    "add_station",
     "answer_by_link",
     "answers_of",
     "apply_for",
@@ -127,6 +153,7 @@ __all__ = [
     "call_off_activity",
     "call_off_session",
     "cancel_seats",
+    "card_of",
     "change_activity",
     "change_answers",
     "change_capacity",
@@ -134,15 +161,22 @@ __all__ = [
     "change_question",
     "change_reminders",
     "change_sessions",
+    "change_station",
     "change_window",
+    "close_days",
+    "collect_stamp",
     "count_answers",
+    "count_paper",
     "count_session",
     "decline_assignment",
     "draw_lots",
     "end_envoy",
+    "end_rally",
     "expire_offers",
     "forget_applicants",
+    "forget_cards",
     "forget_envoys",
+    "give_prize",
     "is_answered",
     "leave_offer",
     "mark_telephoned",
@@ -162,8 +196,10 @@ __all__ = [
     "remove_question",
     "remove_session",
     "reopen_activity",
+    "reopen_rally",
     "reopen_session",
     "request_dispatch",
+    "rotate_code",
     "seal_draw",
     "see_applicants",
     "see_envoys",
@@ -171,6 +207,10 @@ __all__ = [
     "seen_by_applicant",
     "set_along",
     "set_up",
+    "set_up_rally",
+    "stage_of",
+    "start_card",
+    "take_back_prize",
     "take_in_envoys",
     "take_offer",
     "takes_changes",

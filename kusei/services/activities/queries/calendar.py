@@ -24,7 +24,11 @@ class Listed:
 
     @property
     def day(self) -> date:
-        return timezone.localdate(self.session.starts_at)
+        """Under which day it stands: its first, or today where it goes on for days and has begun."""
+        first = timezone.localdate(self.session.starts_at)
+        if first == timezone.localdate(self.session.ends_at):
+            return first
+        return max(first, timezone.localdate())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ register = template.Library()
 
 @register.filter
 def times(session: Session) -> str:
-    """10:00～12:00."""
+    """10:00～12:00; what goes on for days says until when: 10:00～令和8年11月30日(月) 17:00."""
     begin, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    if begin.date() != end.date():
+        return f"{begin:%H:%M}～{formats.date_ja(end.date())} {end:%H:%M}"
     return f"{begin:%H:%M}～{end:%H:%M}"
 
 

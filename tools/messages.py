@@ -32,6 +32,7 @@ RESIDENTS_SEE = (
     "kusei/services/activities/telephone.py",
     "kusei/services/activities/templates/",
     "kusei/services/activities/visiting.py",
+    "kusei/services/activities/templatetags/",
 )
 AND_THE_WORDS_OF = {
     "kusei/documents/enums.py": {"DocumentStatus", "UnplacedReason"},
@@ -44,6 +45,8 @@ AND_THE_WORDS_OF = {
     "kusei/services/activities/visit_metrics.py": {"METRICS"},
     "kusei/services/activities/enums.py": {"ActivityKind", "Reach", "SeatState"},
     "kusei/services/activities/rally_metrics.py": {"RALLY_METRICS"},
+    "kusei/services/activities/metrics.py": {"DECLARED"},
+    "kusei/services/activities/persons.py": {"DECLARED"},
     "kusei/wards/enums.py": {"WardKind", "BodyKind"},
 }
 """Rooms, and classes of kinds and states (and what code counts in) in other rooms, whose strings residents meet."""

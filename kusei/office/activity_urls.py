@@ -10,6 +10,7 @@ from kusei.office.views import (
     activity_starting,
     activity_tellings,
     applicants,
+    door,
     rallies,
 )
 
@@ -28,6 +29,8 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}tellings/", activity_tellings.tellings, name="activity_tellings"),
     path(f"{_ACTIVITY}tellings/<int:telling_id>/", activity_tellings.tick, name="tick_telling"),
     path(f"{_ACTIVITY}sessions/<int:session_id>/", activities.session, name="session"),
+    path(f"{_ACTIVITY}sessions/<int:session_id>/door/", door.door, name="door"),
+    path("<slug:key>/door/<str:code>/", door.door_by_code, name="door_code"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/", applicants.applicants, name="applicants"),
     path(
         f"{_ACTIVITY}applicants/<int:intake_id>/questions/",

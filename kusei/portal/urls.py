@@ -7,6 +7,7 @@ from kusei.portal.views import (
     activity_answers,
     activity_calendar,
     activity_dispatch,
+    activity_door,
     activity_list,
     activity_preview,
     activity_rally,
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/activities/<uuid:public_id>/rally/", activity_rally.rally, name="rally"),
     path("w/<slug:key>/activities/<uuid:public_id>/stamp/<str:code>/", activity_rally.stamp, name="stamp"),
     path("w/<slug:key>/cards/<str:number>/", activity_rally.card, name="rally_card"),
+    path("w/<slug:key>/door/<str:code>/", activity_door.door, name="door"),
     path("w/<slug:key>/applications/<str:token>/", activities.application, name="application"),
     path(
         "w/<slug:key>/applications/<str:token>/answers/", activity_answers.answers, name="application_answers"

@@ -260,12 +260,19 @@ class MoveForm(ActivityForm):
 
 
 class CountForm(ActivityForm):
-    """How many came; empty where nobody counted."""
+    """How many came, in parts as far as they were told apart; empty where nobody counted."""
 
     heads = number_field(
         gettext_lazy("参加した人数"),
         most=1_000_000,
         help_text=gettext_lazy("数えなかったときは空けておきます。行ったことだけを記録します。"),
+    )
+    men = number_field(gettext_lazy("うち男性"), most=1_000_000)
+    women = number_field(gettext_lazy("うち女性"), most=1_000_000)
+    children = number_field(
+        gettext_lazy("うち子ども"),
+        most=1_000_000,
+        help_text=gettext_lazy("分けて数えたものだけ書きます。合計を空けておくと、足した数になります。"),
     )
 
 

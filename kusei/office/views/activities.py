@@ -28,6 +28,7 @@ from kusei.office.forms.activities import (
 )
 from kusei.office.forms.activity_setup import ReopenForm
 from kusei.office.queries.activities import activities_for, counts_of
+from kusei.office.views.door import heads_to_say
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.press.formats import date_ja
@@ -175,7 +176,7 @@ def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: in
         raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
     moving = {"starts_at": timezone.localtime(one.starts_at), "ends_at": timezone.localtime(one.ends_at), "place": one.place, "online_url": one.online_url}  # fmt: skip
     made: dict[str, forms.Form] = {
-        "count": CountForm(initial={"heads": one.heads}, auto_id="c-%s"),
+        "count": CountForm(initial=heads_to_say(one), auto_id="c-%s"),
         "move": MoveForm(initial=moving, auto_id="m-%s"),
         "off": ReasonForm(auto_id="o-%s"),
         "reopen": ReopenForm(auto_id="b-%s"),
@@ -207,7 +208,7 @@ def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: in
 def _do_session(request: OfficeRequest, one: Session, verb: str, said: dict[str, Any]) -> str:
     revision = number_of(request.POST.get("revision", "")) or 0
     if verb == "count":
-        activities.count_session(session=one, heads=said["heads"], revision=revision, actor=request.user)
+        activities.count_session(session=one, **said, revision=revision, actor=request.user)
         return _("記録しました。実績に入っています。")
     if verb == "off":
         told = activities.call_off_session(

@@ -20,8 +20,8 @@ from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.portal.views.questions import address_of
 from kusei.services.activities import operations as activities
-from kusei.services.activities.enums import LIVE, SeatState
-from kusei.services.activities.models import Activity, Application
+from kusei.services.activities.enums import LIVE, SeatState, SessionState
+from kusei.services.activities.models import Activity, Application, Session
 from kusei.services.activities.queries import Intakes, activity_by_public_id, activity_page
 from kusei.services.activities.queries.applications import application_by_token, people_before
 from kusei.services.activities.queries.asking import asked_now, has_questions
@@ -133,6 +133,7 @@ def _application_page(
             "application": found, "activity": found.intake.activity, "token": token,
             "people": list(zip(shown, seats, strict=True)),
             "sessions": sessions, "is_in": held,
+            "shows_code": held and any(_is_entered(each) for each in sessions),
             "offered": [seat for seat in seats if seat.state == SeatState.OFFERED],
             "is_live": any(seat.state in LIVE for seat in seats),
             "asks": has_questions(found.intake),
@@ -140,6 +141,12 @@ def _application_page(
         },
         status=status,
     )  # fmt: skip
+
+
+def _is_entered(session: Session) -> bool:
+    """Whether people will come to a place for it, and show who they are."""
+    is_on = session.state != SessionState.CALLED_OFF and session.ends_at > timezone.now()
+    return is_on and bool(session.place or not session.online_url)
 
 
 def _apply_page(

@@ -8,7 +8,14 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from kusei.documents.sample.building import also
         from kusei.ledger import sources
-        from kusei.services.activities import dispatch_metrics, metrics, rally_metrics, sample, visit_metrics
+        from kusei.services.activities import (
+            dispatch_metrics,
+            metrics,
+            persons,
+            rally_metrics,
+            sample,
+            visit_metrics,
+        )
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
         from kusei.services.activities.enums import ActivityVerb, RallyVerb
         from kusei.services.activities.visit_enums import VisitVerb
@@ -17,6 +24,7 @@ class ActivitiesConfig(AppConfig):
         audit.declare_verbs(ActivityVerb, RallyVerb, VisitVerb)
         audit.declare_fields(
             capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
+            men=_("男性"), women=_("女性"), children=_("子ども"), is_present=_("出席"),
             seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
             publish_at=_("公開する日時"), opens_at=_("申込みの始まり"), closes_at=_("申込みの終わり"),
             remind_days=_("何日前に知らせるか"), remind_again_days=_("もう一度知らせる日"), template=_("ひな型"), telephoned=_("電話した"),
@@ -29,6 +37,7 @@ class ActivitiesConfig(AppConfig):
         )  # fmt: skip
         audit.declare_values(assignment=lambda value: str(AssignmentState(value).label))
         metrics.declare()
+        persons.declare()
         visit_metrics.declare()
         audit.declare_fields(
             taken_by=_("担当"), group=_("団体"), group_body=_("団体の実施主体"), requests=_("申込みの数"),
@@ -59,4 +68,7 @@ class ActivitiesConfig(AppConfig):
         sources.register(
             rally_metrics.SOURCE_KIND,
             sources.Kind(_("スタンプラリーの日"), rally_metrics.tell, rally_metrics.describe),
+        )
+        sources.register(
+            persons.SOURCE_KIND, sources.Kind(_("講座・催しの出席"), persons.tell, persons.describe)
         )

@@ -106,6 +106,14 @@ class Arrival(models.TextChoices):
     POST = "post", _("往復はがき")
 
 
+class PresenceWay(models.TextChoices):
+    """How it was made sure that somebody came."""
+
+    QR = "qr", _("QRコード")
+    TAPPED = "tapped", _("名前をタップ")
+    PAPER = "paper", _("紙の名簿から")
+
+
 class ActivityVerb(models.TextChoices):
     """What this room writes into the audit trail."""
 
@@ -145,6 +153,9 @@ class ActivityVerb(models.TextChoices):
     QUESTION_REMOVED = "activities.remove_question", _("質問を外した")
     ANSWERS_CHANGED = "activities.change_answers", _("質問への答えを変えた")
     EXCEPTION = "activities.exception", _("対象の外の人を、理由を書いて受け付けた")
+    PRESENCE = "activities.presence", _("出席を記録した")
+    WALK_INS = "activities.walk_ins", _("申込みなしで来た人を数えた")
+    LET_IN = "activities.let_in", _("キャンセル待ちの人を会場で入れた")
     LIST_SEEN = "activities.see_list", _("参加者の一覧を見た")
     FORGOTTEN = "activities.forget", _("参加者の個人情報を消した")
 

@@ -19,21 +19,31 @@ from kusei.wards.models import Ward
 
 SOURCE_KIND = "activities.session"
 HELD, ATTENDANCES, CALLED_OFF = "times", "attendances", "called_off_times"
+PARTS = {"men": "attendances_men", "women": "attendances_women", "children": "attendances_children"}
+"""Of the attendances, by the field of the session in which they were told apart."""
+
+
+DECLARED = (
+    Declared(CALLED_OFF, gettext_noop("中止した回数"), "回", gettext_noop("行うことにしていて中止した回の数。")),
+    Declared(PARTS["men"], gettext_noop("延べ参加者（男性）"), "延べ人", gettext_noop("男女を分けて数えた回の、男性の合計。")),
+    Declared(PARTS["women"], gettext_noop("延べ参加者（女性）"), "延べ人", gettext_noop("男女を分けて数えた回の、女性の合計。")),
+    Declared(PARTS["children"], gettext_noop("延べ参加者（子ども）"), "延べ人", gettext_noop("子どもを分けて数えた回の、子どもの合計。")),
+)  # fmt: skip
 
 
 def declare() -> None:
     """What no other room declares."""
-    declared.declare(
-        Declared(
-            CALLED_OFF, gettext_noop("中止した回数"), "回", gettext_noop("行うことにしていて中止した回の数。")
-        )
-    )
+    declared.declare(*DECLARED)
 
 
 def lines_of(session: Session, metrics: dict[str, int]) -> list[Line]:
     """What a session says: that it was held and how many came, or that it was called off. `metrics` are ids by key."""
     if session.state == SessionState.HELD:
-        said = [(HELD, 1), *([(ATTENDANCES, session.heads)] if session.heads is not None else [])]
+        counted = [
+            (ATTENDANCES, session.heads),
+            *((key, getattr(session, name)) for name, key in PARTS.items()),
+        ]
+        said = [(HELD, 1), *((key, quantity) for key, quantity in counted if quantity is not None)]
     elif session.state == SessionState.CALLED_OFF:
         said = [(CALLED_OFF, 1)]
     else:
@@ -54,7 +64,7 @@ def lines_of(session: Session, metrics: dict[str, int]) -> list[Line]:
 
 def metric_ids() -> dict[str, int]:
     """The ids of the metrics above by key."""
-    keys = (HELD, ATTENDANCES, CALLED_OFF)
+    keys = (HELD, ATTENDANCES, CALLED_OFF, *PARTS.values())
     return dict(Metric.objects.filter(ward=None, key__in=keys).values_list("key", "pk"))
 
 

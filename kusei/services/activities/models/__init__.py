@@ -4,6 +4,7 @@ from kusei.services.activities.models.activities import Activity, Intake, Quota,
 from kusei.services.activities.models.applications import Application, Draw, Seat
 from kusei.services.activities.models.asking import AnswerSheet, Question
 from kusei.services.activities.models.dispatch import Along, Assignment, Envoy, Need
+from kusei.services.activities.models.presence import Presence, SealedCount
 from kusei.services.activities.models.rallies import Card, DayCount, Rally, RallyDay, Stamp, Station
 from kusei.services.activities.models.tellings import Telling
 from kusei.services.activities.models.visits import VisitDate, VisitGroup, VisitLine, VisitRequest, VisitTerms
@@ -20,10 +21,12 @@ __all__ = [
     "Envoy",
     "Intake",
     "Need",
+    "Presence",
     "Question",
     "Quota",
     "Rally",
     "RallyDay",
+    "SealedCount",
     "Seat",
     "Session",
     "Stamp",

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kusei.services.activities.enums import (
@@ -137,8 +138,10 @@ class Quota(models.Model):
 
 class Session(models.Model):
     """回: one time and place. Without an intake anybody may come, unless it is a visit to the group that asked for it (`visit`): that
-    one stands on no page for everybody. Heads are counted when it was held; None: not counted. `part` is the group or room where
-    several are held beside each other (A組). `is_off_with_all`: called off with its activity, and so comes back with it."""
+    one stands on no page for everybody. Heads are counted when it was held; None: not counted. Of them `men`, `women` and `children`,
+    as far as they were told apart. `walk_ins` came without an application; where the heads are those ticked at the door and the
+    walk-ins (`follows_door`), they follow whatever is ticked later. `part` is the group or room where several are held beside each
+    other (A組). `is_off_with_all`: called off with its activity, and so comes back with it."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions")
@@ -156,6 +159,11 @@ class Session(models.Model):
     reason = models.CharField(_("中止・変更の理由"), max_length=200, blank=True)
     is_off_with_all = models.BooleanField(default=False)
     heads = models.PositiveIntegerField(_("参加者"), null=True, blank=True)
+    men = models.PositiveIntegerField(_("男性"), null=True, blank=True)
+    women = models.PositiveIntegerField(_("女性"), null=True, blank=True)
+    children = models.PositiveIntegerField(_("子ども"), null=True, blank=True)
+    walk_ins = models.PositiveIntegerField(_("申込みなしで来た人"), default=0)
+    follows_door = models.BooleanField(default=False)
     counted_at = models.DateTimeField(_("記録した日時"), null=True, blank=True)
     counted_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
@@ -179,6 +187,14 @@ class Session(models.Model):
                 fields=["visit"], condition=Q(visit__isnull=False) & ~Q(state="called_off"), name="visit_has_one_session"
             ),
             models.CheckConstraint(condition=Q(visit__isnull=True) | Q(intake__isnull=True), name="nobody_applies_for_a_visit"),
+            models.CheckConstraint(
+                condition=Q(men__isnull=True, women__isnull=True, children__isnull=True)
+                | Q(heads__gte=Coalesce("men", 0) + Coalesce("women", 0) + Coalesce("children", 0), heads__isnull=False),
+                name="session_heads_cover_their_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows_door=False) | Q(heads__isnull=False), name="door_gives_heads"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

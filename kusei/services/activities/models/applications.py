@@ -57,7 +57,8 @@ class Application(models.Model):
 
 class Seat(models.Model):
     """One person of an application. `turn` says who comes first where seats become free; `before_off` is the state from which it
-    was called off with its activity."""
+    was called off with its activity. `blind` is the same for the same name and contact (`blind.py`), says nothing to who has not the
+    key, and is deleted with the personal data."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     application = models.ForeignKey(Application, models.CASCADE, related_name="seats")
@@ -67,6 +68,7 @@ class Seat(models.Model):
     state = models.CharField(_("状態"), max_length=12, choices=SeatState)
     answer_by = models.DateTimeField(_("返事の期限"), null=True, blank=True)
     before_off = models.CharField(max_length=12, choices=SeatState, blank=True, default="")
+    blind = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         ordering = ["application", "pk"]

@@ -57,6 +57,13 @@ from kusei.services.activities.operations.copying import NewIntake, set_up
 from kusei.services.activities.operations.counting import count_session
 from kusei.services.activities.operations.dispatch_records import record_going, set_along
 from kusei.services.activities.operations.dispatch_requests import request_dispatch
+from kusei.services.activities.operations.door import (
+    count_walk_ins,
+    heads_at_door,
+    let_in,
+    mark_from_paper,
+    mark_presence,
+)
 from kusei.services.activities.operations.drawing import draw_lots, seal_draw
 from kusei.services.activities.operations.envoy_retention import forget_envoys
 from kusei.services.activities.operations.envoys import (
@@ -90,7 +97,13 @@ from kusei.services.activities.operations.rally_days import close_days, count_pa
 from kusei.services.activities.operations.reminding import change_reminders, remind
 from kusei.services.activities.operations.reopening import reopen_activity, reopen_session
 from kusei.services.activities.operations.retention import forget_applicants
-from kusei.services.activities.operations.seeing import Applicant, see_applicants, see_some
+from kusei.services.activities.operations.seeing import (
+    Applicant,
+    see_applicants,
+    see_at_door,
+    see_one,
+    see_some,
+)
 from kusei.services.activities.operations.sessions import change_sessions, remove_session
 from kusei.services.activities.operations.setting_up import (
     Details,
@@ -168,6 +181,7 @@ __all__ = [
     "count_answers",
     "count_paper",
     "count_session",
+    "count_walk_ins",
     "decline_assignment",
     "draw_lots",
     "end_envoy",
@@ -177,8 +191,12 @@ __all__ = [
     "forget_cards",
     "forget_envoys",
     "give_prize",
+    "heads_at_door",
     "is_answered",
     "leave_offer",
+    "let_in",
+    "mark_from_paper",
+    "mark_presence",
     "mark_telephoned",
     "mark_template",
     "move_question",
@@ -202,7 +220,9 @@ __all__ = [
     "rotate_code",
     "seal_draw",
     "see_applicants",
+    "see_at_door",
     "see_envoys",
+    "see_one",
     "see_some",
     "seen_by_applicant",
     "set_along",

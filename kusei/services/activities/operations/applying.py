@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.notices.sealing import seal, unseal
+from kusei.services.activities.blind import blind_key
 from kusei.services.activities.eligibility import Rule, Why
 from kusei.services.activities.enums import (
     ActivityState,
@@ -105,10 +106,11 @@ def apply_for(
         raise NotFitting(outside if actor is None else _("%(why)s それでも受け付けるときは、メモに理由を書いてください。") % {"why": outside})  # fmt: skip
     waits_for_draw = intake.way == Way.LOTTERY and _undrawn(intake)
     token = secrets.token_urlsafe(24)
+    telephone = read_telephone(contact.telephone)
     kept = {
         "people": [asdict(each) for each in people],
         "mail": contact.mail.strip(),
-        "telephone": read_telephone(contact.telephone),
+        "telephone": telephone,
         "token": token,
     }
     application = Application.objects.create(
@@ -134,8 +136,11 @@ def apply_for(
             quota=quota,
             turn=intake.next_turn + place,
             state=SeatState.APPLIED if waits_for_draw else SeatState.WAITING,
+            blind=blind_key(
+                intake.ward_id, name=person.name, kana=person.kana, telephone=telephone, mail=contact.mail
+            ),
         )
-        for place, quota in enumerate(wanted)
+        for place, (person, quota) in enumerate(zip(people, wanted, strict=True))
     )
     keep_answers(application, seats, given, by_staff=actor is not None)
     intake.next_number += 1

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from kusei.notices.permissions import may_keep_notices
 from kusei.services.activities.enums import ActivityVerb
-from kusei.services.activities.models import AnswerSheet, Application, Intake
+from kusei.services.activities.models import AnswerSheet, Application, Intake, Presence, Seat
+from kusei.services.activities.operations.recounting import seal_counts
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -19,7 +20,8 @@ KEEP_FOR = timedelta(days=365)
 
 
 def forget_applicants(*, actor: Person, now: datetime | None = None) -> int:
-    """Delete names, contacts and notes whose time is over, in all wards; how many applications. Raises NotAllowed."""
+    """Delete names, contacts, notes, who was present and blind keys whose time is over, in all wards; how many applications. How many
+    different people came is sealed first. Raises NotAllowed."""
     permissions.require(may_keep_notices(permissions.rights_of(actor)))
     moment = now or timezone.now()
     limit = moment - KEEP_FOR
@@ -30,6 +32,9 @@ def forget_applicants(*, actor: Person, now: datetime | None = None) -> int:
             continue
         with transaction.atomic():
             AnswerSheet.objects.filter(application__intake=intake).delete()
+            seal_counts(intake, moment)
+            Presence.objects.filter(seat__intake=intake).delete()
+            Seat.objects.filter(intake=intake).update(blind="")
             count = Application.objects.filter(intake=intake, forgotten_at__isnull=True).update(
                 sealed="", telephone_key="", has_mail=False, note="", forgotten_at=moment
             )

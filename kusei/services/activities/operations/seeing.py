@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kusei.services.activities.enums import ActivityVerb
-from kusei.services.activities.models import Activity, Application, Intake
+from kusei.services.activities.models import Activity, Application, Intake, Session
 from kusei.services.activities.operations.answering import Given, answers_of
 from kusei.services.activities.operations.applying import Contact, Someone, unsealed
+from kusei.services.activities.operations.calling_off import day_of
 from kusei.services.activities.permissions import may_see_applicants
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
@@ -39,15 +41,45 @@ def see_some(
 ) -> dict[int, Applicant]:
     """By application, who applied, of some of an activity's applications. Raises NotAllowed."""
     permissions.require(may_see_applicants(permissions.rights_of(actor), activity.ward, host_ids(activity)))
-    kept = [each for each in applications if each.sealed]
-    answers = answers_of(kept)
-    found = {each.pk: _applicant(each, answers.get(each.pk, (Given(), 0))[0]) for each in kept}
+    found = _applicants(applications)
     if found:
         audit.record(
             ward=activity.ward, actor=actor, verb=ActivityVerb.LIST_SEEN, target=activity, label=label,
             changes={"applications": (None, len(found))},
         )  # fmt: skip
     return found
+
+
+@transaction.atomic
+def see_at_door(*, session: Session, actor: Person, is_opening: bool) -> dict[int, Applicant]:
+    """`see_applicants` for the list at the door. It is shown anew with every tap: recorded is the opening. Raises NotAllowed."""
+    if session.intake is None:
+        return {}
+    of_intake = Application.objects.filter(intake=session.intake)
+    return _looked(session.activity, of_intake, actor, day_of(session), is_opening=is_opening)
+
+
+@transaction.atomic
+def see_one(*, application: Application, actor: Person, is_opening: bool) -> Applicant:
+    """Who stands at the door with a code; its data is not deleted. Raises NotAllowed."""
+    activity = application.intake.activity
+    label = _("%(title)s 受付番号%(number)d") % {"title": activity.title, "number": application.number}
+    return _looked(activity, [application], actor, label, is_opening=is_opening)[application.pk]
+
+
+def _looked(
+    activity: Activity, applications: Iterable[Application], actor: Person, label: str, *, is_opening: bool
+) -> dict[int, Applicant]:
+    if is_opening:
+        return see_some(activity=activity, applications=applications, actor=actor, label=label)
+    permissions.require(may_see_applicants(permissions.rights_of(actor), activity.ward, host_ids(activity)))
+    return _applicants(applications)
+
+
+def _applicants(applications: Iterable[Application]) -> dict[int, Applicant]:
+    kept = [each for each in applications if each.sealed]
+    answers = answers_of(kept)
+    return {each.pk: _applicant(each, answers.get(each.pk, (Given(), 0))[0]) for each in kept}
 
 
 def _applicant(application: Application, answers: Given) -> Applicant:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from kusei.press import formats
-from kusei.services.activities.models import Activity, Session
+from kusei.press.qr import qr_svg
+from kusei.services.activities.door_code import door_code
+from kusei.services.activities.models import Activity, Application, Session
 from kusei.services.activities.operations.applying import ages_said
 
 register = template.Library()
@@ -39,3 +45,10 @@ def day_and_weekday(moment: datetime) -> str:
 def ages(activity: Activity) -> str:
     """0歳から3歳まで."""
     return ages_said(activity.min_age, activity.max_age)
+
+
+@register.simple_tag
+def door_qr(application: Application) -> SafeString:
+    """The code that an applicant shows at the door. The application comes with its ward."""
+    address = reverse("portal:door", args=[application.ward.key, door_code(application)])
+    return qr_svg(settings.KUSEI_SITE_URL + address, label=_("受付のQRコード"), pixels=220)

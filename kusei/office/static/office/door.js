@@ -1,0 +1,78 @@
+/* At the door: a tap needs no new page, and names are narrowed while they are typed. Every form works without this script. */
+(() => {
+  "use strict";
+
+  const atOnce = document.querySelector("form[data-at-once]");
+  if (atOnce) atOnce.requestSubmit();
+
+  const list = () => document.getElementById("door");
+  if (!list()) return;
+  let isSending = false;
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const button = event.submitter;
+    if (!form.matches(".door__sum, .door__one form") || !button) return;
+    event.preventDefault();
+    if (isSending) return;
+    isSending = true;
+    const data = new FormData(form);
+    data.append(button.name, button.value);
+    const typed = document.getElementById("q") ? document.getElementById("q").value : "";
+    const place = button.closest(".door__one");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("door");
+      if (!answer.ok || !fresh) {
+        window.location.assign(answer.url);
+        return;
+      }
+      tell(page.querySelector(".messages"));
+      list().replaceWith(fresh);
+      const find = document.getElementById("q");
+      if (find && typed) { find.value = typed; narrow(); }
+      const again = place ? document.getElementById(place.id) : null;
+      const next = again ? again.querySelector("button") : document.querySelector(`button[value="${button.value}"]`);
+      if (next && !next.disabled) next.focus({ preventScroll: true });
+    } catch {
+      const told = document.createElement("ul");
+      told.className = "messages";
+      const line = document.createElement("li");
+      line.className = "message message--error";
+      line.textContent = list().dataset.failed;
+      told.append(line);
+      tell(told);
+    } finally {
+      isSending = false;
+    }
+  });
+
+  /* What the page would have said above the list. */
+  function tell(messages) {
+    let place = document.getElementById("door-said");
+    if (!place) {
+      place = document.createElement("div");
+      place.id = "door-said";
+      place.setAttribute("role", "status");
+      list().before(place);
+    }
+    place.replaceChildren(...(messages ? [messages] : []));
+    if (messages) place.scrollIntoView({ block: "nearest" });
+  }
+
+  const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/\s/g, "")
+    .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
+
+  function narrow() {
+    const wanted = plain(document.getElementById("q").value);
+    const rows = [...document.querySelectorAll(".door__one[data-find]")];
+    rows.forEach((row) => { row.hidden = wanted !== "" && !plain(row.dataset.find).includes(wanted); });
+    const none = document.querySelector(".door__none");
+    if (none) none.hidden = rows.some((row) => !row.hidden);
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "q") narrow();
+  });
+})();

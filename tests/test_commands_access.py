@@ -37,6 +37,10 @@ WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
         ([WARD, "--year", "2021", "--kind", "budget", "--output", "OUT"], STAFF | {"administrator"}),
         ([WARD, "--year", "R3", "--kind", "budget", "--live", "--output", "-"], STAFF | {"administrator"}),
     ],
+    "export-events": [
+        ([WARD, "--output", "OUT"], STAFF | {"partner"}),
+        ([WARD, "--year", "R8", "--edition", "gif", "--output", "-"], STAFF | {"partner"}),
+    ],
     "translations": [
         ([WARD, "--language", "en", "--export", "OUT"], STAFF),
         ([WARD, "--language", "en", "--import", "FILE"], STAFF),

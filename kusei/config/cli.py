@@ -155,6 +155,26 @@ def _parser() -> _Parser:
     which = _plan_to_export(year)
     which.add_argument("--live", action="store_true", help="取りまとめの途中（まだ公開していないもの）")
 
+    events = _command(
+        commands,
+        "export-events",
+        "公開している講座・催しをオープンデータの「イベント一覧」（CSV）に書き出す",
+        "kusei.config.exporting_events",
+    )
+    events.add_argument("ward", metavar="区", help="例: 泉区、横浜市泉区、141160")
+    events.add_argument(
+        "--year", metavar="年度", help="一年度の全部（例: 2026、令和8年度。省くと、これからの回）"
+    )
+    events.add_argument(
+        "--edition",
+        default="standard",
+        choices=["standard", "gif"],
+        help="standard（推奨データセットの項目、既定）、gif（政府相互運用性フレームワークの項目）",
+    )
+    events.add_argument(
+        "--output", metavar="ファイル", help="書き出すファイル（- で画面。既定は団体コード_event.csv）"
+    )
+
     readings = _command(
         commands, "readings", "ふりがなの読み方を区ごとに直す", "kusei.documents.commands.readings"
     )

@@ -85,6 +85,11 @@ RULES: dict[str, CommandRule] = {
         "区の職員・企画担当・管理者、この機械の操作者",
         "kusei.results.permissions:may_see_all_answers",
     ),
+    "export-events": CommandRule(
+        Scope.WARD,
+        "区の職員・企画担当・協力団体の担当者、この機械の操作者",
+        "kusei.services.activities.permissions:may_work_on_activities",
+    ),
     "translations": CommandRule(
         Scope.WARD, "区の職員・企画担当、この機械の操作者", "kusei.plans.permissions:may_translate"
     ),

@@ -14,6 +14,7 @@ _OTHERS = {
     "document": _("もとの文書"),
     "document_page": _("もとの文書"),
     "body": _("担当"),
+    "activity": _("講座・催し"),
 }
 
 

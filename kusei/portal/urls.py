@@ -8,6 +8,7 @@ from kusei.portal.views import (
     activity_calendar,
     activity_dispatch,
     activity_door,
+    activity_feeds,
     activity_list,
     activity_preview,
     activity_rally,
@@ -60,7 +61,20 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/ask/thanks/", questions.thanks, name="ask_thanks"),
     path("w/<slug:key>/activities/", activity_list.activity_list, name="activities"),
     path("w/<slug:key>/activities/calendar/", activity_calendar.calendar, name="activity_calendar"),
+    path("w/<slug:key>/activities.ics", activity_feeds.feed, name="activities_ics"),
+    path("w/<slug:key>/activities.atom", activity_feeds.news, name="activities_atom"),
+    path("w/<slug:key>/activities.csv", activity_feeds.open_data, name="activities_csv"),
     path("w/<slug:key>/activities/<uuid:public_id>/", activities.activity, name="activity"),
+    path(
+        "w/<slug:key>/activities/<uuid:public_id>/calendar.ics",
+        activity_feeds.activity_file,
+        name="activity_ics",
+    ),
+    path(
+        "w/<slug:key>/activities/<uuid:public_id>/<int:session_id>.ics",
+        activity_feeds.session_file,
+        name="session_ics",
+    ),
     path(
         "w/<slug:key>/activities/<uuid:public_id>/preview/", activity_preview.preview, name="activity_preview"
     ),
@@ -72,6 +86,11 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/applications/<str:token>/", activities.application, name="application"),
     path(
         "w/<slug:key>/applications/<str:token>/answers/", activity_answers.answers, name="application_answers"
+    ),
+    path(
+        "w/<slug:key>/applications/<str:token>/calendar.ics",
+        activity_feeds.application_file,
+        name="application_ics",
     ),
     path(
         "w/<slug:key>/applications/<str:token>/change/",

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.notices.throttle import is_allowed
+from kusei.portal.activity_page import taken_along
 from kusei.portal.forms.activities import ApplyForm
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
@@ -37,7 +38,10 @@ def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
     return ward_page(
         request, "portal/activities/one.html", frame, title=found.title, section="activities",
         crumbs=[*activity_crumbs(key), Crumb(found.title, is_source=True)],
-        context={"activity": found, "free_sessions": free_sessions, "intakes": intakes, "now": timezone.now()},
+        context={
+            "activity": found, "free_sessions": free_sessions, "intakes": intakes, "now": timezone.now(),
+            **taken_along(request, found, free_sessions, intakes),
+        },
     )  # fmt: skip
 
 

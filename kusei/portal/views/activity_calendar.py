@@ -99,7 +99,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
             "next_url": to(end) if span[1] >= end or end <= today else "",
             "next": end,
             "this_month_url": "" if is_this_month else address + search.query(month="", when=""),
-            **search_context(frame.ward, search, address),
+            **search_context(request, frame.ward, search, address),
         },
     )  # fmt: skip
 

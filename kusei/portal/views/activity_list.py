@@ -43,17 +43,23 @@ def activity_list(request: HttpRequest, key: str) -> HttpResponse:
             "previous_url": address + search.query(page=_page(page.number - 1)) if page.has_previous() else "",
             "next_url": address + search.query(page=_page(page.number + 1)) if page.has_next() else "",
             "day_asked": search.asked.begin if search.asked.is_one_day else None,
-            **search_context(frame.ward, search, address),
+            **search_context(request, frame.ward, search, address),
         },
     )  # fmt: skip
 
 
-def search_context(ward: Ward, search: Search, address: str) -> dict[str, Any]:
+def search_context(request: HttpRequest, ward: Ward, search: Search, address: str) -> dict[str, Any]:
     """What the form above the list and above the calendar needs; `address` is the page's own."""
     today = timezone.localdate()
     key = ward.key
     districts = districts_in(ward)
+    asked = search.query(month="", is_open="")
+    ics = request.build_absolute_uri(reverse("portal:activities_ics", args=[key]) + asked)
     return {
+        "ics_url": ics,
+        "webcal_url": f"webcal:{ics.partition(':')[2]}",
+        "atom_url": reverse("portal:activities_atom", args=[key]) + asked,
+        "csv_url": reverse("portal:activities_csv", args=[key]) + asked,
         "search": search,
         "chips": search.chips(address),
         "chosen": search.chosen(address, districts),

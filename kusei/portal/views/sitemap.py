@@ -16,7 +16,13 @@ from django.views.decorators.http import require_safe
 
 from kusei.plans.queries import all_versions_in_force
 from kusei.portal.queries.frame import Frame
-from kusei.portal.queries.sitemap import ITEMS_IN_A_FILE, bodies_by_year, item_addresses, items_by_ward
+from kusei.portal.queries.sitemap import (
+    ITEMS_IN_A_FILE,
+    activity_addresses,
+    bodies_by_year,
+    item_addresses,
+    items_by_ward,
+)
 from kusei.portal.situations import SITUATIONS
 from kusei.portal.views.changes import plan_url, version_url
 from kusei.portal.views.frame import frame_or_404
@@ -66,7 +72,7 @@ def ward(request: HttpRequest, key: str) -> HttpResponse:
         (reverse("portal:item", args=[key, item.public_id]), item.changed_at) for item in items
     ]
     if page == 1:
-        addresses = [*_pages(frame), *addresses]
+        addresses = [*_pages(frame), *_activities(frame), *addresses]
     return _xml(request, "urlset", "url", addresses)
 
 
@@ -99,6 +105,15 @@ def _pages(frame: Frame) -> Iterator[Address]:
             yield plan_url(key, version), version.published_at
         else:
             yield version_url(key, version), version.published_at
+
+
+def _activities(frame: Frame) -> Iterator[Address]:
+    """The list and the calendar where there is something in them, and each activity."""
+    key, shown = frame.ward.key, activity_addresses(frame.ward)
+    for name in ("activities", "activity_calendar") if shown else ():
+        yield reverse(f"portal:{name}", args=[key]), None
+    for each in shown:
+        yield reverse("portal:activity", args=[key, each.public_id]), each.changed_at
 
 
 def _xml(request: HttpRequest, root: str, entry: str, addresses: Iterable[Address]) -> HttpResponse:

@@ -8,12 +8,14 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from kusei.documents.sample.building import also
         from kusei.ledger import sources
+        from kusei.search.registry import register_source
         from kusei.services.activities import (
             dispatch_metrics,
             metrics,
             persons,
             rally_metrics,
             sample,
+            searching,
             visit_metrics,
         )
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
@@ -38,6 +40,7 @@ class ActivitiesConfig(AppConfig):
         audit.declare_values(assignment=lambda value: str(AssignmentState(value).label))
         metrics.declare()
         persons.declare()
+        register_source(searching.KIND, searching.documents)
         visit_metrics.declare()
         audit.declare_fields(
             taken_by=_("担当"), group=_("団体"), group_body=_("団体の実施主体"), requests=_("申込みの数"),

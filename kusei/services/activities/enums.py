@@ -31,6 +31,10 @@ class TemplateFor(models.TextChoices):
     WARD = "ward", _("区のみんなのひな型")
 
 
+SHOWN = (ActivityState.PUBLISHED.value, ActivityState.CALLED_OFF.value)
+"""What residents see: what was called off stays where people look for it."""
+
+
 class SessionState(models.TextChoices):
     PLANNED = "planned", _("予定")
     HELD = "held", _("実施")

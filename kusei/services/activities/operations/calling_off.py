@@ -26,6 +26,7 @@ from kusei.services.activities.operations.holding import held, move
 from kusei.services.activities.operations.visits import following
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.searching import tell_search
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -74,6 +75,7 @@ def move_session(
         changes={"starts_at": (before[0], starts_at), "place": (before[2], session.place)}, reason=session.reason,
     )  # fmt: skip
     sending.when_moved(session, actor, session.reason)
+    tell_search(session.activity)
     return tell_those_of(session, Occasion.MOVED, reason=session.reason)
 
 

@@ -14,6 +14,7 @@ from kusei.services.activities.models import Activity, Application, Draw, Intake
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.searching import tell_search
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -66,6 +67,7 @@ def publish_due(*, now: datetime | None = None) -> int:
                 ward=activity.ward, actor=None, actor_name=str(_("公開の予約")), verb=ActivityVerb.PUBLISHED,
                 target=activity,
             )  # fmt: skip
+            tell_search(activity)
             done += 1
     return done
 
@@ -88,6 +90,7 @@ def unpublish_activity(*, activity: Activity, actor: Person) -> Activity:
     activity.revision += 1
     activity.save(update_fields=["state", "published_at", "revision"])
     audit.record(ward=activity.ward, actor=actor, verb=ActivityVerb.UNPUBLISHED, target=activity)
+    tell_search(activity)
     return activity
 
 

@@ -21,6 +21,7 @@ from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.publishing import require_complete
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.searching import tell_search
 from kusei.services.activities.series import MOST_SESSIONS
 from kusei.wards import audit, permissions
 from kusei.wards.models import Body, District, Person, Ward
@@ -122,6 +123,7 @@ def change_activity(*, activity: Activity, details: Details, revision: int, acto
         ward=activity.ward, actor=actor, verb=ActivityVerb.CHANGED, target=activity,
         changes={name: (before[name], wanted[name]) for name in _FIELDS if before[name] != wanted[name]},
     )  # fmt: skip
+    tell_search(activity)
     return activity
 
 
@@ -196,6 +198,7 @@ def add_sessions(
         ward=activity.ward, actor=actor, verb=ActivityVerb.SESSIONS_ADDED, target=activity,
         changes={"sessions": (None, len(made))},
     )  # fmt: skip
+    tell_search(activity)
     return made
 
 
@@ -216,6 +219,7 @@ def publish_activity(*, activity: Activity, actor: Person, now: datetime | None 
     activity.revision += 1
     activity.save(update_fields=["state", "published_at", "publish_at", "revision"])
     audit.record(ward=activity.ward, actor=actor, verb=ActivityVerb.PUBLISHED, target=activity)
+    tell_search(activity)
     return activity
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kusei.japanese.folding import fold
 from kusei.plans.enums import PlanStatus
 from kusei.plans.models import ItemText
-from kusei.services.activities.enums import ActivityKind, ActivityState, SeatState, SessionState, Way
+from kusei.services.activities.enums import SHOWN, ActivityKind, SeatState, SessionState, Way
 from kusei.services.activities.models import Activity, Intake, Quota, Seat, Session
 from kusei.services.activities.queries.calendar import Listed, intakes_of
 from kusei.wards.models import Ward
@@ -56,9 +56,14 @@ class Asked:
         return replace(self, begin=begin, end=end)
 
 
+def public_sessions(ward: Ward) -> QuerySet[Session]:
+    """All that residents may see; where groups are visited is nobody else's business."""
+    return Session.objects.filter(ward=ward, visit=None, activity__state__in=SHOWN)
+
+
 def sessions_found(ward: Ward, asked: Asked, *, now: datetime) -> QuerySet[Session]:
     """All of them, over or not, in the order of time."""
-    found = Session.objects.filter(ward=ward, visit=None, activity__state=ActivityState.PUBLISHED)
+    found = public_sessions(ward)
     if asked.begin is not None:
         found = found.filter(starts_at__gte=_at_midnight(asked.begin))
     if asked.end is not None:
@@ -144,9 +149,7 @@ def entries_of_month(ward: Ward, asked: Asked, begin: date, end: date, *, now: d
 
 def first_and_last_day(ward: Ward) -> tuple[date, date] | None:
     """The days of the first and the last session that residents may see; None where there is none."""
-    found = Session.objects.filter(ward=ward, visit=None, activity__state=ActivityState.PUBLISHED).aggregate(
-        first=Min("starts_at"), last=Max("starts_at")
-    )
+    found = public_sessions(ward).aggregate(first=Min("starts_at"), last=Max("starts_at"))
     if found["first"] is None:
         return None
     return timezone.localdate(found["first"]), timezone.localdate(found["last"])
@@ -165,9 +168,7 @@ def places_in(ward: Ward) -> list[str]:
 
 
 def _upcoming(ward: Ward) -> QuerySet[Session]:
-    return Session.objects.filter(
-        ward=ward, visit=None, activity__state=ActivityState.PUBLISHED, ends_at__gt=timezone.now()
-    )
+    return public_sessions(ward).filter(ends_at__gt=timezone.now())
 
 
 def _holds(word: str) -> Q:

@@ -168,3 +168,18 @@ def test_what_is_called_off_says_so_and_drafts_and_other_wards_are_not_there(
     assert "準備中の会" not in page
     other = reverse("portal:activity_calendar", args=[ground.cast.other_ward.key])
     assert "川歩き" not in text(client.get(other + "?month=2027-03"))
+
+
+def test_what_lasts_for_weeks_stands_in_each_month_and_in_every_day_that_is_asked_for(
+    ground: Ground, client: Client
+) -> None:
+    activity = activity_of(ground, title="花めぐりの会")
+    activity.sessions.update(
+        starts_at=datetime(2027, 2, 20, 9, tzinfo=TOKYO), ends_at=datetime(2027, 3, 21, 17, tzinfo=TOKYO)
+    )
+    for month in ("2027-02", "2027-03"):
+        page = client.get(address(ground, "activity_calendar") + f"?month={month}")
+        assert "花めぐりの会 （令和9年3月21日(日)まで）" in text(page)
+    day = text(client.get(address(ground) + "?when=2027-03-03"))
+    assert "09:00～令和9年3月21日(日) 17:00" in day
+    assert "花めぐりの会" not in text(client.get(address(ground) + "?when=2027-04"))

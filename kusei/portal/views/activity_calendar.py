@@ -109,7 +109,7 @@ def _days(entries: list[Entry], begin: date, today: date, key: str, search: Sear
         day: [] for day in _WEEKS.itermonthdates(begin.year, begin.month) if day.month == begin.month
     }
     for entry in entries:
-        by_day[entry.starts_at.date()].append(entry)
+        by_day[max(entry.starts_at.date(), begin)].append(entry)
     list_address = reverse("portal:activities", args=[key])
     return {
         day: Day(

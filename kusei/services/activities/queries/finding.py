@@ -62,10 +62,10 @@ def public_sessions(ward: Ward) -> QuerySet[Session]:
 
 
 def sessions_found(ward: Ward, asked: Asked, *, now: datetime) -> QuerySet[Session]:
-    """All of them, over or not, in the order of time."""
+    """All of them, over or not, in the order of time. What lasts for days is found by each of them."""
     found = public_sessions(ward)
     if asked.begin is not None:
-        found = found.filter(starts_at__gte=_at_midnight(asked.begin))
+        found = found.filter(ends_at__gt=_at_midnight(asked.begin))
     if asked.end is not None:
         found = found.filter(starts_at__lt=_at_midnight(asked.end))
     for word in asked.words.split()[:_MOST_WORDS]:
@@ -125,11 +125,17 @@ class Entry:
 
     session_id: int
     starts_at: datetime
+    ends_at: datetime
     state: str
     activity_id: int
     public_id: str
     title: str
     is_online: bool
+
+    @property
+    def lasts_until(self) -> date | None:
+        """The last day of what lasts for several."""
+        return self.ends_at.date() if self.ends_at.date() > self.starts_at.date() else None
 
     @property
     def is_off(self) -> bool:
@@ -139,11 +145,27 @@ class Entry:
 def entries_of_month(ward: Ward, asked: Asked, begin: date, end: date, *, now: datetime) -> list[Entry]:
     """The sessions from `begin` until before `end`, over or not. One query."""
     rows = sessions_found(ward, asked.within(begin, end), now=now).values_list(
-        "pk", "starts_at", "state", "activity", "activity__public_id", "activity__title", "online_url"
+        "pk",
+        "starts_at",
+        "ends_at",
+        "state",
+        "activity",
+        "activity__public_id",
+        "activity__title",
+        "online_url",
     )
     return [
-        Entry(pk, timezone.localtime(starts_at), state, activity, str(public_id), title, bool(url))
-        for pk, starts_at, state, activity, public_id, title, url in rows
+        Entry(
+            pk,
+            timezone.localtime(starts_at),
+            timezone.localtime(ends_at),
+            state,
+            activity,
+            str(public_id),
+            title,
+            bool(url),
+        )
+        for pk, starts_at, ends_at, state, activity, public_id, title, url in rows
     ]
 
 

@@ -20,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
 
     from kusei.config.serving import waiting_migrations
     from kusei.jobs.running import Regular, work_until
+    from kusei.notices.throttle import forget_attempts
     from kusei.services.activities.operations import close_days, expire_offers, publish_due, remind
 
     if waiting := waiting_migrations():
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
         Regular(_EVERY_SECONDS, publish_due),
         Regular(_EVERY_SECONDS, remind),
         Regular(_EVERY_SECONDS, close_days),
+        Regular(_EVERY_SECONDS, forget_attempts),
     ]
     if settings.KUSEI_INBOX:
         from kusei.config.inbox import EVERY_SECONDS, Inbox

@@ -87,3 +87,15 @@ class SignedLink(models.Model):
 
     def __str__(self) -> str:
         return self.made_for
+
+
+class Attempts(models.Model):
+    """How often something was tried from one address in one window of time (`throttle`). `key` holds a hash of the address;
+    belongs to no ward: who tries may not yet have said which."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    number = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.number}"

@@ -14,7 +14,7 @@ from kusei.notices import operations as notices
 from kusei.notices.models import Notice
 from kusei.notices.queries import waiting_notices
 from kusei.notices.sealing import CannotUnseal, seal, unseal
-from kusei.notices.throttle import is_allowed, is_spent
+from kusei.notices.throttle import forget_attempts, is_allowed, is_spent
 from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import NotAllowed
 from tests.cast import Cast
@@ -129,3 +129,6 @@ def test_tries_are_counted_by_address_and_matter() -> None:
     assert is_spent("t", "10.0.0.1", **words)
     assert is_allowed("t", "10.0.0.2", **words)
     assert is_allowed("u", "10.0.0.1", **words)
+    assert forget_attempts() == 0
+    assert forget_attempts(now=timezone.now() + timedelta(days=366)) == 3
+    assert not is_spent("t", "10.0.0.1", **words)

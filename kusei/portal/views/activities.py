@@ -22,8 +22,13 @@ from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.portal.views.questions import address_of
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import LIVE, SeatState, SessionState
-from kusei.services.activities.models import Activity, Application, Session
-from kusei.services.activities.queries import Intakes, activity_by_public_id, activity_page
+from kusei.services.activities.models import Activity, Application, Intake, Session
+from kusei.services.activities.queries import (
+    activity_by_public_id,
+    activity_page,
+    intake_of_page,
+    intakes_of,
+)
 from kusei.services.activities.queries.applications import application_by_token, people_before
 from kusei.services.activities.queries.asking import asked_now, has_questions
 
@@ -49,26 +54,25 @@ def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> HttpResponse:
     """Apply: what was written is looked at once more before it is sent, and kept where it cannot be taken."""
-    frame, found = _found(key, public_id)
-    stands = next((each for each, _sessions in activity_page(found)[1] if each.intake.pk == intake_id), None)
-    if stands is None:
+    step = request.POST.get("step", "")
+    intake = intake_of_page(key, public_id, intake_id)
+    if intake is None:
         raise Http404(_("この募集はありません。講座・催しのページから開き直してください。"))
     form = ApplyForm(
-        request.POST or None, activity=found, intake=stands.intake, quotas=stands.quotas,
-        questions=asked_now(stands.intake), label_suffix="",
+        request.POST or None, activity=intake.activity, intake=intake, quotas=list(intake.quotas.all()),
+        questions=asked_now(intake), label_suffix="",
     )  # fmt: skip
-    step = request.POST.get("step", "")
     if request.method != "POST" or step == "edit" or not form.is_valid():
         status = 422 if request.method == "POST" and step != "edit" else 200
-        return _apply_page(request, frame, stands, form, "portal/activities/apply.html", status)
+        return _apply_page(request, intake, form, "portal/activities/apply.html", status)
     if step != "send":
-        return _apply_page(request, frame, stands, form, "portal/activities/check.html", 200)
+        return _apply_page(request, intake, form, "portal/activities/check.html", 200)
     if not is_allowed("apply", address_of(request), limit=APPLICATIONS_AN_HOUR, seconds=3600):
         form.add_error(None, _("この回線から続けて送られた数が多いため、いまは送れません。1時間ほどたってから送るか、電話で申し込んでください。"))  # fmt: skip
-        return _apply_page(request, frame, stands, form, "portal/activities/apply.html", 429)
+        return _apply_page(request, intake, form, "portal/activities/apply.html", 429)
     try:
         applied = activities.apply_for(
-            intake=stands.intake,
+            intake=intake,
             ticket=form.cleaned_data["ticket"],
             people=form.people(),
             contact=form.contact(),
@@ -78,7 +82,7 @@ def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> Ht
         )
     except activities.ActivityError as error:
         form.add_error(None, str(error))
-        return _apply_page(request, frame, stands, form, "portal/activities/apply.html", 409)
+        return _apply_page(request, intake, form, "portal/activities/apply.html", 409)
     return redirect("portal:application", key=key, token=applied.token)
 
 
@@ -154,9 +158,11 @@ def _is_entered(session: Session) -> bool:
 
 
 def _apply_page(
-    request: HttpRequest, frame: Frame, stands: Intakes, form: ApplyForm, template: str, status: int
+    request: HttpRequest, intake: Intake, form: ApplyForm, template: str, status: int
 ) -> HttpResponse:
-    found = stands.intake.activity
+    found = intake.activity
+    frame = frame_or_404(found.ward.key)
+    stands = intakes_of([intake], timezone.now())[intake.pk]
     return ward_page(
         request, template, frame, title=_("申込み"), section="activities", status=status,
         crumbs=[

@@ -7,6 +7,7 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from kusei.documents.sample.building import also
+        from kusei.jobs import registry
         from kusei.ledger import sources
         from kusei.search.registry import register_source
         from kusei.services.activities import (
@@ -20,6 +21,7 @@ class ActivitiesConfig(AppConfig):
         )
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
         from kusei.services.activities.enums import ActivityVerb, RallyVerb
+        from kusei.services.activities.operations import telling
         from kusei.services.activities.visit_enums import VisitVerb
         from kusei.wards import audit
 
@@ -38,6 +40,7 @@ class ActivitiesConfig(AppConfig):
             expenses_yen=_("実費（円）"), active_until=_("登録の終わり"),
         )  # fmt: skip
         audit.declare_values(assignment=lambda value: str(AssignmentState(value).label))
+        registry.register(telling.CONFIRMING, do=telling.confirm, given_up=telling.confirming_given_up)
         metrics.declare()
         persons.declare()
         register_source(searching.KIND, searching.documents)

@@ -88,12 +88,8 @@ def apply_for(
     Raises NotOpen, NotFitting, NotAllowed.
     """
     moment = now or timezone.now()
-    if (before := _sent_before(intake, ticket)) is not None:
-        return before
     intake = held(intake.pk)
-    if (
-        before := _sent_before(intake, ticket)
-    ) is not None:  # two that clicked at once: the second comes here
+    if (before := _sent_before(intake, ticket)) is not None:  # also of two that clicked at once
         return before
     if actor is not None:
         permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
@@ -149,9 +145,9 @@ def apply_for(
     _record(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(wanted))})
     if outside:
         _record(application, ActivityVerb.EXCEPTION, actor, {})
-    if not waits_for_draw:
+    if not waits_for_draw and any(quota.capacity > quota.taken for quota in wanted):
         offer_free_seats(intake, moment, application=application.pk)
-    telling.tell(application, "received")
+    telling.confirm_later(application)
     return Applied(application, token)
 
 
@@ -272,7 +268,7 @@ def _held_for(application: Application, actor: Person | None) -> Intake:
 
 def _sent_before(intake: Intake, ticket: UUID) -> Applied | None:
     """What the same form made when it was sent before. A form of another intake opens nothing of it."""
-    before = Application.objects.filter(ticket=ticket).first()
+    before = Application.objects.filter(ticket=ticket).order_by().first()
     if before is None:
         return None
     if before.intake_id != intake.pk:

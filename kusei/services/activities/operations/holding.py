@@ -17,7 +17,7 @@ from kusei.services.activities.seating import MOVES, answer_by
 def held(intake_id: int) -> Intake:
     """The intake, locked: whoever changes its seats comes one after the other. Call it in a transaction."""
     found = Intake.objects.select_for_update(of=("self",)).select_related("activity", "ward")
-    return found.get(pk=intake_id)
+    return found.order_by().get(pk=intake_id)
 
 
 def starts_at(intake: Intake) -> datetime | None:

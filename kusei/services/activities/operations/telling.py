@@ -5,17 +5,20 @@ Another channel would come in here and nowhere else: `_hand_over` is the one pla
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from kusei.jobs.operations import enqueue_many
 from kusei.notices import operations as notices
 from kusei.notices.models import Notice
 from kusei.notices.sealing import CannotUnseal, unseal
@@ -24,7 +27,13 @@ from kusei.services.activities.models import Activity, Application, Session, Tel
 from kusei.wards.models import Ward
 from kusei.wards.post import can_send
 
+if TYPE_CHECKING:
+    from kusei.jobs.running import Run
+
+logger = logging.getLogger(__name__)
 SEALED = "activities.application"
+CONFIRMING = "activities.confirm"
+"""The work of a worker."""
 _TO_TELEPHONE = frozenset({Occasion.OFFERED.value, Occasion.EXPIRED.value})
 """What happens to somebody without their doing: without a mail address a person has to tell them."""
 
@@ -82,6 +91,32 @@ def tell(application: Application, what: str, **more: Any) -> bool:
             about=f"{what}:{now:%Y%m%d%H%M%S%f}", made_at=now,
         )  # fmt: skip
     return False
+
+
+def confirm_later(application: Application) -> None:
+    """Have a worker write the mail that an application came in: in a rush nobody waits for another's mail."""
+    if application.has_mail and can_send():
+        enqueue_many(
+            CONFIRMING,
+            ward_id=application.ward_id,
+            jobs=[(str(application.pk), {"application": application.pk})],
+            not_before=application.received_at,
+        )
+
+
+def confirm(run: Run) -> None:
+    """The job: the mail, once, unless the application is forgotten already."""
+    with transaction.atomic():
+        if not run.is_mine():
+            return
+        found = Application.objects.filter(pk=run.arguments["application"], forgotten_at__isnull=True)
+        for application in found.select_related("ward", "intake__activity"):
+            tell(application, "received")
+
+
+def confirming_given_up(arguments: dict[str, Any], why: str) -> None:
+    """The worker broke off time and again: it is in the log, and the application's page says all that the mail would."""
+    logger.error("Application %s was not confirmed: %s", arguments["application"], why)
 
 
 def _hand_over(ward: Ward, letters: Sequence[notices.Letter]) -> list[Notice]:

@@ -5,6 +5,8 @@ from kusei.services.activities.queries.calendar import (
     Listed,
     activity_by_public_id,
     activity_page,
+    intake_of_page,
+    intakes_of,
 )
 from kusei.services.activities.queries.finding import Asked, listed
 
@@ -14,5 +16,7 @@ __all__ = [
     "Listed",
     "activity_by_public_id",
     "activity_page",
+    "intake_of_page",
+    "intakes_of",
     "listed",
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from kusei.office import dispatch_urls
 from kusei.office.views import (
     activities,
     activity_publishing,
@@ -17,6 +18,7 @@ from kusei.office.views import (
 _ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
 
 addresses: list[URLPattern] = [
+    *dispatch_urls.addresses,
     path("<slug:key>/activities/", activities.activity_list, name="activities"),
     path("<slug:key>/activities/start/", activity_starting.start, name="start_activity"),
     path("<slug:key>/activities/new/", activity_starting.new, name="new_activity"),

@@ -17,6 +17,7 @@ from kusei.plans.operations.drafts import plan_label
 from kusei.plans.permissions import may_plan
 from kusei.plans.queries.drafts import open_mentions, review_counts, texts_waiting
 from kusei.results.queries.work import Asked, asked_of
+from kusei.services.activities.queries.dispatch import SendingWork, sending_work
 from kusei.services.questions.models import BodyRequest, Question
 from kusei.services.questions.queries import answers_waiting, questions_waiting
 from kusei.services.questions.rules import age_days
@@ -69,11 +70,14 @@ class Work:
     results: tuple[ResultsWork, ...]
     answers: tuple[BodyRequest, ...]
     """What bodies outside answered and nobody has dealt with yet; for planners."""
+    sending: SendingWork | None
+    """What waits of the people that the person's bodies send; None for who has no body."""
 
     @property
     def is_empty(self) -> bool:
         return not (
             self.results
+            or self.sending
             or self.questions
             or self.answers
             or self.drafts
@@ -115,6 +119,7 @@ def work_of(person: Person, ward: Ward, rights: Rights) -> Work:
             for asked in asked_of(ward, bodies, is_planner=is_planner)
         ),
         answers=tuple(answers_waiting(ward)) if is_planner else (),
+        sending=sending_work(ward, bodies, timezone.now()) if bodies else None,
     )
 
 

@@ -37,6 +37,7 @@ from kusei.services.activities.enums import ActivityState, Way
 from kusei.services.activities.models import Activity, Session
 from kusei.services.activities.permissions import may_host, may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries import activity_page
+from kusei.services.activities.queries.dispatch import sending_work
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.queries.tellings import open_calls
 from kusei.wards.access import OfficeRequest, in_office
@@ -61,7 +62,7 @@ def activity_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
     keep.pop("page", None)
     return office_page(
         request, "office/activities/list.html", ward, title=_("講座・催し"), section="activities",
-        context={"calls": open_calls(ward, list(page.object_list)), "page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
+        context={"calls": open_calls(ward, list(page.object_list)), "sending": sending_work(ward, request.rights.bodies_in(ward), timezone.now()), "page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def envoys(request: OfficeRequest, ward: Ward) -> HttpResponse:
     time = form.time() if form.is_bound and form.is_valid() else None
     lines: list[dict[str, Any]] = []
     languages: list[str] = []
-    if body is not None:
+    if body is not None and not form.errors:
         people = list(register(ward, [body.pk]))
         languages = sorted({word for each in people for word in each.languages})
         found = [each for each in people if _fits(each, asked)]
@@ -94,7 +94,7 @@ def envoys(request: OfficeRequest, ward: Ward) -> HttpResponse:
         context={
             "page": page, "asked": asked, "free": form, "form": form if form.errors else None, "body": body, "bodies": bodies,
             "roles": EnvoyRole.choices, "languages": languages, "districts": District.objects.filter(ward=ward),
-            "keep": keep.urlencode(), "today": timezone.localdate(), "is_narrowed": bool(time or any(asked.values())),
+            "keep": keep.urlencode(), "today": timezone.localdate(), "is_narrowed": bool(form.is_bound or any(asked.values())),
         },
         status=422 if form.errors else 200,
     )  # fmt: skip

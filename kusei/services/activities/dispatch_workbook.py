@@ -65,7 +65,9 @@ def write_year(people: Sequence[PersonYear], names: Mapping[int, tuple[str, str]
         _("実費（円）"),
         _("メモ"),
     )
-    for place, (label, width) in enumerate(zip(columns, (9, 20, 12, 32, 22, 20, 11, 12, 12, 24), strict=True)):
+    for place, (label, width) in enumerate(
+        zip(columns, (9, 20, 12, 32, 22, 20, 11, 12, 12, 24), strict=True)
+    ):
         lines.set_column(place, place, width)
         lines.write_string(0, place, label, heading)
     line = 0

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kusei.ledger import operations as ledger
 from kusei.ledger.sources import Source
+from kusei.services.activities import dispatch_metrics
 from kusei.services.activities.enums import (
     LIVE,
     ActivityState,
@@ -44,7 +45,6 @@ def call_off_session(*, session: Session, reason: str, revision: int, actor: Per
     save_session(session, ["state", "reason"])
     _record(session.activity, ActivityVerb.SESSION_CALLED_OFF, actor, day_of(session), session.reason)
     post_session(session, actor)
-    sending.when_called_off(session, actor, session.reason)
     return tell_those_of(session, Occasion.CALLED_OFF, reason=session.reason)
 
 
@@ -102,7 +102,6 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> tell
         session.state, session.reason, session.is_off_with_all = SessionState.CALLED_OFF, why, True
         save_session(session, ["state", "reason", "is_off_with_all"])
         post_session(session, actor)
-        sending.when_called_off(session, actor, why)
     activity.state, activity.called_off_reason = ActivityState.CALLED_OFF, why
     activity.revision += 1
     activity.save(update_fields=["state", "called_off_reason", "revision"])
@@ -128,13 +127,21 @@ def held_session(session: Session, revision: int, actor: Person) -> Session:
 
 
 def post_session(session: Session, actor: Person | None) -> None:
-    """Make the ledger say what the session says, and the request of a visit follow it."""
-    ledger.post(
+    """Make the ledger say what the session says, of itself and of the people who were sent; the request of a visit and those who
+    were asked to come follow it."""
+    ledger.post_records(
         ward=session.ward,
-        source=Source(SOURCE_KIND, session.pk),
-        lines=lines_of(session, metric_ids()),
+        records=[
+            (Source(SOURCE_KIND, session.pk), lines_of(session, metric_ids())),
+            (
+                Source(dispatch_metrics.SOURCE_KIND, session.pk),
+                dispatch_metrics.lines_of(session, dispatch_metrics.metric_ids()),
+            ),
+        ],
         actor=actor,
     )
+    if session.state == SessionState.CALLED_OFF:
+        sending.when_called_off(session, actor, session.reason)
     following.follow_session(session, actor)
 
 

@@ -12,7 +12,6 @@ from kusei.services.activities.enums import ActivityVerb, SessionState
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session
 from kusei.services.activities.operations.calling_off import day_of, held_session, post_session
-from kusei.services.activities.operations.dispatch_records import post_sending
 from kusei.services.activities.operations.door import heads_at_door
 from kusei.services.activities.operations.recounting import post_persons
 from kusei.wards import audit
@@ -69,6 +68,5 @@ def count_session(
         changes={name: (before[name], value) for name, value in wanted.items() if name == "heads" or before[name] != value},
     )  # fmt: skip
     post_session(session, actor)
-    post_sending(session, actor)
     post_persons(session, actor)
     return session

@@ -9,10 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kusei.ledger import operations as ledger
-from kusei.ledger.sources import Source
 from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb, EnvoyRole
-from kusei.services.activities.dispatch_metrics import SOURCE_KIND, lines_of, metric_ids
 from kusei.services.activities.enums import ActivityVerb, SessionState
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Along, Assignment, Session
@@ -84,8 +81,7 @@ def record_going(
             ward=session.ward, actor=actor, verb=ActivityVerb.SESSION_COUNTED, target=session.activity,
             label=day_of(session),
         )  # fmt: skip
-        post_session(session, actor)
-    post_sending(session, actor)
+    post_session(session, actor)
     return held
 
 
@@ -117,15 +113,8 @@ def set_along(*, session: Session, role: EnvoyRole, who: str, count: int, actor:
         ward=session.ward, actor=actor, verb=DispatchVerb.ALONG, target=session.activity,
         label=f"{EnvoyRole(role).label} {word}".strip(), changes={"count": (before, count)},
     )  # fmt: skip
-    post_sending(session, actor)
+    post_session(session, actor)
     return found
-
-
-def post_sending(session: Session, actor: Person) -> None:
-    """Make the ledger say what the session says of people."""
-    ledger.post(
-        ward=session.ward, source=Source(SOURCE_KIND, session.pk), lines=lines_of(session, metric_ids()), actor=actor
-    )  # fmt: skip
 
 
 def _require(session: Session, actor: Person) -> None:

@@ -101,7 +101,7 @@ def let_go(assignment: Assignment, actor: Person | None, what: str, reason: str 
     _told(assignment, tell_envoy(assignment, what, reason=reason))
 
 
-def when_called_off(session: Session, actor: Person, reason: str) -> None:
+def when_called_off(session: Session, actor: Person | None, reason: str) -> None:
     """Whoever was asked for a (held) session that is not held is told."""
     for assignment in _open_of(session):
         let_go(assignment, actor, "called_off", reason)

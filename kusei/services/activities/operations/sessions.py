@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kusei.services.activities.enums import LIVE, ActivityState, ActivityVerb, Occasion, SessionState
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Activity, Application, Session
-from kusei.services.activities.operations import telling
+from kusei.services.activities.operations import sending, telling
 from kusei.services.activities.operations.calling_off import day_of, held_session, save_session
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.publishing import held_activity
@@ -65,6 +65,8 @@ def change_sessions(
         ward=activity.ward, actor=actor, verb=ActivityVerb.SESSIONS_CHANGED, target=activity, reason=why,
         changes={"sessions": (None, len(changed)), **({"place": (None, place)} if place is not None else {})},
     )  # fmt: skip
+    for each in changed:
+        sending.when_moved(each, actor, why)
     told = people.filter(intake__in={each.intake_id for each in changed if each.intake_id})
     return telling.tell_all(
         told.select_related("intake__activity", "ward"), Occasion.MOVED, activity=activity, reason=why,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kusei.services.activities.dispatch_enums import AssignmentState
 from kusei.services.activities.enums import SessionState
 from kusei.services.activities.errors import NotFitting
-from kusei.services.activities.models import SealedCount, Session
+from kusei.services.activities.models import Assignment, SealedCount, Session
 from kusei.services.activities.operations.calling_off import day_of, held_session, post_session
 from kusei.services.activities.operations.recounting import post_persons
 from kusei.services.activities.visit_enums import VisitVerb
@@ -25,6 +26,10 @@ def take_back_session(*, session: Session, revision: int, actor: Person) -> Sess
         raise NotFitting(_("終わってから1年たち、連絡先を消した申込みなので、変えられません。"))
     if SealedCount.objects.filter(session=session).exists():
         raise NotFitting(_("名前を消した回なので、元に戻せません。人数は回の記録で直せます。"))
+    if Assignment.objects.filter(need__session=session, state=AssignmentState.WENT).exists():
+        raise NotFitting(
+            _("派遣した人の「行った」記録があります。先に「来る人」で「行かなかった」に直してください。")
+        )
     before = session.heads
     session.state, session.heads, session.follows_door = SessionState.PLANNED, None, False
     session.men = session.women = session.children = None

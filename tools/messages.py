@@ -25,6 +25,7 @@ RESIDENTS_SEE = (
     "kusei/services/activities/operations/answering.py",
     "kusei/services/activities/operations/applying.py",
     "kusei/services/activities/operations/stamping.py",
+    "kusei/services/activities/operations/changing.py",
     "kusei/services/activities/operations/telling.py",
     "kusei/services/activities/operations/visits/asking.py",
     "kusei/services/activities/operations/visits/keeping.py",

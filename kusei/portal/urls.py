@@ -6,6 +6,7 @@ from kusei.portal.views import (
     activities,
     activity_answers,
     activity_calendar,
+    activity_change,
     activity_dispatch,
     activity_door,
     activity_feeds,
@@ -84,6 +85,7 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:key>/cards/<str:number>/", activity_rally.card, name="rally_card"),
     path("w/<slug:key>/door/<str:code>/", activity_door.door, name="door"),
     path("w/<slug:key>/applications/<str:token>/", activities.application, name="application"),
+    path("w/<slug:key>/applications/<str:token>/edit/", activity_change.change, name="edit_application"),
     path(
         "w/<slug:key>/applications/<str:token>/answers/", activity_answers.answers, name="application_answers"
     ),

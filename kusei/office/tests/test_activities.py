@@ -39,7 +39,7 @@ def day(days: int) -> str:
 def fields_of(page: str) -> dict[str, str]:
     """What a form on the page would send: inputs, ticked boxes, chosen options."""
     found: dict[str, str] = {}
-    form = page[page.rindex("<form method") :]
+    form = page[page.rindex('method="post"') :]
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]*)"', tag)
         value = re.search(r'value="([^"]*)"', tag)

@@ -136,7 +136,6 @@ class ActivityVerb(models.TextChoices):
     SESSIONS_CHANGED = "activities.change_sessions", _("回の場所・時刻をまとめて変えた")
     SESSION_REMOVED = "activities.remove_session", _("まちがえて加えた回を消した")
     APPLICATION_CHANGED = "activities.change_application", _("申込みの内容を変えた")
-    APPLICANT_SEEN = "activities.see_applicant", _("申し込んだ人の名前と連絡先を見た")
     TELEPHONED = "activities.telephoned", _("電話で知らせたと記録した")
     CALLED_OFF = "activities.call_off", _("講座・催しを中止した")
     SESSION_CALLED_OFF = "activities.call_off_session", _("回を中止した")

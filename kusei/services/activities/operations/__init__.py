@@ -53,6 +53,7 @@ from kusei.services.activities.operations.calling_off import (
     call_off_session,
     move_session,
 )
+from kusei.services.activities.operations.changing import change_application, closed_because, version_of
 from kusei.services.activities.operations.copying import NewIntake, set_up
 from kusei.services.activities.operations.counting import count_session
 from kusei.services.activities.operations.dispatch_records import record_going, set_along
@@ -77,6 +78,7 @@ from kusei.services.activities.operations.envoys import (
     take_in_envoys,
 )
 from kusei.services.activities.operations.prizes import give_prize, take_back_prize
+from kusei.services.activities.operations.finding import find_applications
 from kusei.services.activities.operations.publishing import (
     change_window,
     publish_at,
@@ -99,6 +101,7 @@ from kusei.services.activities.operations.reopening import reopen_activity, reop
 from kusei.services.activities.operations.retention import forget_applicants
 from kusei.services.activities.operations.seeing import (
     Applicant,
+    own_applicant,
     see_applicants,
     see_at_door,
     see_one,
@@ -169,6 +172,7 @@ __all__ = [
     "card_of",
     "change_activity",
     "change_answers",
+    "change_application",
     "change_capacity",
     "change_envoy",
     "change_question",
@@ -178,6 +182,7 @@ __all__ = [
     "change_window",
     "close_days",
     "collect_stamp",
+    "closed_because",
     "count_answers",
     "count_paper",
     "count_session",
@@ -187,6 +192,7 @@ __all__ = [
     "end_envoy",
     "end_rally",
     "expire_offers",
+    "find_applications",
     "forget_applicants",
     "forget_cards",
     "forget_envoys",
@@ -204,6 +210,7 @@ __all__ = [
     "need_nobody",
     "need_people",
     "open_assignment",
+    "own_applicant",
     "publish_activity",
     "publish_at",
     "publish_due",
@@ -236,4 +243,5 @@ __all__ = [
     "takes_changes",
     "told_by_telephone",
     "unpublish_activity",
+    "version_of",
 ]

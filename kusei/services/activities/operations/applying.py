@@ -33,6 +33,7 @@ from kusei.services.activities.operations.holding import fill, held, is_idle, mo
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.telephone import read_telephone
+from kusei.services.activities.telephone_keys import telephone_key
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -93,14 +94,14 @@ def apply_for(
         return before
     if actor is not None:
         permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
-    _require_open(intake, moment, by_staff=actor is not None)
+    require_open(intake, moment, by_staff=actor is not None)
     quotas = list(Quota.objects.filter(intake=intake))
     given = answers or Given()
-    wanted = [_quota_of(each, quotas) for each in _checked(intake, people)]
-    outside = _outside(intake, people, given, by_staff=actor is not None)
+    wanted = [quota_of(each, quotas) for each in checked_people(intake, people)]
+    outside = outside_of(intake, people, given, by_staff=actor is not None)
     if outside and (actor is None or not note.strip()):
         raise NotFitting(outside if actor is None else _("%(why)s それでも受け付けるときは、メモに理由を書いてください。") % {"why": outside})  # fmt: skip
-    waits_for_draw = intake.way == Way.LOTTERY and _undrawn(intake)
+    waits_for_draw = intake.way == Way.LOTTERY and is_undrawn(intake)
     token = secrets.token_urlsafe(24)
     telephone = read_telephone(contact.telephone)
     kept = {
@@ -117,6 +118,7 @@ def apply_for(
         token_hash=hash_of(token),
         together=together,
         sealed=seal(kept, purpose=telling.SEALED),
+        telephone_key=telephone_key(telephone),
         has_mail=bool(contact.mail.strip()),
         language=language,
         way=way,
@@ -142,9 +144,9 @@ def apply_for(
     intake.next_number += 1
     intake.next_turn += len(wanted)
     intake.save(update_fields=["next_number", "next_turn"])
-    _record(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(wanted))})
+    record_of(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(wanted))})
     if outside:
-        _record(application, ActivityVerb.EXCEPTION, actor, {})
+        record_of(application, ActivityVerb.EXCEPTION, actor, {})
     if not waits_for_draw and any(quota.capacity > quota.taken for quota in wanted):
         offer_free_seats(intake, moment, application=application.pk)
     telling.confirm_later(application)
@@ -165,7 +167,7 @@ def cancel_seats(
     first session has begun, NotAllowed.
     """
     moment = now or timezone.now()
-    intake = _held_for(application, actor)
+    intake = held_for(application, actor)
     first = starts_at(intake)
     if actor is None and first is not None and first <= moment:
         raise SeatGone(
@@ -174,7 +176,7 @@ def cancel_seats(
     own = [each for each in application.seats.all() if seats is None or each.pk in set(seats)]
     moved = move(own, SeatState.CANCELLED)
     if moved:
-        _record(application, ActivityVerb.CANCELLED, actor, {"seats": (len(moved), 0)})
+        record_of(application, ActivityVerb.CANCELLED, actor, {"seats": (len(moved), 0)})
         telling.tell(application, "cancelled")
         offer_free_seats(intake, moment)
     return len(moved)
@@ -184,7 +186,7 @@ def cancel_seats(
 def take_offer(*, application: Application, actor: Person | None = None, now: datetime | None = None) -> int:
     """Say yes to the seats that were offered; how many. Twice is once. Raises SeatGone where the time is over, NotAllowed."""
     moment = now or timezone.now()
-    _held_for(application, actor)
+    held_for(application, actor)
     own = list(application.seats.all())
     offered = [each for each in own if each.state == SeatState.OFFERED]
     if not offered:
@@ -194,7 +196,7 @@ def take_offer(*, application: Application, actor: Person | None = None, now: da
     if any(each.answer_by is not None and each.answer_by <= moment for each in offered):
         raise SeatGone(_("返事の期限が過ぎたため、席は次の人に案内します。"))
     move(offered, SeatState.ACCEPTED)
-    _record(application, ActivityVerb.OFFER_TAKEN, actor, {"seats": (0, len(offered))})
+    record_of(application, ActivityVerb.OFFER_TAKEN, actor, {"seats": (0, len(offered))})
     telling.tell(application, "accepted")
     return len(offered)
 
@@ -203,10 +205,10 @@ def take_offer(*, application: Application, actor: Person | None = None, now: da
 def leave_offer(*, application: Application, actor: Person | None = None, now: datetime | None = None) -> int:
     """Say no to the seats that were offered; how many. The next in line is offered them. Raises NotAllowed."""
     moment = now or timezone.now()
-    intake = _held_for(application, actor)
+    intake = held_for(application, actor)
     moved = move(list(application.seats.filter(state=SeatState.OFFERED)), SeatState.DECLINED)
     if moved:
-        _record(application, ActivityVerb.OFFER_LEFT, actor, {"seats": (len(moved), 0)})
+        record_of(application, ActivityVerb.OFFER_LEFT, actor, {"seats": (len(moved), 0)})
         offer_free_seats(intake, moment)
     return len(moved)
 
@@ -221,7 +223,7 @@ def expire_offers(*, now: datetime | None = None) -> int:
             intake = held(number)
             moved = move(list(due.filter(intake=intake)), SeatState.EXPIRED)
             for application in Application.objects.filter(pk__in={each.application_id for each in moved}):
-                _record(application, ActivityVerb.OFFER_EXPIRED, None, {})
+                record_of(application, ActivityVerb.OFFER_EXPIRED, None, {})
                 telling.tell(application, "expired")
             if moved:
                 offer_free_seats(intake, moment)
@@ -235,7 +237,7 @@ def offer_free_seats(intake: Intake, moment: datetime, *, application: int | Non
     if not offered:
         return
     for each in Application.objects.filter(seats__in=offered).distinct().order_by("pk"):
-        _record(each, ActivityVerb.OFFERED, None, {})
+        record_of(each, ActivityVerb.OFFERED, None, {})
         telling.tell(each, "offered")
 
 
@@ -259,7 +261,8 @@ def seen_by_applicant(application: Application) -> list[Someone]:
     return [Someone(**each) for each in unsealed(application).get("people", [])]
 
 
-def _held_for(application: Application, actor: Person | None) -> Intake:
+def held_for(application: Application, actor: Person | None) -> Intake:
+    """The intake, locked, for whoever may change this application. For operations of this room. Raises NotAllowed."""
     intake = held(application.intake_id)
     if actor is not None:
         permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
@@ -276,7 +279,8 @@ def _sent_before(intake: Intake, ticket: UUID) -> Applied | None:
     return Applied(before, token_of(before))
 
 
-def _require_open(intake: Intake, moment: datetime, *, by_staff: bool) -> None:
+def require_open(intake: Intake, moment: datetime, *, by_staff: bool) -> None:
+    """Whether people may be taken in now. For operations of this room. Raises NotOpen."""
     if intake.is_called_off or intake.activity.state != ActivityState.PUBLISHED:
         raise NotOpen(_("この講座・催しは、いま申込みを受け付けていません。"))
     if moment < intake.opens_at and not by_staff:
@@ -289,16 +293,18 @@ def _require_open(intake: Intake, moment: datetime, *, by_staff: bool) -> None:
     is_over = moment >= intake.closes_at
     if is_over and not by_staff:
         raise NotOpen(_("申込みの期間は終わりました。"))
-    if is_over and intake.way == Way.LOTTERY and _undrawn(intake):
+    if is_over and intake.way == Way.LOTTERY and is_undrawn(intake):
         raise NotOpen(_("抽選の前なので、いまは受け付けられません。抽選のあとで、空いた席に申し込めます。"))
 
 
-def _undrawn(intake: Intake) -> bool:
+def is_undrawn(intake: Intake) -> bool:
+    """Whether its lots are still to be drawn, where it has any."""
     draw = getattr(intake, "draw", None)
     return draw is None or draw.drawn_at is None
 
 
-def _checked(intake: Intake, people: Sequence[Someone]) -> Sequence[Someone]:
+def checked_people(intake: Intake, people: Sequence[Someone]) -> Sequence[Someone]:
+    """The people of an application, as far as they may be written so. For operations of this room. Raises NotFitting."""
     if not people:
         raise NotFitting(_("参加する人を一人は書いてください。"))
     if len(people) > intake.most_people:
@@ -316,7 +322,7 @@ def _checked(intake: Intake, people: Sequence[Someone]) -> Sequence[Someone]:
     return people
 
 
-def _outside(intake: Intake, people: Sequence[Someone], given: Given, *, by_staff: bool) -> str:
+def outside_of(intake: Intake, people: Sequence[Someone], given: Given, *, by_staff: bool) -> str:
     """Why somebody of an application is not among those for whom the activity is, as people read it; empty where all are."""
     activity = intake.activity
     rule = Rule(activity.reach, activity.min_age, activity.max_age)
@@ -345,7 +351,8 @@ def ages_said(low: int | None, high: int | None) -> str:
     return "".join(parts)
 
 
-def _quota_of(person: Someone, quotas: Sequence[Quota]) -> Quota:
+def quota_of(person: Someone, quotas: Sequence[Quota]) -> Quota:
+    """In which quota a person wants a seat. For operations of this room. Raises NotFitting."""
     if not person.quota and len(quotas) == 1:
         return quotas[0]
     found = next((each for each in quotas if each.pk == person.quota), None)
@@ -354,7 +361,7 @@ def _quota_of(person: Someone, quotas: Sequence[Quota]) -> Quota:
     return found
 
 
-def _record(
+def record_of(
     application: Application,
     verb: ActivityVerb,
     actor: Person | None,

@@ -82,6 +82,11 @@ def _applicants(applications: Iterable[Application]) -> dict[int, Applicant]:
     return {each.pk: _applicant(each, answers.get(each.pk, (Given(), 0))[0]) for each in kept}
 
 
+def own_applicant(application: Application) -> Applicant:
+    """Who made an application that is not forgotten, for whoever holds its link."""
+    return _applicants([application])[application.pk]
+
+
 def _applicant(application: Application, answers: Given) -> Applicant:
     kept = unsealed(application)
     return Applicant(

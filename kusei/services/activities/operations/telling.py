@@ -168,6 +168,7 @@ _SUBJECTS = {
     "offered": lambda: _("席が空きました。返事をください"),
     "expired": lambda: _("返事の期限が過ぎました"),
     "cancelled": lambda: _("申込みを取り消しました"),
+    "changed": lambda: _("申込みの内容を変えました"),
     "drawn": lambda: _("抽選の結果のお知らせ"),
     "called_off": lambda: _("中止のお知らせ"),
     "moved": lambda: _("日時・場所の変更のお知らせ"),

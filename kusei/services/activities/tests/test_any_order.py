@@ -15,6 +15,7 @@ from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import Way
 from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Application, Intake, Quota
+from kusei.services.activities.operations import Contact, Someone
 from kusei.services.activities.tests.ground import apply, complaints, intake_of, states
 
 _which = st.integers(0, 30)
@@ -22,6 +23,7 @@ _steps = st.lists(
     st.one_of(
         st.tuples(st.just("apply"), st.integers(1, 4), st.booleans()),
         st.tuples(st.sampled_from(["cancel", "one", "take", "leave"]), _which, st.just(False)),
+        st.tuples(st.just("more"), _which, st.booleans()),
         st.tuples(st.just("capacity"), st.integers(1, 8), st.just(False)),
         st.tuples(
             st.sampled_from(["expire", "draw", "call off", "reopen", "unpublish"]), st.just(0), st.just(False)
@@ -72,6 +74,12 @@ def do(ground: Ground, intake: Intake, step: tuple[str, int, bool], moment) -> N
         activities.cancel_seats(application=one, now=moment)
     elif what == "one":
         activities.cancel_seats(application=one, seats=[one.seats.first().pk], now=moment)
+    elif what == "more":
+        one.refresh_from_db()
+        activities.change_application(
+            application=one, people={}, more=[Someone("後から来る人")], contact=Contact(telephone="045-000-0000"),
+            goes_to_the_end=flag, version=activities.version_of(one), actor=clerk, now=moment,
+        )  # fmt: skip
     elif what == "take":
         activities.take_offer(application=one, now=moment)
     else:

@@ -77,8 +77,8 @@ from kusei.services.activities.operations.envoys import (
     see_envoys,
     take_in_envoys,
 )
-from kusei.services.activities.operations.prizes import give_prize, take_back_prize
 from kusei.services.activities.operations.finding import find_applications
+from kusei.services.activities.operations.prizes import give_prize, take_back_prize
 from kusei.services.activities.operations.publishing import (
     change_window,
     publish_at,
@@ -181,8 +181,8 @@ __all__ = [
     "change_station",
     "change_window",
     "close_days",
-    "collect_stamp",
     "closed_because",
+    "collect_stamp",
     "count_answers",
     "count_paper",
     "count_session",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.ledger.tests.ground import Ground
 from kusei.office.queries.activity_starting import item_going_on, lines_like
-from kusei.office.tests.test_activities import at, day, fields_of, text
+from kusei.office.tests.test_activities import at, day, text
 from kusei.plans.enums import LinkKind, LinkStatus
 from kusei.plans.models import Link
 from kusei.services.activities import operations as activities
@@ -22,6 +22,7 @@ from kusei.services.activities.models import Activity, Telling
 from kusei.services.activities.operations import Details, NewIntake, When
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of
 from tests.cast import signed_in
+from tests.sent_forms import fields_of
 
 pytestmark = pytest.mark.slow
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from kusei.ledger.tests.ground import Ground
-from kusei.office.tests.test_activities import fields_of, text
 from kusei.services.activities import operations as activities
 from kusei.services.activities.models import Application, Intake
 from kusei.services.activities.tests.ground import apply, in_days, intake_of, states
+from tests.sent_forms import fields_of
+
+
+def text(answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
 
 pytestmark = pytest.mark.slow
 

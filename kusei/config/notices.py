@@ -31,12 +31,13 @@ def run(options: argparse.Namespace) -> int:
         addresses = notices.forget_addresses(actor=actor)
         contacts = questions.purge_contacts(actor=actor)
         applicants = activities.forget_applicants(actor=actor)
+        texts = activities.forget_texts(actor=actor)
         visits = forget_visits(actor=actor)
         envoys = activities.forget_envoys(actor=actor)
         cards = activities.forget_cards(actor=actor)
         _say(
             f"通知の宛先 {addresses}件、質問した人の連絡先 {contacts}件、"
-            f"講座・催しに申し込んだ人の個人情報 {applicants}件、"
+            f"講座・催しに申し込んだ人の個人情報 {applicants}件、アンケートの自由記述 {texts}件、"
             f"出前講座を申し込んだ団体の連絡先 {visits}件、派遣者 {envoys}人の個人情報、"
             f"スタンプカード {cards}枚を消しました。"
         )

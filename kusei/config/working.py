@@ -12,6 +12,7 @@ from types import FrameType
 
 _RESTART_SECONDS = 3.0
 _EVERY_SECONDS = 60.0
+_COUNT_SECONDS = 600.0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,7 +22,14 @@ def run(options: argparse.Namespace) -> int:
     from kusei.config.serving import waiting_migrations
     from kusei.jobs.running import Regular, work_until
     from kusei.notices.throttle import forget_attempts
-    from kusei.services.activities.operations import close_days, expire_offers, publish_due, remind
+    from kusei.services.activities.operations import (
+        close_days,
+        count_due,
+        expire_offers,
+        invite_due,
+        publish_due,
+        remind,
+    )
 
     if waiting := waiting_migrations():
         sys.stderr.write(
@@ -46,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
         Regular(_EVERY_SECONDS, remind),
         Regular(_EVERY_SECONDS, close_days),
         Regular(_EVERY_SECONDS, forget_attempts),
+        Regular(_EVERY_SECONDS, invite_due),
+        Regular(_COUNT_SECONDS, count_due),
     ]
     if settings.KUSEI_INBOX:
         from kusei.config.inbox import EVERY_SECONDS, Inbox

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +17,8 @@ from kusei.office.views.applicants import activity_and_intake, crumbs_of
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.services.activities import operations as activities
-from kusei.services.activities.models import Intake, Question
+from kusei.services.activities.models import Question, Survey
+from kusei.services.activities.operations.asking import Owner
 from kusei.services.activities.permissions import may_work_on_activities
 from kusei.services.activities.queries.asking import asked_now
 from kusei.wards.access import OfficeRequest, in_office
@@ -28,19 +31,34 @@ from kusei.wards.models import Ward
 def questions(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
     """All questions of an intake; `?edit=7` opens one. A POST does what its button says."""
     found, intake = activity_and_intake(request, ward, activity_id, intake_id)
-    asked = asked_now(intake)
     here = reverse("office:questions_asked", args=[ward.key, found.pk, intake.pk])
+    desk = desk_of(request, intake, asked_now(intake), here)
+    if isinstance(desk, HttpResponse):
+        return desk
+    return office_page(
+        request, "office/activities/questions.html", ward, title=_("申し込む人への質問"), section="activities",
+        crumbs=crumbs_of(ward, found), context={"activity": found, "intake": intake, **desk},
+        status=422 if desk["form"].errors else 200,
+    )  # fmt: skip
+
+
+def desk_of(
+    request: OfficeRequest, owner: Owner, asked: list[Question], here: str
+) -> HttpResponse | dict[str, Any]:
+    """What the table of questions shows, or where to go after its button was pressed."""
     wanted = number_of(request.GET.get("edit", ""))
-    edited = next((each for each in asked if each.pk == wanted), None)
+    edited = next((each for each in asked if each.pk == wanted and not each.standard), None)
     form = QuestionForm(initial=begun_with(edited) if edited else {"kind": "short"}, auto_id="n-%s")
+    if isinstance(owner, Survey):
+        del form.fields["is_for_each"]
+    verb, _dash, number = request.POST.get("do", "").partition("-")
     if request.method == "POST":
-        verb, _dash, number = request.POST.get("do", "").partition("-")
         question = next((each for each in asked if str(each.pk) == number), None)
         if verb == "save":
             form = QuestionForm(request.POST, auto_id="n-%s")
         if verb != "save" or form.is_valid():
             try:
-                said = _do(request, intake, verb, question, edited, form)
+                said = _do(request, owner, verb, question, edited, form)
             except activities.ActivityError as error:
                 if verb == "save":
                     form.add_error(None, str(error))
@@ -50,19 +68,14 @@ def questions(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: i
             else:
                 messages.success(request, said)
                 return redirect(here)
-    return office_page(
-        request, "office/activities/questions.html", ward, title=_("申し込む人への質問"), section="activities",
-        crumbs=crumbs_of(ward, found),
-        context={
-            "activity": found, "intake": intake, "questions": asked, "form": form, "edited": edited, "here": here,
-            "is_answered": activities.is_answered(intake),
-        },
-        status=422 if form.errors else 200,
-    )  # fmt: skip
+    return {
+        "questions": asked, "form": form, "edited": edited, "here": here,
+        "is_answered": activities.is_answered(owner),
+    }  # fmt: skip
 
 
 def _do(
-    request: OfficeRequest, intake: Intake, verb: str, question: Question | None, edited: Question | None,
+    request: OfficeRequest, owner: Owner, verb: str, question: Question | None, edited: Question | None,
     form: QuestionForm,
 ) -> str:  # fmt: skip
     """Do it; what the page says afterwards."""
@@ -72,7 +85,7 @@ def _do(
         activities.change_question(question=edited, wording=form.wording(), revision=revision, actor=actor)
         return _("質問を直しました。")
     if verb == "save":
-        activities.add_question(intake=intake, wording=form.wording(), actor=actor)
+        activities.add_question(owner=owner, wording=form.wording(), actor=actor)
         return _("質問を加えました。")
     if question is None or verb not in {"up", "down", "remove"}:
         raise Http404

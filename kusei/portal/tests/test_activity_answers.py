@@ -24,7 +24,7 @@ WORDINGS = (
 def intake(ground: Ground) -> Intake:
     made = intake_of(ground, 5, reach="living")
     for wording in WORDINGS:
-        activities.add_question(intake=made, wording=wording, actor=ground.cast.clerk)
+        activities.add_question(owner=made, wording=wording, actor=ground.cast.clerk)
     return made
 
 

@@ -31,6 +31,7 @@ from kusei.services.activities.queries import (
 )
 from kusei.services.activities.queries.applications import application_by_token, people_before
 from kusei.services.activities.queries.asking import asked_now, has_questions
+from kusei.services.activities.queries.surveys import public_results
 
 APPLICATIONS_AN_HOUR = 30
 
@@ -45,6 +46,7 @@ def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
         crumbs=[*activity_crumbs(key), Crumb(found.title, is_source=True)],
         context={
             "activity": found, "free_sessions": free_sessions, "intakes": intakes, "now": timezone.now(),
+            "results": public_results(found),
             **taken_along(request, found, free_sessions, intakes),
         },
     )  # fmt: skip

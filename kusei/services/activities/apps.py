@@ -17,22 +17,24 @@ class ActivitiesConfig(AppConfig):
             rally_metrics,
             sample,
             searching,
+            survey_metrics,
             visit_metrics,
         )
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
         from kusei.services.activities.enums import ActivityVerb, RallyVerb
         from kusei.services.activities.operations import telling
+        from kusei.services.activities.survey_enums import SurveyVerb
         from kusei.services.activities.visit_enums import VisitVerb
         from kusei.wards import audit
 
-        audit.declare_verbs(ActivityVerb, RallyVerb, VisitVerb)
+        audit.declare_verbs(ActivityVerb, RallyVerb, SurveyVerb, VisitVerb)
         audit.declare_fields(
             capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
             men=_("男性"), women=_("女性"), children=_("子ども"), is_present=_("出席"),
             seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
             publish_at=_("公開する日時"), opens_at=_("申込みの始まり"), closes_at=_("申込みの終わり"),
             remind_days=_("何日前に知らせるか"), remind_again_days=_("もう一度知らせる日"), template=_("ひな型"), telephoned=_("電話した"),
-            question=_("質問"), reach=_("住まい・勤め先の条件"),
+            question=_("質問"), replies=_("アンケートの数"), reach=_("住まい・勤め先の条件"),
         )  # fmt: skip
         audit.declare_verbs(DispatchVerb)
         audit.declare_fields(
@@ -44,6 +46,7 @@ class ActivitiesConfig(AppConfig):
         metrics.declare()
         persons.declare()
         register_source(searching.KIND, searching.documents)
+        survey_metrics.declare()
         visit_metrics.declare()
         audit.declare_fields(
             taken_by=_("担当"), group=_("団体"), group_body=_("団体の実施主体"), requests=_("申込みの数"),
@@ -54,6 +57,10 @@ class ActivitiesConfig(AppConfig):
         also(sample.add_activities)
         sources.register(
             metrics.SOURCE_KIND, sources.Kind(_("講座・催しの回"), metrics.tell, metrics.describe)
+        )
+        sources.register(
+            survey_metrics.REPLIES_KIND,
+            sources.Kind(_("講座・催しのアンケート"), survey_metrics.tell, metrics.describe),
         )
         sources.register(
             visit_metrics.REQUEST_KIND,

@@ -28,7 +28,7 @@ class AskedField(forms.Field):
         if self.is_several:
             self.hidden_widget = forms.MultipleHiddenInput
         super().__init__(
-            label=question.text, help_text=question.hint, required=question.is_required and not may_be_empty,
+            label=question.words, help_text=question.hint, required=question.is_required and not may_be_empty,
             widget=_widget_of(self.put, may_be_empty=may_be_empty, empty_label=empty_label),
         )  # fmt: skip
 
@@ -86,7 +86,7 @@ class AskedForm(forms.Form):
                 and name not in self.errors
                 and self.cleaned_data.get(name) is None
             ):
-                self.add_error(name, _("「%(question)s」: %(why)s") % {"question": each.text, "why": _("答えてください。")})  # fmt: skip
+                self.add_error(name, _("「%(question)s」: %(why)s") % {"question": each.words, "why": _("答えてください。")})  # fmt: skip
 
     def together_fields(self) -> list[forms.BoundField]:
         """Questions for all together."""

@@ -47,6 +47,9 @@ def add_activities(ward: Ward, actor: Person) -> None:
         ward, "総務課", actor,
         Details(ActivityKind.EVENT, "ぼうさいフェア", "消火や救護を体験できます。雨のときも行います。", has_sign_language=True),
     )  # fmt: skip
+    activities.start_survey(
+        survey=activities.set_up_survey(activity=fair, actor=actor), is_open=True, actor=actor
+    )
     _sessions(fair, "南浜公園", actor, first=18, every=7, count=1)
     talk = _activity(
         ward, "こもれび区社会福祉協議会", actor,
@@ -65,7 +68,7 @@ def _ask(intake: Intake, actor: Person) -> None:
         Wording(QuestionKind.ONE, "ベビーカーで来ますか", "置き場を用意するためです。", choices=("はい", "いいえ"), is_required=True),
         Wording(QuestionKind.SHORT, "聞いてみたいことがあれば書いてください"),
     ):  # fmt: skip
-        activities.add_question(intake=intake, wording=wording, actor=actor)
+        activities.add_question(owner=intake, wording=wording, actor=actor)
 
 
 def _answers(intake: Intake, number: int) -> Given:

@@ -6,6 +6,7 @@ from kusei.services.activities.models.asking import AnswerSheet, Question
 from kusei.services.activities.models.dispatch import Along, Assignment, Envoy, Need
 from kusei.services.activities.models.presence import Presence, SealedCount
 from kusei.services.activities.models.rallies import Card, DayCount, Rally, RallyDay, Stamp, Station
+from kusei.services.activities.models.surveys import Reply, Survey, SurveyLink
 from kusei.services.activities.models.tellings import Telling
 from kusei.services.activities.models.visits import VisitDate, VisitGroup, VisitLine, VisitRequest, VisitTerms
 
@@ -26,11 +27,14 @@ __all__ = [
     "Quota",
     "Rally",
     "RallyDay",
+    "Reply",
     "SealedCount",
     "Seat",
     "Session",
     "Stamp",
     "Station",
+    "Survey",
+    "SurveyLink",
     "Telling",
     "VisitDate",
     "VisitGroup",

@@ -9,15 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from kusei.services.activities.enums import QuestionKind
 from kusei.services.activities.models.activities import Intake
 from kusei.services.activities.models.applications import Application
+from kusei.services.activities.models.surveys import Survey
+from kusei.services.activities.survey_enums import StandardQuestion
 
 
 class Question(models.Model):
-    """A question that everybody who applies is asked. `choices` are texts; an answer keeps a choice by its place (from 0), so the
+    """A question that everybody who applies is asked, or everybody who answers a questionnaire; `standard` ones are asked in the
+    reader's language. `choices` are texts; an answer keeps a choice by its place (from 0), so the
     texts may be mended later and their number may not change. `least` and `most` bound a number. Once answered, a question that
     is taken away keeps its answers: `removed_at`."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
-    intake = models.ForeignKey(Intake, models.CASCADE, related_name="questions")
+    intake = models.ForeignKey(Intake, models.CASCADE, null=True, blank=True, related_name="questions")
+    survey = models.ForeignKey(Survey, models.CASCADE, null=True, blank=True, related_name="questions")
+    standard = models.CharField(max_length=12, choices=StandardQuestion, blank=True)
     position = models.PositiveSmallIntegerField(_("順"), default=0)
     kind = models.CharField(_("答え方"), max_length=10, choices=QuestionKind)
     text = models.CharField(_("質問"), max_length=200)
@@ -31,8 +36,16 @@ class Question(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["intake", "position", "pk"]
+        ordering = ["intake", "survey", "position", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(intake__isnull=False, survey__isnull=True) | Q(intake__isnull=True, survey__isnull=False),
+                name="question_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["survey", "standard"], condition=~Q(standard="") & Q(removed_at__isnull=True),
+                name="standard_question_once",
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="question_has_a_text"),
             models.CheckConstraint(
                 condition=Q(least__isnull=True) | Q(most__isnull=True) | Q(least__lte=F("most")),
@@ -42,6 +55,18 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def owner(self) -> Intake | Survey:
+        """What it belongs to."""
+        found = self.intake or self.survey
+        assert found is not None  # the database says so
+        return found
+
+    @property
+    def words(self) -> str:
+        """The question in the reader's language, where the house knows it; as the organiser wrote it otherwise."""
+        return str(StandardQuestion(self.standard).label) if self.standard else self.text
 
 
 class AnswerSheet(models.Model):

@@ -78,6 +78,7 @@ from kusei.services.activities.operations.envoys import (
     take_in_envoys,
 )
 from kusei.services.activities.operations.finding import find_applications
+from kusei.services.activities.operations.inviting import invite_due
 from kusei.services.activities.operations.prizes import give_prize, take_back_prize
 from kusei.services.activities.operations.publishing import (
     change_window,
@@ -127,10 +128,24 @@ from kusei.services.activities.operations.stamping import (
     stage_of,
     start_card,
 )
+from kusei.services.activities.operations.surveys import (
+    ANSWERED_FOR,
+    count_due,
+    forget_texts,
+    publish_survey,
+    remove_paper,
+    reply_to,
+    see_texts,
+    set_up_survey,
+    start_survey,
+    texts_of,
+    type_papers,
+)
 from kusei.services.activities.operations.telephoning import mark_telephoned
 from kusei.services.activities.operations.telling import Told
 
 __all__ = [
+    "ANSWERED_FOR",
     "ActivityError",
     "Applicant",
     "Applied",
@@ -184,6 +199,7 @@ __all__ = [
     "closed_because",
     "collect_stamp",
     "count_answers",
+    "count_due",
     "count_paper",
     "count_session",
     "count_walk_ins",
@@ -196,8 +212,10 @@ __all__ = [
     "forget_applicants",
     "forget_cards",
     "forget_envoys",
+    "forget_texts",
     "give_prize",
     "heads_at_door",
+    "invite_due",
     "is_answered",
     "leave_offer",
     "let_in",
@@ -214,15 +232,18 @@ __all__ = [
     "publish_activity",
     "publish_at",
     "publish_due",
+    "publish_survey",
     "put_of",
     "record_going",
     "release_assignment",
     "remind",
+    "remove_paper",
     "remove_question",
     "remove_session",
     "reopen_activity",
     "reopen_rally",
     "reopen_session",
+    "reply_to",
     "request_dispatch",
     "rotate_code",
     "seal_draw",
@@ -231,17 +252,22 @@ __all__ = [
     "see_envoys",
     "see_one",
     "see_some",
+    "see_texts",
     "seen_by_applicant",
     "set_along",
     "set_up",
     "set_up_rally",
+    "set_up_survey",
     "stage_of",
     "start_card",
+    "start_survey",
     "take_back_prize",
     "take_in_envoys",
     "take_offer",
     "takes_changes",
+    "texts_of",
     "told_by_telephone",
+    "type_papers",
     "unpublish_activity",
     "version_of",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kusei.services.activities.asking import NUMBER_AT_MOST
 from kusei.services.activities.enums import ActivityVerb, QuestionKind
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
-from kusei.services.activities.models import Intake, Question
+from kusei.services.activities.models import Intake, Question, Survey
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
@@ -19,6 +19,9 @@ from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
 MOST_QUESTIONS, MOST_CHOICES = 20, 20
+Owner = Intake | Survey
+"""Where questions stand: what people apply by, or a questionnaire."""
+
 _CHOSEN = (QuestionKind.ONE, QuestionKind.SEVERAL)
 
 
@@ -37,35 +40,40 @@ class Wording:
 
 
 @transaction.atomic
-def add_question(*, intake: Intake, wording: Wording, actor: Person) -> Question:
-    """One more question, the last. Raises NotFitting once somebody has applied or where there are enough, NotAllowed."""
-    intake = _held(intake, actor)
-    if is_answered(intake):
+def add_question(*, owner: Owner, wording: Wording, actor: Person) -> Question:
+    """One more question, the last. Raises NotFitting once somebody has answered or where there are enough, NotAllowed."""
+    owner = _held(owner, actor)
+    if is_answered(owner):
         raise NotFitting(
-            _("もう申し込んだ人がいるので、質問は増やせません。文を直すか、外すことだけができます。")
+            _("もう答えた人がいるので、質問は増やせません。文を直すか、外すことだけができます。")
         )
-    count = intake.questions.count()
+    count = owner.questions.filter(removed_at=None).count()
     if count >= MOST_QUESTIONS:
         raise NotFitting(_("質問は%(most)d問までです。") % {"most": MOST_QUESTIONS})
     wording = _checked(wording)
-    last = intake.questions.order_by("-position").values_list("position", flat=True).first()
+    if isinstance(owner, Survey) and wording.is_for_each:
+        raise NotFitting(_("アンケートは一人が一枚です。「一人ずつ尋ねる」は選べません。"))
+    last = owner.questions.order_by("-position").values_list("position", flat=True).first()
     question = Question.objects.create(
-        ward=intake.ward,
-        intake=intake,
+        ward=owner.ward,
+        intake=owner if isinstance(owner, Intake) else None,
+        survey=owner if isinstance(owner, Survey) else None,
         position=0 if last is None else last + 1,
         **{**asdict(wording), "choices": list(wording.choices)},
     )
-    _record(intake, ActivityVerb.QUESTION_ADDED, actor, question.text)
+    _record(owner, ActivityVerb.QUESTION_ADDED, actor, question.text)
     return question
 
 
 @transaction.atomic
 def change_question(*, question: Question, wording: Wording, revision: int, actor: Person) -> Question:
     """Other words; how it is answered changes only while nobody has answered. Raises NotFitting, ChangedMeanwhile, NotAllowed."""
-    intake = _held(question.intake, actor)
+    owner = _held(question.owner, actor)
     question = _current(question, revision)
+    if question.standard:
+        raise NotFitting(_("決まった質問の文は直せません。外して、自分の質問を加えてください。"))
     wording = _checked(wording)
-    if is_answered(intake):
+    if is_answered(owner):
         before = (question.kind, len(question.choices), question.is_for_each, question.least, question.most)
         after = (wording.kind, len(wording.choices), wording.is_for_each, wording.least, wording.most)
         if before != after or (wording.is_required and not question.is_required):
@@ -78,15 +86,15 @@ def change_question(*, question: Question, wording: Wording, revision: int, acto
         setattr(question, name, value)
     question.revision += 1
     question.save(update_fields=[*fields, "revision"])
-    _record(intake, ActivityVerb.QUESTION_CHANGED, actor, question.text, (words, question.text))
+    _record(owner, ActivityVerb.QUESTION_CHANGED, actor, question.text, (words, question.text))
     return question
 
 
 @transaction.atomic
 def move_question(*, question: Question, up: bool, actor: Person) -> None:
     """One place up or down; at the end it stays where it is. Raises NotAllowed."""
-    intake = _held(question.intake, actor)
-    ordered = list(intake.questions.filter(removed_at=None))
+    owner = _held(question.owner, actor)
+    ordered = list(owner.questions.filter(removed_at=None))
     place = next((n for n, each in enumerate(ordered) if each.pk == question.pk), None)
     other = None if place is None else place - 1 if up else place + 1
     if place is None or other is None or not 0 <= other < len(ordered):
@@ -95,22 +103,22 @@ def move_question(*, question: Question, up: bool, actor: Person) -> None:
     for position, each in enumerate(ordered):
         each.position = position
     Question.objects.bulk_update(ordered, ["position"])
-    _record(intake, ActivityVerb.QUESTIONS_ORDERED, actor, question.text)
+    _record(owner, ActivityVerb.QUESTIONS_ORDERED, actor, question.text)
 
 
 @transaction.atomic
 def remove_question(*, question: Question, revision: int, actor: Person) -> bool:
     """Ask it no longer; True where its answers stay to be read. Raises ChangedMeanwhile, NotAllowed."""
-    intake = _held(question.intake, actor)
+    owner = _held(question.owner, actor)
     question = _current(question, revision)
-    stays = is_answered(intake)
+    stays = is_answered(owner)
     if stays:
         question.removed_at = timezone.now()
         question.revision += 1
         question.save(update_fields=["removed_at", "revision"])
     else:
         question.delete()
-    _record(intake, ActivityVerb.QUESTION_REMOVED, actor, question.text)
+    _record(owner, ActivityVerb.QUESTION_REMOVED, actor, question.text)
     return stays
 
 
@@ -123,21 +131,40 @@ def carry_questions(intake: Intake) -> int:
     like = next((each for each in before if each.name == intake.name), before[0] if before else None)
     if like is None:
         return 0
-    carried = list(like.questions.filter(removed_at=None))
+    return copy_questions(like, intake)
+
+
+def copy_questions(before: Owner, owner: Owner) -> int:
+    """Ask what was asked before; how many. For operations of this room, after their own permission."""
+    carried = list(before.questions.filter(removed_at=None))
     for position, each in enumerate(carried):
-        each.pk, each.intake, each.position, each.revision = None, intake, position, 1
+        each.pk, each.position, each.revision = None, position, 1
+        each.intake = owner if isinstance(owner, Intake) else None
+        each.survey = owner if isinstance(owner, Survey) else None
         each._state.adding = True
     Question.objects.bulk_create(carried)
     return len(carried)
 
 
-def is_answered(intake: Intake) -> bool:
-    """Whether anybody has applied, so that questions may not change their kind."""
-    return intake.next_number > 1
+def is_answered(owner: Owner) -> bool:
+    """Whether anybody has applied or answered, so that questions may not change their kind."""
+    return owner.next_number > 1 if isinstance(owner, Intake) else owner.replies.exists()
 
 
-def _held(intake: Intake, actor: Person) -> Intake:
-    found = held(intake.pk)
+def held_survey(survey: Survey, actor: Person | None) -> Survey:
+    """The questionnaire, locked; `actor`: who must be of its hosts. For operations of this room. Raises NotAllowed."""
+    found = (
+        Survey.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=survey.pk)
+    )
+    if actor is not None:
+        permissions.require(may_host(permissions.rights_of(actor), found.ward, host_ids(found.activity)))
+    return found
+
+
+def _held(owner: Owner, actor: Person) -> Owner:
+    if isinstance(owner, Survey):
+        return held_survey(owner, actor)
+    found = held(owner.pk)
     permissions.require(may_host(permissions.rights_of(actor), found.ward, host_ids(found.activity)))
     return found
 
@@ -173,13 +200,13 @@ def _checked(wording: Wording) -> Wording:
 
 
 def _record(
-    intake: Intake,
+    owner: Owner,
     verb: ActivityVerb,
     actor: Person,
     label: str,
     words: tuple[str, str] | None = None,
 ) -> None:
     audit.record(
-        ward=intake.ward, actor=actor, verb=verb, target=intake.activity, label=label,
+        ward=owner.ward, actor=actor, verb=verb, target=owner.activity, label=label,
         changes={"question": words} if words and words[0] != words[1] else {},
     )  # fmt: skip

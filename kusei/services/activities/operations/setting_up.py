@@ -19,6 +19,7 @@ from kusei.services.activities.operations.applying import offer_free_seats
 from kusei.services.activities.operations.asking import carry_questions
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.publishing import require_complete
+from kusei.services.activities.operations.surveys import carry_survey
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.searching import tell_search
@@ -93,6 +94,7 @@ def add_activity(
         **{name: getattr(details, name) for name in _FIELDS},
     )
     activity.cohosts.set(others)
+    carry_survey(activity, actor)
     audit.record(ward=ward, actor=actor, verb=ActivityVerb.ADDED, target=activity)
     return activity
 

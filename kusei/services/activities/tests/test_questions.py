@@ -28,7 +28,7 @@ HOW = Wording(QuestionKind.SHORT, "どこで知りましたか")
 def intake(ground: Ground) -> Intake:
     made = intake_of(ground, 5)
     for wording in (HOW, MEAL):
-        activities.add_question(intake=made, wording=wording, actor=ground.cast.clerk)
+        activities.add_question(owner=made, wording=wording, actor=ground.cast.clerk)
     return made
 
 
@@ -70,7 +70,7 @@ def test_a_question_that_nobody_can_answer_is_refused(
     ground: Ground, intake: Intake, wording: Wording
 ) -> None:
     with pytest.raises(NotFitting):
-        activities.add_question(intake=intake, wording=wording, actor=ground.cast.clerk)
+        activities.add_question(owner=intake, wording=wording, actor=ground.cast.clerk)
     assert intake.questions.count() == 2
 
 
@@ -79,7 +79,7 @@ def test_once_somebody_applied_only_the_words_change(ground: Ground, intake: Int
     made = apply(intake, answers=answered(intake, 1, how="ちらし")).application
     how, meal = both(intake)
     with pytest.raises(NotFitting):
-        activities.add_question(intake=intake, wording=HOW, actor=clerk)
+        activities.add_question(owner=intake, wording=HOW, actor=clerk)
     with pytest.raises(NotFitting):
         activities.change_question(question=meal, wording=HOW, revision=1, actor=clerk)
     clearer = Wording(
@@ -94,7 +94,7 @@ def test_once_somebody_applied_only_the_words_change(ground: Ground, intake: Int
 
 def test_others_set_up_no_questions_here(ground: Ground, intake: Intake) -> None:
     with pytest.raises(NotAllowed):
-        activities.add_question(intake=intake, wording=HOW, actor=ground.cast.other_clerk)
+        activities.add_question(owner=intake, wording=HOW, actor=ground.cast.other_clerk)
     with pytest.raises(NotAllowed):
         activities.count_answers(intake=intake, actor=ground.cast.planner)
 

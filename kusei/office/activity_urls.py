@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from kusei.office import dispatch_urls
 from kusei.office.views import (
     activities,
+    activity_papers,
     activity_publishing,
     activity_questions,
     activity_sessions,
@@ -33,6 +34,10 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}tellings/<int:telling_id>/", activity_tellings.tick, name="tick_telling"),
     path(f"{_ACTIVITY}sessions/<int:session_id>/", activities.session, name="session"),
     path(f"{_ACTIVITY}sessions/<int:session_id>/door/", door.door, name="door"),
+    path(f"{_ACTIVITY}paper/<slug:kind>.pdf", activity_papers.paper, name="activity_paper"),
+    path(f"{_ACTIVITY}again/", activity_papers.who_comes_again, name="who_comes_again"),
+    path(f"{_ACTIVITY}applicants/<int:intake_id>/form.pdf", activity_papers.entry_form, name="entry_form"),
+    path(f"{_ACTIVITY}applicants/<int:intake_id>/out/", activity_papers.take_out, name="take_out_applicants"),
     path("<slug:key>/door/<str:code>/", door.door_by_code, name="door_code"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/", applicants.applicants, name="applicants"),
     path(f"{_ACTIVITY}survey/", activity_survey.survey, name="survey"),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kusei.japanese.folding import fold
 from kusei.office.forms.activities import (
     CountForm,
     DetailsForm,
@@ -35,6 +36,7 @@ from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityState, Way
 from kusei.services.activities.models import Activity, Session
+from kusei.services.activities.papers import intake_by_paper_number
 from kusei.services.activities.permissions import may_host, may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries import activity_page
 from kusei.services.activities.queries.dispatch import sending_work
@@ -51,11 +53,16 @@ ROWS_AT_ONCE = 50
 @require_safe
 @in_office(may_work_on_activities)
 def activity_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
-    """What one's bodies run, newest first."""
+    """What one's bodies run, newest first. The number of a paper form leads to where it is written down."""
     asked = {
         "state": request.GET.get("state", ""),
         "q": request.GET.get("q", "").replace("\x00", "").strip()[:60],
     }
+    intake = intake_by_paper_number(ward, fold(asked["q"]))
+    if intake is not None and may_host(request.rights, ward, host_ids(intake.activity)):
+        return redirect(
+            "office:new_application", key=ward.key, activity_id=intake.activity_id, intake_id=intake.pk
+        )
     found = activities_for(ward, request.rights, state=asked["state"], words=asked["q"])
     page = Paginator(found, ROWS_AT_ONCE).get_page(request.GET.get("page"))
     keep = request.GET.copy()

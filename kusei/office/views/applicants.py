@@ -25,6 +25,7 @@ from kusei.services.activities.enums import LIVE, Arrival, SeatState
 from kusei.services.activities.models import Activity, Intake, Question
 from kusei.services.activities.operations import Contact, Given, Someone
 from kusei.services.activities.permissions import may_work_on_activities
+from kusei.services.activities.queries.again import alike
 from kusei.services.activities.queries.asking import asked_now, ever_asked
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -40,6 +41,7 @@ def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
     found, intake = activity_and_intake(request, ward, activity_id, intake_id)
     people = activities.see_applicants(intake=intake, actor=request.user)
     questions = ever_asked(intake)
+    like = alike(intake)
     lines = []
     for application in applications_of(intake):
         known = people.get(application.pk)
@@ -50,6 +52,7 @@ def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
                 "people": list(zip(known.people if known else [None] * len(seats), seats, strict=False)),
                 "contact": known.contact if known else None,
                 "said": _said(questions, known.answers) if known else [],
+                "alike": like.get(application.pk, []),
                 "is_live": any(seat.state in LIVE for seat in seats),
                 "is_offered": any(seat.state == SeatState.OFFERED for seat in seats),
             }

@@ -44,8 +44,3 @@ def firsts(came: Iterable[Came]) -> dict[int, First]:
             people.add(person)
             in_all[each.session] += 1
     return {session: First(in_intake[session], in_all[session]) for session in met}
-
-
-def times_each(came: Iterable[Came]) -> dict[Hashable, int]:
-    """How many sessions each person came to, across intakes."""
-    return Counter(each.blind or each.seat for each in came)

@@ -92,10 +92,13 @@ def _lines(
     return lines
 
 
+def reading_order(reading: str) -> str:
+    """By what lists are sorted: kana of one kind, without blanks."""
+    return fold_kana(fold_name(reading))
+
+
 def _sorted(lines: Sequence[DoorLine]) -> list[DoorLine]:
-    return sorted(
-        lines, key=lambda line: (fold_kana(fold_name(line.kana or line.name)), line.number, line.seat.pk)
-    )
+    return sorted(lines, key=lambda line: (reading_order(line.kana or line.name), line.number, line.seat.pk))
 
 
 def narrowed(lines: Sequence[DoorLine], *, words: str = "", row: str = "") -> list[DoorLine]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kusei.services.activities.blind import blind_key
-from kusei.services.activities.newcomers import Came, First, firsts, times_each
+from kusei.services.activities.newcomers import Came, First, firsts
 
 _came = st.builds(
     lambda session, seat, blind: Came(
@@ -31,7 +31,6 @@ def test_each_is_new_once_in_an_intake_and_once_in_all() -> None:
         _at(3, 9, 2, 8),
     ]
     assert firsts(came) == {1: First(1, 1), 2: First(1, 1), 3: First(2, 1)}
-    assert times_each(came) == {"a": 3, "b": 1, 8: 1}
 
 
 @given(st.lists(_came, max_size=30))

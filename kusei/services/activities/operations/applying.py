@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,7 @@ from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Application, Intake, Quota, Seat
 from kusei.services.activities.operations import telling
 from kusei.services.activities.operations.answering import Given, keep_answers
-from kusei.services.activities.operations.holding import fill, held, is_idle, move, starts_at
+from kusei.services.activities.operations.holding import fill, held, in_line, is_idle, move, starts_at
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.telephone import read_telephone
@@ -66,7 +66,6 @@ class Applied:
     token: str
 
 
-@transaction.atomic
 def apply_for(
     *,
     intake: Intake,
@@ -89,19 +88,14 @@ def apply_for(
     Raises NotOpen, NotFitting, NotAllowed.
     """
     moment = now or timezone.now()
-    intake = held(intake.pk)
-    if (before := _sent_before(intake, ticket)) is not None:  # also of two that clicked at once
+    if (before := _sent_before(intake, ticket)) is not None:
         return before
     if actor is not None:
         permissions.require(may_host(permissions.rights_of(actor), intake.ward, host_ids(intake.activity)))
-    require_open(intake, moment, by_staff=actor is not None)
-    quotas = list(Quota.objects.filter(intake=intake))
     given = answers or Given()
-    wanted = [quota_of(each, quotas) for each in checked_people(intake, people)]
-    outside = outside_of(intake, people, given, by_staff=actor is not None)
+    outside = outside_of(intake, checked_people(intake, people), given, by_staff=actor is not None)
     if outside and (actor is None or not note.strip()):
         raise NotFitting(outside if actor is None else _("%(why)s それでも受け付けるときは、メモに理由を書いてください。") % {"why": outside})  # fmt: skip
-    waits_for_draw = intake.way == Way.LOTTERY and is_undrawn(intake)
     token = secrets.token_urlsafe(24)
     telephone = read_telephone(contact.telephone)
     kept = {
@@ -110,10 +104,8 @@ def apply_for(
         "telephone": telephone,
         "token": token,
     }
-    application = Application.objects.create(
+    application = Application(
         ward=intake.ward,
-        intake=intake,
-        number=intake.next_number,
         ticket=ticket,
         token_hash=hash_of(token),
         together=together,
@@ -126,31 +118,53 @@ def apply_for(
         received_at=moment,
         received_by=actor,
     )
-    seats = Seat.objects.bulk_create(
+    seats = [
         Seat(
             ward=intake.ward,
             application=application,
-            intake=intake,
-            quota=quota,
-            turn=intake.next_turn + place,
-            state=SeatState.APPLIED if waits_for_draw else SeatState.WAITING,
             blind=blind_key(
                 intake.ward_id, name=person.name, kana=person.kana, telephone=telephone, mail=contact.mail
             ),
         )
-        for place, (person, quota) in enumerate(zip(people, wanted, strict=True))
-    )
-    keep_answers(application, seats, given, by_staff=actor is not None)
-    intake.next_number += 1
-    intake.next_turn += len(wanted)
-    intake.save(update_fields=["next_number", "next_turn"])
-    record_of(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(wanted))})
-    if outside:
-        record_of(application, ActivityVerb.EXCEPTION, actor, {})
-    if not waits_for_draw and any(quota.capacity > quota.taken for quota in wanted):
-        offer_free_seats(intake, moment, application=application.pk)
-    telling.confirm_later(application)
+        for person in people
+    ]
+    first = starts_at(intake)
+    try:
+        with in_line(intake.pk), transaction.atomic():
+            intake = held(intake.pk)
+            require_open(intake, moment, first, by_staff=actor is not None)
+            _receive(intake, application, seats, people)
+            keep_answers(application, seats, given, by_staff=actor is not None)
+            record_of(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(seats))})
+            if outside:
+                record_of(application, ActivityVerb.EXCEPTION, actor, {})
+            if seats[0].state == SeatState.WAITING and any(
+                each.quota.capacity > each.quota.taken for each in seats
+            ):
+                offer_free_seats(intake, moment, application=application.pk)
+            telling.confirm_later(application)
+    except IntegrityError:  # two that clicked at once: the same form is taken in already
+        if (before := _sent_before(intake, ticket)) is None:
+            raise
+        return before
     return Applied(application, token)
+
+
+def _receive(
+    intake: Intake, application: Application, seats: Sequence[Seat], people: Sequence[Someone]
+) -> None:
+    """Write an application down with the next number and turns of a held intake."""
+    quotas = list(Quota.objects.filter(intake=intake))
+    state = SeatState.APPLIED if intake.way == Way.LOTTERY and is_undrawn(intake) else SeatState.WAITING
+    for place, (seat, person) in enumerate(zip(seats, people, strict=True)):
+        seat.intake, seat.quota, seat.state = intake, quota_of(person, quotas), state
+        seat.turn = intake.next_turn + place
+    application.intake, application.number = intake, intake.next_number
+    application.save(force_insert=True)
+    Seat.objects.bulk_create(seats)
+    intake.next_number += 1
+    intake.next_turn += len(seats)
+    intake.save(update_fields=["next_number", "next_turn"])
 
 
 @transaction.atomic
@@ -279,13 +293,12 @@ def _sent_before(intake: Intake, ticket: UUID) -> Applied | None:
     return Applied(before, token_of(before))
 
 
-def require_open(intake: Intake, moment: datetime, *, by_staff: bool) -> None:
-    """Whether people may be taken in now. For operations of this room. Raises NotOpen."""
+def require_open(intake: Intake, moment: datetime, first: datetime | None, *, by_staff: bool) -> None:
+    """Whether people may be taken in now; `first` is when the first session begins. For operations of this room. Raises NotOpen."""
     if intake.is_called_off or intake.activity.state != ActivityState.PUBLISHED:
         raise NotOpen(_("この講座・催しは、いま申込みを受け付けていません。"))
     if moment < intake.opens_at and not by_staff:
         raise NotOpen(_("申込みはまだ始まっていません。"))
-    first = starts_at(intake)
     if first is not None and first <= moment:
         raise NotOpen(_("もう始まっているため、申込みは終わりました。"))
     if first is None and is_idle(intake):

@@ -144,7 +144,9 @@ def _add(
     """Seats for more people, whose turn is the last. Raises NotFitting, NotOpen."""
     if not more:
         return []
-    require_open(intake, moment, by_staff=True)  # the window is asked for before, where a resident changes it
+    require_open(
+        intake, moment, starts_at(intake), by_staff=True
+    )  # the window is asked for before, where a resident changes it
     states = {seat.state for seat in seats if seat.state in LIVE}
     if SeatState.OFFERED in states:
         raise NotFitting(_("空いた席の案内が届いています。先に返事をしてから、人数を変えてください。"))

@@ -15,6 +15,8 @@ from kusei.office.views import (
     applicants,
     door,
     rallies,
+    visit,
+    visits,
 )
 
 _ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
@@ -58,4 +60,8 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}rally/paper/", rallies.paper, name="rally_paper"),
     path(f"{_ACTIVITY}rally/posters/", rallies.posters, name="rally_posters"),
     path(f"{_ACTIVITY}rally/card/", rallies.paper_card, name="rally_card"),
+    path(f"{_ACTIVITY}visit-terms/", visits.terms, name="visit_terms"),
+    path(f"{_ACTIVITY}visits/new/", visits.write_down, name="new_visit"),
+    path("<slug:key>/visits/", visits.board, name="visits"),
+    path("<slug:key>/visits/<int:visit_id>/", visit.visit, name="visit"),
 ]

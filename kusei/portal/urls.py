@@ -34,6 +34,7 @@ from kusei.portal.views import (
     site,
     sitemap,
     summary,
+    visits,
     year,
     year_files,
 )
@@ -109,6 +110,14 @@ urlpatterns: list[URLPattern] = [
         "w/<slug:key>/applications/<str:token>/change/",
         activities.change_application,
         name="change_application",
+    ),
+    path("w/<slug:key>/visits/", visits.themes, name="visits"),
+    path("w/<slug:key>/visits/<uuid:public_id>/", visits.ask, name="ask_visit"),
+    path("w/<slug:key>/visit-requests/<str:token>/", visits.visit_request, name="visit_request"),
+    path(
+        "w/<slug:key>/visit-requests/<str:token>/change/",
+        visits.change_visit_request,
+        name="change_visit_request",
     ),
     path("w/<slug:key>/documents/", documents.documents, name="documents"),
     path("w/<slug:key>/documents/<int:document_id>/", documents.document, name="document"),

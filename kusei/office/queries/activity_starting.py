@@ -80,7 +80,7 @@ def item_going_on(ward: Ward, item: int, candidates: Sequence[int]) -> int | Non
 def lines_like(like: Activity, fiscal_year: int) -> tuple[list[Line], dict[int | None, timedelta]]:
     """Its sessions on the same weekdays of another year; and how far each intake's sessions (None: those without) have moved.
     A day that is a holiday now and was none is left out until somebody says otherwise."""
-    sessions = list(Session.objects.filter(activity=like).order_by("starts_at", "pk"))
+    sessions = list(Session.objects.filter(activity=like, visit=None).order_by("starts_at", "pk"))
     days = sorted({timezone.localdate(each.starts_at) for each in sessions})
     new = dict(zip(days, in_year(days, fiscal_year), strict=True))
     lines: list[Line] = []

@@ -25,9 +25,10 @@ from kusei.plans.queries.drafts import tree_of
 from kusei.results.enums import AnswerState
 from kusei.results.models import Answer
 from kusei.results.queries.answers import answered_rows, responsible
+from kusei.services.activities.visit_metrics import GROUP_KIND, REQUEST_KIND
 from kusei.wards.models import Body, Ward
 
-RECORD_PAGES = {SOURCE_KIND: "office:report"}
+RECORD_PAGES = {SOURCE_KIND: "office:report", REQUEST_KIND: "office:visit", GROUP_KIND: "office:visit"}
 """By kind of record, the office's page about one: a room that registers a kind and has a page for it adds a line."""
 
 

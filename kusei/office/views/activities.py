@@ -29,6 +29,7 @@ from kusei.office.forms.activities import (
 )
 from kusei.office.forms.activity_setup import ReopenForm
 from kusei.office.queries.activities import activities_for, counts_of
+from kusei.office.queries.visits import waiting_count
 from kusei.office.views.door import heads_to_say
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
@@ -69,7 +70,7 @@ def activity_list(request: OfficeRequest, ward: Ward) -> HttpResponse:
     keep.pop("page", None)
     return office_page(
         request, "office/activities/list.html", ward, title=_("講座・催し"), section="activities",
-        context={"calls": open_calls(ward, list(page.object_list)), "sending": sending_work(ward, request.rights.bodies_in(ward), timezone.now()), "page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
+        context={"visits_waiting": waiting_count(ward, request.rights), "calls": open_calls(ward, list(page.object_list)), "sending": sending_work(ward, request.rights.bodies_in(ward), timezone.now()), "page": page, "asked": asked, "states": ActivityState.choices, "keep": keep.urlencode()},
     )  # fmt: skip
 
 

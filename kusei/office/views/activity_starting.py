@@ -36,6 +36,7 @@ from kusei.office.views.frame import Crumb, office_page
 from kusei.plans.models import Item
 from kusei.press.formats import date_ja, wareki
 from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.models import Activity
 from kusei.services.activities.operations import NewIntake
 from kusei.services.activities.permissions import may_work_on_activities
@@ -78,6 +79,9 @@ def new(request: OfficeRequest, ward: Ward) -> HttpResponse:
         except activities.ActivityError as error:
             form.add_error(None, str(error))
         else:
+            if made.kind == ActivityKind.VISIT:
+                messages.success(request, _("作りました。次に、どんなときに伺えるかを決めてください。"))
+                return redirect("office:visit_terms", key=ward.key, activity_id=made.pk)
             messages.success(request, _("作りました。次に、行う日を決めてください。"))
             query = f"?shape={shape.key}" if shape else ""
             return redirect(reverse("office:plan_sessions", args=[ward.key, made.pk]) + query)

@@ -17,6 +17,7 @@ from kusei.portal.situations import SITUATIONS
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.queries.finding import districts_in, lines_of, places_in, to_come
+from kusei.services.activities.queries.visits import themes_of
 from kusei.wards.models import Ward
 
 LINES_ON_A_PAGE = 50
@@ -43,9 +44,15 @@ def activity_list(request: HttpRequest, key: str) -> HttpResponse:
             "previous_url": address + search.query(page=_page(page.number - 1)) if page.has_previous() else "",
             "next_url": address + search.query(page=_page(page.number + 1)) if page.has_next() else "",
             "day_asked": search.asked.begin if search.asked.is_one_day else None,
+            "themes": themes_of(frame.ward) if _shows_themes(search, page.number) else [],
             **search_context(request, frame.ward, search, address),
         },
     )  # fmt: skip
+
+
+def _shows_themes(search: Search, number: int) -> bool:
+    """Visiting lectures have no days: they stand before the days, where nothing is narrowed or just they are asked for."""
+    return number == 1 and (not search.is_narrowed or search.asked.kind == ActivityKind.VISIT)
 
 
 def search_context(request: HttpRequest, ward: Ward, search: Search, address: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ SHAPES = {
             "meeting", _("会議"), _("毎月、決まった週の曜日に集まります。申込みはいりません。"),
             ActivityKind.MEETING, time(14), time(16), count=12, rhythm=Rhythm.MONTHLY,
         ),
+        Shape("visit", _("出前講座"), _("団体に頼まれて伺います。日は、申込みを受けてから一つずつ決めます。"), ActivityKind.VISIT, time(10), time(11)),
     )
 }  # fmt: skip
 """By key."""

@@ -23,6 +23,7 @@ from kusei.services.activities.operations.setting_up import (
 )
 from kusei.services.activities.permissions import may_copy
 from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.operations.visits.setting import copy_terms
 from kusei.wards import permissions
 from kusei.wards.models import Body, Person, Ward
 
@@ -70,6 +71,7 @@ def set_up(
     if like is not None:
         made.remind_days, made.remind_again_days = like.remind_days, like.remind_again_days
         made.save(update_fields=["remind_days", "remind_again_days"])
+        copy_terms(like, made, actor)
     for each in intakes:
         intake = add_intake(
             activity=made, quotas=each.quotas, opens_at=each.opens_at, closes_at=each.closes_at, way=each.way,

@@ -16,6 +16,7 @@ from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Assignment, Envoy, Need, Session
 from kusei.services.activities.operations.dispatch_telling import tell_envoy
 from kusei.services.activities.operations.envoys import envoy_label
+from kusei.services.activities.operations.visits import following
 from kusei.wards import audit
 from kusei.wards.models import Person
 
@@ -26,6 +27,7 @@ OPEN = (AssignmentState.ASKED.value, AssignmentState.ACCEPTED.value)
 def held_need(need_id: int) -> Need:
     """The need with its session, which is locked: whoever asks, answers, moves or calls off comes one after the other."""
     session_id = Need.objects.values_list("session_id", flat=True).get(pk=need_id)
+    following.hold_request_of(Session.objects.get(pk=session_id))
     session = (
         Session.objects.select_for_update(of=("self",))
         .select_related("activity__host", "ward")
@@ -67,6 +69,7 @@ def move_to(
     verb: DispatchVerb,
     *,
     reason: str = "",
+    who: str = "",
     **more: Any,
 ) -> None:
     """Bring a held assignment into another state. Raises NotFitting where that is no legal move."""
@@ -81,30 +84,31 @@ def move_to(
         setattr(assignment, name, value)
     assignment.revision += 1
     assignment.save(update_fields=[*fields, "revision"])
-    record(assignment, actor, verb, {"assignment": (before, state)}, reason)
+    record(assignment, actor, verb, {"assignment": (before, state)}, reason, who)
 
 
 def record(
     assignment: Assignment, actor: Person | None, verb: DispatchVerb,
-    changes: Mapping[str, tuple[Any, Any]], reason: str = "",
+    changes: Mapping[str, tuple[Any, Any]], reason: str = "", who: str = "",
 ) -> None:  # fmt: skip
-    """A line on the activity: what became of the request to which number of the register."""
+    """A line on the activity: what became of the request to which number of the register. Without an account (`actor`) it was
+    `who`, or else the person who was asked."""
     audit.record(
-        ward=assignment.ward, actor=actor, actor_name="" if actor else envoy_label(assignment.envoy), verb=verb,
+        ward=assignment.ward, actor=actor, actor_name="" if actor else who or envoy_label(assignment.envoy), verb=verb,
         target=assignment.need.session.activity, label=envoy_label(assignment.envoy), changes=dict(changes), reason=reason,
     )  # fmt: skip
 
 
-def let_go(assignment: Assignment, actor: Person | None, what: str, reason: str = "") -> None:
+def let_go(assignment: Assignment, actor: Person | None, what: str, reason: str = "", who: str = "") -> None:
     """Somebody is no longer needed, and told so."""
-    move_to(assignment, AssignmentState.RELEASED, actor, DispatchVerb.RELEASED, reason=reason)
+    move_to(assignment, AssignmentState.RELEASED, actor, DispatchVerb.RELEASED, reason=reason, who=who)
     _told(assignment, tell_envoy(assignment, what, reason=reason))
 
 
-def when_called_off(session: Session, actor: Person | None, reason: str) -> None:
-    """Whoever was asked for a (held) session that is not held is told."""
+def when_called_off(session: Session, actor: Person | None, reason: str, who: str = "") -> None:
+    """Whoever was asked for a (held) session that is not held is told. `who` called it off where no account did."""
     for assignment in _open_of(session):
-        let_go(assignment, actor, "called_off", reason)
+        let_go(assignment, actor, "called_off", reason, who)
 
 
 def when_moved(session: Session, actor: Person, reason: str, now: datetime | None = None) -> None:
@@ -114,7 +118,7 @@ def when_moved(session: Session, actor: Person, reason: str, now: datetime | Non
         if booked_elsewhere(envoy, session, but=assignment.pk) is not None:
             let_go(assignment, actor, "overlapping", reason)
             continue
-        again = {"asked_at": now or timezone.now(), "asked_by": actor, "answered_at": None}
+        again: dict[str, Any] = {"asked_at": now or timezone.now(), "asked_by": actor, "answered_at": None}
         if assignment.state == AssignmentState.ACCEPTED:
             move_to(
                 assignment, AssignmentState.ASKED, actor, DispatchVerb.ASKED_AGAIN, reason=reason, **again

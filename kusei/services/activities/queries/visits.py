@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils import timezone
+
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.services.activities.enums import ActivityKind, ActivityState
 from kusei.services.activities.models import Activity, VisitGroup, VisitRequest
 from kusei.services.activities.operations.applying import hash_of
-from kusei.wards.models import Ward
+from kusei.wards.models import District, Ward
+from kusei.wards.queries import districts_of
 
 
 def themes_of(ward: Ward, *, words: str = "") -> list[Activity]:
@@ -36,6 +40,11 @@ def visit_by_token(ward: Ward, token: str) -> VisitRequest | None:
     return found.select_related(
         "activity__host", "activity__visit_terms", "ward", "district", "group"
     ).first()
+
+
+def districts_to_choose(ward: Ward) -> list[District]:
+    """The districts that there are today."""
+    return districts_of(ward, fiscal_year_of(timezone.localdate()))
 
 
 def groups_like(request: VisitRequest) -> list[VisitGroup]:

@@ -15,6 +15,7 @@ from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session, VisitDate, VisitLine, VisitRequest
 from kusei.services.activities.operations.calling_off import post_session
 from kusei.services.activities.operations.counting import count_session
+from kusei.services.activities.operations.dispatch_records import post_sending
 from kusei.services.activities.operations.telling import Told
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.operations.visits.asking import MOST_DATES, withdraw
@@ -76,7 +77,8 @@ def propose_dates(
             raise NotFitting(_("案内する日は、これからの日時にしてください。"))
         if ends_at <= starts_at:
             raise NotFitting(_("終わりは、始まりより後にしてください。"))
-    request.dates.filter(side=Side.OFFICE, answer=DateAnswer.NONE).update(answer=DateAnswer.REPLACED)
+    before = request.dates.filter(side=Side.OFFICE, answer__in=[DateAnswer.NONE, DateAnswer.YES])
+    before.update(answer=DateAnswer.REPLACED)
     made = VisitDate.objects.bulk_create(
         VisitDate(ward=request.ward, request=request, side=Side.OFFICE, starts_at=starts_at, ends_at=ends_at)
         for starts_at, ends_at in dates
@@ -185,6 +187,7 @@ def change_visit(
         session.revision += 1
         session.save(update_fields=["district", "revision"])
         post_session(session, actor)
+        post_sending(session, actor)
     post_request(request, actor)
     recount(request.ward, request.group_id, actor)
     return request

@@ -19,6 +19,7 @@ from kusei.notices.sealing import seal, unseal
 from kusei.services.activities.enums import ActivityKind, ActivityState, Arrival, SessionState
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitLine, VisitRequest, VisitTerms
+from kusei.services.activities.operations import sending
 from kusei.services.activities.operations.applying import hash_of
 from kusei.services.activities.operations.calling_off import post_session
 from kusei.services.activities.operations.visits import keeping
@@ -144,8 +145,10 @@ def answer_dates(*, request: VisitRequest, chosen: int | None, now: datetime | N
     request = keeping.held_request(request.pk)
     open_dates = list(request.dates.filter(side=Side.OFFICE, answer=DateAnswer.NONE))
     if not open_dates:
-        said = request.dates.filter(side=Side.OFFICE, answer=DateAnswer.YES).values_list("pk", flat=True)
-        if request.turn == Turn.OFFICE and (chosen is None or chosen in said):
+        said = list(
+            request.dates.filter(side=Side.OFFICE, answer=DateAnswer.YES).values_list("pk", flat=True)
+        )
+        if request.turn == Turn.OFFICE and said == ([chosen] if chosen else []):
             return request
         raise SeatGone(_("案内した日は、もう変わりました。いまの内容を確かめてください。"))
     keeping.require_move(request, "answer")
@@ -219,6 +222,7 @@ def withdraw(request: VisitRequest, reason: str, actor: Person | None, *, counts
         session.revision += 1
         session.save(update_fields=["state", "reason", "revision"])
         post_session(session, actor)
+        sending.when_called_off(session, actor, reason, who=str(_("申し込んだ団体")))
     post_request(request, actor)
 
 

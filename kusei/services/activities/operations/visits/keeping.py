@@ -94,7 +94,7 @@ def record(
     with translation.override("ja"):
         audit.record(
             ward=request.ward, actor=actor, actor_name="" if actor else str(_("申し込んだ団体")), verb=verb,
-            target=request.activity,
+            target=request,
             label=_("%(title)s 受付番号%(number)d %(group)s") % {"title": request.activity.title, "number": request.number, "group": request.group_name},
             changes=changes or {}, reason=reason,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,13 @@ def set_terms(*, activity: Activity, terms: Terms, revision: int, actor: Person)
         changes={name: (before.get(name), value) for name, value in wanted.items() if before.get(name) != value and name in _TOLD},
     )  # fmt: skip
     return kept
+
+
+def copy_terms(like: Activity, made: Activity, actor: Person) -> None:
+    """Give a new visiting lecture the terms of the one that it is like, without its excluded days. For operations of this room."""
+    kept = VisitTerms.objects.filter(activity=like).first()
+    if kept is not None and made.kind == ActivityKind.VISIT:
+        set_terms(activity=made, terms=replace(terms_of(kept), without=()), revision=0, actor=actor)
 
 
 def terms_of(kept: VisitTerms) -> Terms:

@@ -1,0 +1,107 @@
+"""Requests for visiting lectures as those who host them see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from kusei.services.activities.enums import ActivityKind, SessionState
+from kusei.services.activities.models import Activity, Session, VisitDate, VisitLine, VisitRequest
+from kusei.services.activities.models.visits import ENDED
+from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.visit_enums import Turn, VisitState
+from kusei.wards.enums import Role
+from kusei.wards.models import Person, Ward
+from kusei.wards.permissions import Rights
+from kusei.wards.queries import acting_for
+
+
+@dataclass(frozen=True, slots=True)
+class AskedVisits:
+    """What the board is narrowed to: a state, "open" for what is not over, "" for all; `theme` an activity's id; `whose` "mine" or
+    "nobody"; `late` for what is past its deadline."""
+
+    state: str = "open"
+    theme: int | None = None
+    whose: str = ""
+    late: bool = False
+    words: str = ""
+
+
+def themes_for(ward: Ward, rights: Rights) -> QuerySet[Activity]:
+    """The visiting lectures that this person's bodies host; planners see all."""
+    found = Activity.objects.filter(ward=ward, kind=ActivityKind.VISIT)
+    if not rights.has(ward, Role.PLANNER):
+        mine = rights.bodies_in(ward)
+        found = found.filter(Q(host__in=mine) | Q(cohosts__in=mine)).distinct()
+    return found.order_by("title", "pk")
+
+
+def visits_for(
+    ward: Ward, rights: Rights, asked: AskedVisits, *, person: Person, today: date
+) -> QuerySet[VisitRequest]:
+    """The requests for them, those whose deadline is next first; ended ones after them, the newest first."""
+    found = VisitRequest.objects.filter(
+        ward=ward, activity__in=themes_for(ward, rights).order_by().values("pk")
+    )
+    if asked.state == "open":
+        found = found.exclude(state__in=ENDED)
+    elif asked.state in VisitState.values:
+        found = found.filter(state=asked.state)
+    if asked.theme is not None:
+        found = found.filter(activity=asked.theme)
+    if asked.whose == "mine":
+        found = found.filter(taken_by=person)
+    elif asked.whose == "nobody":
+        found = found.filter(taken_by=None)
+    if asked.late:
+        found = found.filter(due_on__lt=today)
+    for word in asked.words.split()[:5]:
+        found = found.filter(Q(group_name__icontains=word) | Q(place__icontains=word))
+    live = Session.objects.filter(visit=OuterRef("pk")).exclude(state=SessionState.CALLED_OFF)
+    wished = VisitDate.objects.filter(request=OuterRef("pk"), side="group").order_by("pk")
+    lines = VisitLine.objects.filter(request=OuterRef("pk")).order_by("-pk")
+    chosen = VisitDate.objects.filter(request=OuterRef("pk"), answer="yes")
+    return (
+        found.select_related("activity", "taken_by", "district")
+        .annotate(
+            session_at=Subquery(live.values("starts_at")[:1]),
+            heads=Subquery(live.values("heads")[:1]),
+            wished_at=Subquery(wished.values("starts_at")[:1]),
+            last_side=Subquery(lines.values("side")[:1]),
+            has_chosen=Exists(chosen),
+        )
+        .order_by(F("due_on").asc(nulls_last=True), "-ended_at", "pk")
+    )
+
+
+def waiting_count(ward: Ward, rights: Rights) -> int:
+    """How many requests wait for the office."""
+    states = [VisitState.RECEIVED, VisitState.IN_HAND]
+    found = VisitRequest.objects.filter(ward=ward, turn=Turn.OFFICE, state__in=states)
+    return found.filter(activity__in=themes_for(ward, rights).order_by().values("pk")).count()
+
+
+def counts_by_state(theme: Activity) -> dict[str, int]:
+    """How many requests for a theme are in each state."""
+    rows: Any = (
+        VisitRequest.objects.filter(activity=theme).order_by().values_list("state").annotate(Count("pk"))
+    )
+    return dict(rows)
+
+
+def people_for(theme: Activity) -> QuerySet[Person]:
+    """Who could see to a theme's requests: members of the bodies that host it."""
+    members = acting_for(theme.ward, host_ids(theme))
+    return Person.objects.filter(pk__in=set().union(*members.values())).order_by(
+        "last_name", "first_name", "username"
+    )
+
+
+def visits_of_group(request: VisitRequest) -> list[VisitRequest]:
+    """The other requests counted under the same group, the newest first."""
+    found = VisitRequest.objects.filter(group=request.group_id).exclude(pk=request.pk)
+    return list(found.select_related("activity").order_by("-received_at", "-pk")[:20])

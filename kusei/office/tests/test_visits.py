@@ -58,9 +58,10 @@ def test_a_theme_is_set_up_with_its_terms_and_published(ground: Ground, client: 
         "kind": "visit",
         "title": "防災出前講座",
     }
-    client.post(at(ground, "new_activity"), details)
+    made = client.post(at(ground, "new_activity"), details | {"ticket": str(uuid4())})
     theme = Activity.objects.get()
     here, terms = at(ground, "activity", theme.pk), at(ground, "visit_terms", theme.pk)
+    assert made.url == terms
     assert "条件がまだありません" in text(client.get(here))
     assert "条件がまだ" in text(client.post(here, {"do": "publish"}, follow=True))
     form = {"weekdays": ["1", "5"], "from_time": "09:00", "to_time": "17:00", "lead_days": "30", "minutes": "90", "least_people": "10", "only_in_ward": "on", "without": "R8.8.13、2026-08-14", "revision": "0"}  # fmt: skip

@@ -21,9 +21,9 @@ from kusei.services.activities.operations.setting_up import (
     add_intake,
     add_sessions,
 )
+from kusei.services.activities.operations.visits.setting import copy_terms
 from kusei.services.activities.permissions import may_copy
 from kusei.services.activities.queries.hosts import host_ids
-from kusei.services.activities.operations.visits.setting import copy_terms
 from kusei.wards import permissions
 from kusei.wards.models import Body, Person, Ward
 

@@ -39,7 +39,9 @@ def change_sessions(
     moment = now or timezone.now()
     chosen = list(
         Session.objects.select_for_update(of=("self",))
-        .filter(activity=activity, visit=None, pk__in=sessions, state=SessionState.PLANNED, starts_at__gt=moment)
+        .filter(
+            activity=activity, visit=None, pk__in=sessions, state=SessionState.PLANNED, starts_at__gt=moment
+        )
         .order_by("pk")
     )
     if not chosen or len(chosen) != len(sessions):
@@ -82,7 +84,9 @@ def remove_session(*, session: Session, revision: int, actor: Person) -> None:
         held(session.intake_id)  # whoever is just applying is waited for
     session = held_session(session, revision, actor)
     if session.visit_id is not None:
-        raise NotFitting(_("団体への出前講座の回です。行わないときは、中止にするか、取下げを記録してください。"))
+        raise NotFitting(
+            _("団体への出前講座の回です。行わないときは、中止にするか、取下げを記録してください。")
+        )
     if session.state != SessionState.PLANNED:
         raise NotFitting(_("行った回と中止した回は、記録なので消せません。"))
     if session.intake_id is not None and Application.objects.filter(intake=session.intake_id).exists():

@@ -141,7 +141,8 @@ def post_session(session: Session, actor: Person | None) -> None:
         actor=actor,
     )
     if session.state == SessionState.CALLED_OFF:
-        sending.when_called_off(session, actor, session.reason)
+        who = str(_("申し込んだ団体")) if session.visit_id is not None else ""
+        sending.when_called_off(session, actor, session.reason, who=who)
     following.follow_session(session, actor)
 
 

@@ -10,7 +10,6 @@ from kusei.services.activities.enums import SessionState
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Assignment, SealedCount, Session
 from kusei.services.activities.operations.calling_off import day_of, held_session, post_session
-from kusei.services.activities.operations.dispatch_records import post_sending
 from kusei.services.activities.operations.recounting import post_persons
 from kusei.services.activities.visit_enums import VisitVerb
 from kusei.wards import audit
@@ -48,5 +47,4 @@ def take_back_session(*, session: Session, revision: int, actor: Person) -> Sess
     )  # fmt: skip
     post_session(session, actor)
     post_persons(session, actor)
-    post_sending(session, actor)
     return session

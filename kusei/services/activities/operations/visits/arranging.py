@@ -15,7 +15,6 @@ from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session, VisitDate, VisitLine, VisitRequest
 from kusei.services.activities.operations.calling_off import post_session
 from kusei.services.activities.operations.counting import count_session
-from kusei.services.activities.operations.dispatch_records import post_sending
 from kusei.services.activities.operations.telling import Told
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.operations.visits.asking import MOST_DATES, withdraw
@@ -187,7 +186,6 @@ def change_visit(
         session.revision += 1
         session.save(update_fields=["district", "revision"])
         post_session(session, actor)
-        post_sending(session, actor)
     post_request(request, actor)
     recount(request.ward, request.group_id, actor)
     return request

@@ -19,7 +19,6 @@ from kusei.notices.sealing import seal, unseal
 from kusei.services.activities.enums import ActivityKind, ActivityState, Arrival, SessionState
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitLine, VisitRequest, VisitTerms
-from kusei.services.activities.operations import sending
 from kusei.services.activities.operations.applying import hash_of
 from kusei.services.activities.operations.calling_off import post_session
 from kusei.services.activities.operations.visits import keeping
@@ -222,7 +221,6 @@ def withdraw(request: VisitRequest, reason: str, actor: Person | None, *, counts
         session.revision += 1
         session.save(update_fields=["state", "reason", "revision"])
         post_session(session, actor)
-        sending.when_called_off(session, actor, reason, who=str(_("申し込んだ団体")))
     post_request(request, actor)
 
 

@@ -45,6 +45,7 @@ AND_THE_WORDS_OF = {
     "kusei/services/activities/dispatch_metrics.py": {"DECLARED"},
     "kusei/services/activities/survey_enums.py": {"StandardQuestion"},
     "kusei/services/activities/survey_metrics.py": {"METRICS"},
+    "kusei/services/activities/language_enums.py": {"SpokenLanguage"},
     "kusei/services/activities/visit_enums.py": {"GroupKind", "VisitState"},
     "kusei/services/activities/visit_metrics.py": {"METRICS"},
     "kusei/services/activities/enums.py": {"ActivityKind", "Reach", "SeatState"},

@@ -37,7 +37,10 @@ def run(options: argparse.Namespace) -> int:
     def url_of(activity: Activity) -> str:
         return settings.KUSEI_SITE_URL + reverse("portal:activity", args=[ward.key, activity.public_id])
 
-    lines = lines_of(found.select_related("activity__host", "district", "intake"), now=now)
+    lines = lines_of(
+        found.select_related("activity__host", "district", "intake").prefetch_related("activity__languages"),
+        now=now,
+    )
     table = events_table(ward, lines, url_of=url_of, edition=options.edition)
     content = csv_text(table.heading, table.rows).encode()
     if options.output == "-":

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from kusei.office import dispatch_urls
 from kusei.office.views import (
     activities,
+    activity_languages,
     activity_papers,
     activity_publishing,
     activity_questions,
@@ -32,6 +33,7 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}sessions/<int:session_id>/remove/", activity_sessions.remove, name="remove_session"),
     path(_ACTIVITY, activities.activity, name="activity"),
     path(f"{_ACTIVITY}publishing/", activity_publishing.publishing, name="activity_publishing"),
+    path(f"{_ACTIVITY}languages/", activity_languages.languages, name="activity_languages"),
     path(f"{_ACTIVITY}tellings/", activity_tellings.tellings, name="activity_tellings"),
     path(f"{_ACTIVITY}tellings/<int:telling_id>/", activity_tellings.tick, name="tick_telling"),
     path(f"{_ACTIVITY}sessions/<int:session_id>/", activities.session, name="session"),

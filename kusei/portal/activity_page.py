@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from kusei.press.formats import date_ja
+from kusei.press.languages import current
 from kusei.services.activities.json_ld import described
 from kusei.services.activities.models import Activity, Session
 from kusei.services.activities.queries import Intakes
@@ -25,6 +26,8 @@ def taken_along(
     activity: Activity,
     free_sessions: Sequence[Session],
     intakes: Sequence[tuple[Intakes, Sequence[Session]]],
+    *,
+    is_japanese: bool = True,
 ) -> dict[str, Any]:
     """For the template: the JSON-LD, and the sentence under which the page is shared."""
     sessions = sorted(
@@ -38,7 +41,7 @@ def taken_along(
         url=request.build_absolute_uri(request.path),
         title=activity.title,
         text=activity.text,
-        language="ja",
+        language="ja" if is_japanese else current().tag,
     )
     return {
         "json_ld": for_script(said),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kusei.portal.situations import situation_of
 from kusei.press.formats import date_ja, month_and_year
 from kusei.services.activities.enums import ActivityKind
+from kusei.services.activities.language_enums import SpokenLanguage
 from kusei.services.activities.queries import Asked
 
 FLAGS: dict[str, Promise | str] = {
@@ -94,6 +95,7 @@ class Search:
             else date_ja(begin) if self.asked.is_one_day else month_and_year(begin),
             "kind": ActivityKind(self.asked.kind).label if self.asked.kind else "",
             "district": names.get(self.values.get("district", ""), ""),
+            "language": SpokenLanguage(self.asked.language).label if self.asked.language else "",
             "place": self.asked.place,
             "age": gettext("%(age)s歳") % {"age": self.values.get("age", "")} if "age" in self.values else "",
         } | {name: label for name, label in FLAGS.items() if name in self.values and name not in _SHORT_CUTS}  # fmt: skip
@@ -114,6 +116,8 @@ def search_in(values: Any, *, today: date) -> Search:
     kept["district"] = "" if district is None else str(district)
     kept["age"] = "" if age is None else str(age)
     situation = situation_of(values.get("theme", ""))
+    language = values.get("language", "")
+    kept["language"] = language if language in SpokenLanguage.values else ""
     kept["theme"] = situation.key if situation else ""
     days = days_of(values.get("when", ""), today=today)
     kept["when"] = values.get("when", "") if days else ""
@@ -125,6 +129,7 @@ def search_in(values: Any, *, today: date) -> Search:
         district=district,
         place=kept["place"],
         age=age,
+        language=kept["language"],
         theme_words=situation.words if situation else (),
         begin=begin,
         end=end,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.notices.throttle import is_allowed
 from kusei.portal.activity_page import taken_along
+from kusei.portal.activity_words import mark_of, spoken, words_of
 from kusei.portal.forms.activities import ApplyForm
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
@@ -32,6 +33,7 @@ from kusei.services.activities.queries import (
 from kusei.services.activities.queries.applications import application_by_token, people_before
 from kusei.services.activities.queries.asking import asked_now, has_questions
 from kusei.services.activities.queries.surveys import public_results
+from kusei.services.activities.translating import in_words
 
 APPLICATIONS_AN_HOUR = 30
 
@@ -41,13 +43,16 @@ def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
     """One activity with its sessions and how to apply."""
     frame, found = _found(key, public_id)
     free_sessions, intakes = activity_page(found)
+    translation = spoken([found.pk]).get(found.pk)
+    title = translation.title if translation else found.title
     return ward_page(
-        request, "portal/activities/one.html", frame, title=found.title, section="activities",
-        crumbs=[*activity_crumbs(key), Crumb(found.title, is_source=True)],
+        request, "portal/activities/one.html", frame, title=title, section="activities",
+        crumbs=[*activity_crumbs(key), Crumb(title, is_source=translation is None)],
         context={
             "activity": found, "free_sessions": free_sessions, "intakes": intakes, "now": timezone.now(),
             "results": public_results(found),
-            **taken_along(request, found, free_sessions, intakes),
+            "words": words_of(found, translation), **mark_of(found, translation),
+            **taken_along(request, in_words(found, translation), free_sessions, intakes, is_japanese=translation is None),
         },
     )  # fmt: skip
 

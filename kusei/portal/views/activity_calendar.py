@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from kusei.japanese.business_days import holiday_name
 from kusei.portal.activity_search import Search, month_of, next_month, search_in
+from kusei.portal.activity_words import spoken
 from kusei.portal.views.activity_list import search_context
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.press.formats import month_and_year, weekday_name
@@ -94,6 +95,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
             ],
             "days": [each for each in days.values() if each.entries],
             "count": len(entries),
+            "spoken": spoken(entry.activity_id for entry in entries),
             "previous_url": to(before) if span[0] < begin or begin > today else "",
             "previous": before,
             "next_url": to(end) if span[1] >= end or end <= today else "",

@@ -27,6 +27,7 @@ from django.views.decorators.http import condition, require_safe
 
 from kusei.portal.activity_feed import in_calendar, news_text
 from kusei.portal.activity_search import Search, search_in
+from kusei.portal.activity_words import spoken, told_sessions
 from kusei.portal.situations import situation_of
 from kusei.portal.views.frame import frame_or_404
 from kusei.press.csv_files import csv_text
@@ -38,6 +39,7 @@ from kusei.services.activities.queries.applications import application_by_token
 from kusei.services.activities.queries.calendar import activity_by_public_id
 from kusei.services.activities.queries.finding import AHEAD, lines_of, public_sessions, sessions_found
 from kusei.services.activities.queries.news import News, changed_at, news_of, standing_of
+from kusei.services.activities.translating import in_words
 from kusei.wards.models import Ward
 from kusei.wards.queries import ward_by_key
 
@@ -100,7 +102,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
 def activity_file(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
     """All sessions of one activity, as a file."""
     found = _activity_or_404(key, public_id)
-    return _calendar(request, found.ward, _sessions_of(found), found.title, attached=True)
+    return _calendar(request, found.ward, _sessions_of(found), _title_of(found), attached=True)
 
 
 @require_safe
@@ -111,7 +113,7 @@ def session_file(request: HttpRequest, key: str, public_id: UUID, session_id: in
     sessions = [each for each in _sessions_of(found) if each.pk == session_id]
     if not sessions:
         raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
-    return _calendar(request, found.ward, sessions, found.title, attached=True)
+    return _calendar(request, found.ward, sessions, _title_of(found), attached=True)
 
 
 @never_cache
@@ -130,7 +132,7 @@ def application_file(request: HttpRequest, key: str, token: str) -> HttpResponse
         _own(each, session, has_place=has_place, is_live=bool(states & set(LIVE)))
         for each, session in zip(plain, sessions, strict=True)
     ]
-    answer = _answer(calendar_file(found.intake.activity.title, own), "my-calendar.ics")
+    answer = _answer(calendar_file(_title_of(found.intake.activity), own), "my-calendar.ics")
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -153,13 +155,15 @@ def news(request: HttpRequest, key: str) -> HttpResponse:
         feed_url=request.build_absolute_uri(),
         author_name=_for_xml(ward.full_name),
     )
+    known = spoken(each.activity.pk for each in told)
     for each in told:
+        activity = in_words(each.activity, known.get(each.activity.pk))
         url = _url_of(request, ward)(each.activity)
         atom.add_item(
-            title=_for_xml(_TOLD[each.what]() % {"title": each.activity.title}),
+            title=_for_xml(_TOLD[each.what]() % {"title": activity.title}),
             link=url,
             description=linebreaksbr(
-                escape(_for_xml(news_text(each.activity, sessions.get(each.activity.pk, []))))
+                escape(_for_xml(news_text(activity, sessions.get(each.activity.pk, []))))
             ),
             unique_id=f"urn:uuid:{each.activity.public_id}",
             pubdate=each.activity.published_at,
@@ -186,7 +190,10 @@ def open_data(request: HttpRequest, key: str) -> HttpResponse:
     found = sessions_found(frame.ward, search.asked, now=now)
     if search.asked.begin is None:
         found = found.filter(ends_at__gt=now)
-    lines = lines_of(found.select_related("activity__host", "district", "intake"), now=now)
+    lines = lines_of(
+        found.select_related("activity__host", "district", "intake").prefetch_related("activity__languages"),
+        now=now,
+    )
     wanted = request.GET.get("edition", "")
     table = events_table(
         frame.ward,
@@ -220,6 +227,10 @@ def _activity_or_404(key: str, public_id: UUID) -> Activity:
     return found
 
 
+def _title_of(activity: Activity) -> str:
+    return in_words(activity, spoken([activity.pk]).get(activity.pk)).title
+
+
 def _sessions_of(activity: Activity) -> list[Session]:
     found = public_sessions(activity.ward).filter(activity=activity).order_by("starts_at", "pk")
     return list(found.select_related("activity__host", "district"))
@@ -232,7 +243,7 @@ def _url_of(request: HttpRequest, ward: Ward) -> Callable[[Activity], str]:
 
 
 def _in_calendar(request: HttpRequest, ward: Ward, sessions: Iterable[Session]) -> list[InCalendar]:
-    shown = list(sessions)
+    shown = told_sessions(sessions)
     changed = changed_at(ward, {each.activity_id: each.activity for each in shown}.values())
     return in_calendar(shown, url_of=_url_of(request, ward), changed=changed)
 

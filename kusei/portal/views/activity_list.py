@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kusei.portal.activity_search import Search, months_from, search_in
+from kusei.portal.activity_words import spoken
 from kusei.portal.situations import SITUATIONS
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.queries.finding import districts_in, lines_of, places_in, to_come
+from kusei.services.activities.queries.languages import languages_in
 from kusei.services.activities.queries.visits import themes_of
 from kusei.wards.models import Ward
 
@@ -40,6 +42,7 @@ def activity_list(request: HttpRequest, key: str) -> HttpResponse:
         crumbs=[Crumb(_("講座・催し"))],
         context={
             "days": [(day, list(group)) for day, group in groupby(lines, key=lambda line: line.day)],
+            "spoken": spoken(line.session.activity_id for line in lines),
             "page": page,
             "previous_url": address + search.query(page=_page(page.number - 1)) if page.has_previous() else "",
             "next_url": address + search.query(page=_page(page.number + 1)) if page.has_next() else "",
@@ -75,6 +78,7 @@ def search_context(request: HttpRequest, ward: Ward, search: Search, address: st
         "situations": SITUATIONS,
         "districts": districts,
         "places": places_in(ward),
+        "languages": languages_in(ward),
         "months": [(f"{each:%Y-%m}", each) for each in months_from(today, _MONTHS_TO_CHOOSE)],
         "list_url": reverse("portal:activities", args=[key]) + search.query(month=""),
         "calendar_url": reverse("portal:activity_calendar", args=[key]) + search.query(when=""),

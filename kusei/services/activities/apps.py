@@ -22,12 +22,14 @@ class ActivitiesConfig(AppConfig):
         )
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
         from kusei.services.activities.enums import ActivityVerb, RallyVerb
+        from kusei.services.activities.language_enums import LanguageVerb
         from kusei.services.activities.operations import telling
         from kusei.services.activities.survey_enums import SurveyVerb
         from kusei.services.activities.visit_enums import VisitVerb
         from kusei.wards import audit
 
-        audit.declare_verbs(ActivityVerb, RallyVerb, SurveyVerb, VisitVerb)
+        audit.declare_verbs(ActivityVerb, LanguageVerb, RallyVerb, SurveyVerb, VisitVerb)
+        audit.declare_fields(languages=_("言葉"))
         audit.declare_fields(
             capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
             men=_("男性"), women=_("女性"), children=_("子ども"), is_present=_("出席"),

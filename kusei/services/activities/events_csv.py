@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from kusei.japanese.furigana import WordList, annotate
 from kusei.services.activities.enums import ActivityKind, SessionState
-from kusei.services.activities.models import Activity, Session
+from kusei.services.activities.models import Activity, ActivityTranslation, Session
 from kusei.services.activities.queries.calendar import Intakes, Listed
+from kusei.services.activities.queries.languages import translations_into
 from kusei.wards.models import Ward
 from kusei.wards.queries import readings_of
 
@@ -43,6 +44,7 @@ class Line:
     intake: Intakes | None
     url: str
     words: WordList | None
+    english: ActivityTranslation | None
 
     @property
     def activity(self) -> Activity:
@@ -64,9 +66,18 @@ def events_table(
     columns = EDITIONS[edition]
     readings = readings_of(ward.key)
     words = WordList(readings) if readings else None
+    shown = list(lines)
+    english = translations_into("en", [each.session.activity_id for each in shown])
     rows = []
-    for each in lines:
-        line = Line(ward, each.session, each.intake, url_of(each.session.activity), words)
+    for each in shown:
+        line = Line(
+            ward,
+            each.session,
+            each.intake,
+            url_of(each.session.activity),
+            words,
+            english.get(each.session.activity_id),
+        )
         rows.append([told(line) for told in columns.values()])
     return Table(tuple(columns), rows)
 
@@ -160,6 +171,14 @@ def _capacity(line: Line) -> str:
     return str(line.intake.capacity) if line.intake else ""
 
 
+def _english(line: Line) -> str:
+    return line.english.title if line.english else ""
+
+
+def _languages(line: Line) -> str:
+    return ";".join(str(each.get_code_display()) for each in line.activity.languages.all())
+
+
 def _nothing(_line: Line) -> str:
     return ""
 
@@ -173,7 +192,7 @@ _STANDARD: _Columns = {
     "市区町村名": lambda line: line.ward.full_name,
     "イベント名": lambda line: line.activity.title,
     "イベント名_カナ": lambda line: katakana(line.activity.title, line.words),
-    "イベント名_英語": _nothing,
+    "イベント名_英語": _english,
     "開始日": lambda line: _day(line, "starts_at"),
     "終了日": lambda line: _day(line, "ends_at"),
     "開始時間": lambda line: _time(line, "starts_at"),
@@ -206,7 +225,7 @@ _GIF: _Columns = {
     "ID": lambda line: number_of(line.session),
     "イベント名": lambda line: line.activity.title,
     "イベント名_カナ": lambda line: katakana(line.activity.title, line.words),
-    "イベント名_英字": _nothing,
+    "イベント名_英字": _english,
     "説明": _description,
     "イベント種類": lambda line: _KINDS.get(ActivityKind(line.activity.kind), "イベント"),
     "イベントURL": lambda line: line.url,
@@ -232,6 +251,7 @@ _GIF: _Columns = {
     "申込URL": lambda line: line.url if line.intake else "",
     "申込方法": _how,
     "連絡先情報": lambda line: line.activity.contact or line.activity.host.name,
+    "外国語対応": _languages,
     "アクセシビリティ情報": _accessible,
     "子供預かり情報": lambda line: "有" if line.activity.has_childcare else "",
 }

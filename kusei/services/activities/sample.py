@@ -27,6 +27,18 @@ def add_activities(ward: Ward, actor: Person) -> None:
             min_age=0, reach="living_or_working", bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
         ),
     )  # fmt: skip
+    activities.set_languages(
+        activity=baby, languages={"en": "helped", "zh": "helped"}, revision=baby.revision, actor=actor
+    )
+    baby.refresh_from_db()
+    activities.translate_activity(
+        activity=baby, language="en", revision=baby.revision, actor=actor,
+        words={
+            "title": "Baby class", "text": "Babies under one year and their parents meet, play and talk about raising children.",
+            "audience": "Babies under one year with a parent", "bring": "Maternity record book, bath towel",
+        },
+    )  # fmt: skip
+    baby.refresh_from_db()
     course = _intake(baby, {"": 5}, actor, name="北台会場")
     _ask(course, actor)
     _sessions(baby, "北台地区センター", actor, first=12, every=7, count=4, intake=course)

@@ -39,7 +39,7 @@ def tell_search(activity: Activity) -> None:
 def _shown() -> QuerySet[Activity]:
     sessions = Prefetch("sessions", queryset=Session.objects.filter(visit=None).order_by("starts_at"))
     shown = Activity.objects.filter(state__in=SHOWN, published_at__isnull=False)
-    return shown.select_related("ward", "host").prefetch_related(sessions)
+    return shown.select_related("ward", "host").prefetch_related(sessions, "translations")
 
 
 def _document(activity: Activity) -> SearchDocument:
@@ -52,6 +52,7 @@ def _document(activity: Activity) -> SearchDocument:
         activity.fee_note,
         activity.host.name,
         "、".join(dict.fromkeys(each.place for each in sessions if each.place)),
+        *(f"{each.title}\n{each.text}" for each in activity.translations.all()),
         "、".join(date_ja(day) for day in days[:_DAYS_TOLD]),
     ]
     return SearchDocument(

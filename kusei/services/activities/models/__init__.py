@@ -4,6 +4,7 @@ from kusei.services.activities.models.activities import Activity, Intake, Quota,
 from kusei.services.activities.models.applications import Application, Draw, Seat
 from kusei.services.activities.models.asking import AnswerSheet, Question
 from kusei.services.activities.models.dispatch import Along, Assignment, Envoy, Need
+from kusei.services.activities.models.languages import ActivityLanguage, ActivityTranslation
 from kusei.services.activities.models.presence import Presence, SealedCount
 from kusei.services.activities.models.rallies import Card, DayCount, Rally, RallyDay, Stamp, Station
 from kusei.services.activities.models.surveys import Reply, Survey, SurveyLink
@@ -12,6 +13,8 @@ from kusei.services.activities.models.visits import VisitDate, VisitGroup, Visit
 
 __all__ = [
     "Activity",
+    "ActivityLanguage",
+    "ActivityTranslation",
     "Along",
     "AnswerSheet",
     "Application",

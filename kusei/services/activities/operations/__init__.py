@@ -79,6 +79,7 @@ from kusei.services.activities.operations.envoys import (
 )
 from kusei.services.activities.operations.finding import find_applications
 from kusei.services.activities.operations.inviting import invite_due
+from kusei.services.activities.operations.languages import set_languages, translate_activity
 from kusei.services.activities.operations.prizes import give_prize, take_back_prize
 from kusei.services.activities.operations.publishing import (
     change_window,
@@ -255,6 +256,7 @@ __all__ = [
     "see_texts",
     "seen_by_applicant",
     "set_along",
+    "set_languages",
     "set_up",
     "set_up_rally",
     "set_up_survey",
@@ -267,6 +269,7 @@ __all__ = [
     "takes_changes",
     "texts_of",
     "told_by_telephone",
+    "translate_activity",
     "type_papers",
     "unpublish_activity",
     "version_of",

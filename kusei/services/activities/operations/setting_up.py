@@ -18,6 +18,7 @@ from kusei.services.activities.models import Activity, Intake, Quota, Session
 from kusei.services.activities.operations.applying import offer_free_seats
 from kusei.services.activities.operations.asking import carry_questions
 from kusei.services.activities.operations.holding import held
+from kusei.services.activities.operations.languages import copy_languages
 from kusei.services.activities.operations.publishing import require_complete
 from kusei.services.activities.operations.surveys import carry_survey
 from kusei.services.activities.permissions import may_host
@@ -95,6 +96,8 @@ def add_activity(
     )
     activity.cohosts.set(others)
     carry_survey(activity, actor)
+    if copied_from is not None:
+        copy_languages(copied_from, activity)
     audit.record(ward=ward, actor=actor, verb=ActivityVerb.ADDED, target=activity)
     return activity
 

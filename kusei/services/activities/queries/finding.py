@@ -13,7 +13,15 @@ from kusei.japanese.folding import fold
 from kusei.plans.enums import PlanStatus
 from kusei.plans.models import ItemText
 from kusei.services.activities.enums import SHOWN, ActivityKind, SeatState, SessionState, Way
-from kusei.services.activities.models import Activity, Intake, Quota, Seat, Session
+from kusei.services.activities.models import (
+    Activity,
+    ActivityLanguage,
+    ActivityTranslation,
+    Intake,
+    Quota,
+    Seat,
+    Session,
+)
 from kusei.services.activities.queries.calendar import Listed, intakes_of
 from kusei.wards.models import Ward
 
@@ -32,6 +40,7 @@ class Asked:
     district: int | None = None
     place: str = ""
     age: int | None = None
+    language: str = ""
     theme_words: tuple[str, ...] = ()
     begin: date | None = None
     end: date | None = None
@@ -69,7 +78,7 @@ def sessions_found(ward: Ward, asked: Asked, *, now: datetime) -> QuerySet[Sessi
     if asked.end is not None:
         found = found.filter(starts_at__lt=_at_midnight(asked.end))
     for word in asked.words.split()[:_MOST_WORDS]:
-        found = found.filter(_holds(word))
+        found = found.filter(_holds(ward, word))
     if asked.kind in ActivityKind.values:
         found = found.filter(activity__kind=asked.kind)
     if asked.district is not None:
@@ -81,6 +90,9 @@ def sessions_found(ward: Ward, asked: Asked, *, now: datetime) -> QuerySet[Sessi
             Q(activity__min_age=None) | Q(activity__min_age__lte=asked.age),
             Q(activity__max_age=None) | Q(activity__max_age__gte=asked.age),
         )
+    if asked.language:
+        speaking = ActivityLanguage.objects.filter(ward=ward, code=asked.language)
+        found = found.filter(activity__in=speaking.values("activity"))
     if asked.theme_words:
         found = found.filter(activity__in=_of_theme(ward, asked.theme_words))
     if asked.is_free:
@@ -100,7 +112,11 @@ def sessions_found(ward: Ward, asked: Asked, *, now: datetime) -> QuerySet[Sessi
 
 def to_come(ward: Ward, asked: Asked, *, now: datetime) -> QuerySet[Session]:
     """Those that are not over yet; where one day is asked for, all of that day."""
-    found = sessions_found(ward, asked, now=now).select_related("activity__host", "district", "intake")
+    found = (
+        sessions_found(ward, asked, now=now)
+        .select_related("activity__host", "district", "intake")
+        .prefetch_related("activity__languages")
+    )
     if asked.is_one_day:
         return found
     return found.filter(ends_at__gt=now, starts_at__lt=now + AHEAD)
@@ -193,7 +209,7 @@ def _upcoming(ward: Ward) -> QuerySet[Session]:
     return public_sessions(ward).filter(ends_at__gt=timezone.now())
 
 
-def _holds(word: str) -> Q:
+def _holds(ward: Ward, word: str) -> Q:
     found = Q()
     for spelled in dict.fromkeys((word, fold(word))):
         for field in (
@@ -204,7 +220,9 @@ def _holds(word: str) -> Q:
             "place",
         ):
             found |= Q(**{f"{field}__icontains": spelled})
-    return found
+    told = Q(title__icontains=word) | Q(text__icontains=word)
+    translations = ActivityTranslation.objects.filter(told, ward=ward)
+    return found | Q(activity__in=translations.values("activity"))
 
 
 def _of_theme(ward: Ward, words: Sequence[str]) -> QuerySet[Activity]:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from kusei.config.security import LIBRARY_PAGES
+from kusei.notices.redaction import without_tokens
 from tests.cast import Cast, signed_in
 
 
@@ -33,6 +34,13 @@ def test_every_address_states_its_rule() -> None:
     ]
     hidden = [name for name in unstated if not name.startswith(("account_", "mfa_", "socialaccount_"))]
     assert hidden == []
+
+
+def test_no_log_holds_the_token_of_an_address() -> None:
+    with_token = [route for route, _name, _view in ADDRESSES if "<str:token>" in route]
+    assert len(with_token) > 5
+    told = {route: without_tokens("/" + route.replace("<str:token>", "AbC-_9")) for route in with_token}
+    assert [route for route, address in told.items() if "AbC-_9" in address] == []
 
 
 def test_library_pages_without_a_rule_do_not_exist(cast: Cast) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import dev
 from kusei.config import cli
-from tests.repository import ROOT, documents, is_test, tracked_text
+from tests.repository import ROOT, documents, is_test, tracked_files, tracked_text
 
 _SETTING = re.compile(r"(?:KUSEI_[A-Z_]+|DATABASE_URL|PORT|CI)")
 # set by the test plugin for its own processes
@@ -108,3 +109,58 @@ def test_every_locked_package_has_a_hash() -> None:
         entries = re.split(r"\n(?=[a-z])", (ROOT / name).read_text().partition("make lock\n")[2])
         assert len(entries) > 20
         assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+_GUIDE = "docs/adding-a-service.md"
+_BASES = ("", "kusei/", "kusei/services/activities/", "kusei/services/questions/")
+"""Where a path of the guide may begin, as it says itself."""
+_PATH = re.compile(r"[\w./-]*(?:/|/[a-z]+|\.(?:py|html|txt|md|toml|css|js))")
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
+_DEFINED = re.compile(r"^((?: {4})?)(def |class |)(\w+)(?=\(|:|,$| = )", re.M)
+"""A function, a class, what is assigned, a field, a line of a long import: at the left or within a class."""
+
+
+def _spans() -> tuple[set[str], set[str]]:
+    """Paths and names that the guide sets as code within its prose; examples in blocks of code are not meant."""
+    prose = re.sub(r"```.*?```", "", (ROOT / _GUIDE).read_text(), flags=re.S)
+    spans = {re.sub(r"\(.*\)$", "", span) for span in re.findall(r"`([^`\n]+)`", prose)}
+    paths = {span for span in spans if _PATH.fullmatch(span)}
+    return paths, {span for span in spans - paths if _NAME.fullmatch(span)}
+
+
+def _names_of(path: Path, text: str) -> Iterator[str]:
+    """A module and what it defines or passes on, by every end of the full name: operations.apply_for, apply_for."""
+    module = path.with_suffix("").parts
+    if path.stem == "__init__":  # passes on what it imports
+        module = module[:-1]
+        yield from (end for name in re.findall(r"\w+", text) for end in _ends((*module, name)))
+    yield from _ends(module)
+    within: tuple[str, ...] = ()
+    for indent, word, name in _DEFINED.findall(text):
+        if not indent:
+            within = (name,) if word == "class " else ()
+        yield from _ends((*module, *within, name) if indent else (*module, name))
+
+
+def _ends(parts: tuple[str, ...]) -> Iterator[str]:
+    return (".".join(parts[place:]) for place in range(len(parts)))
+
+
+def test_the_guide_to_services_names_only_paths_that_exist() -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in tracked_files()}
+    folders = {folder.as_posix() for name in files for folder in Path(name).parents}
+    there = files | folders | {f"{folder}/" for folder in folders}
+    paths, _names = _spans()
+    assert len(paths) > 60
+    assert {path for path in paths if not any(base + path in there for base in _BASES)} == set()
+
+
+def test_the_guide_to_services_names_only_what_is_in_the_code() -> None:
+    _paths, names = _spans()
+    assert len(names) > 100
+    sources = [(path, text) for path, text in tracked_text() if path.suffix == ".py"]
+    for path, text in sources:
+        names.difference_update(_names_of(path, text))
+    # What is left are arguments, values and words of Django: they stand in the code as they stand here.
+    code = "\n".join(text for path, text in sources if path.name != Path(__file__).name)
+    assert {name for name in names if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code)} == set()

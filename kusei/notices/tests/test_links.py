@@ -179,6 +179,7 @@ def test_of_two_who_answer_at_once_one_does(cast: Cast) -> None:
         ("Not Found: /answer/AbC-_9/", "Not Found: /answer/…/"),
         ("GET /account/password/reset/key/a-b1c/", "GET /account/password/reset/key/…/"),
         ("GET /en/answer/AbC?x=1", "GET /en/answer/…?x=1"),
+        ("/en/w/key/applications/AbC/answers/", "/en/w/key/applications/…/answers/"),
         ("/office/invitation/AbC/ next", "/office/invitation/…/ next"),
         ("/w/key/answer", "/w/key/answer"),  # no token behind it
     ],

@@ -149,7 +149,7 @@ def envoy_initial(envoy: Envoy, known: Known) -> dict[str, Any]:
 class FreeForm(_Form):
     """Who is free on that day at that hour; empty asks nothing."""
 
-    on = _text(gettext_lazy("空いている日"), 30)
+    on = _text(gettext_lazy("空いている日"), 30, type="date")
     begins = _time(gettext_lazy("から"))
     ends = _time(gettext_lazy("まで"))
 

@@ -16,6 +16,7 @@ class ActivitiesConfig(AppConfig):
             persons,
             rally_metrics,
             sample,
+            sample_dispatch,
             searching,
             survey_metrics,
             visit_metrics,
@@ -57,6 +58,7 @@ class ActivitiesConfig(AppConfig):
         )  # fmt: skip
         dispatch_metrics.declare()
         also(sample.add_activities)
+        also(sample_dispatch.add_dispatch)
         sources.register(
             metrics.SOURCE_KIND, sources.Kind(_("講座・催しの回"), metrics.tell, metrics.describe)
         )

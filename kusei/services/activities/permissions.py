@@ -42,6 +42,11 @@ def may_see_applicants(rights: Rights, ward: Ward, host_ids: Iterable[int]) -> D
     return Decision(False, _("申し込んだ人の名前と連絡先は、主催の課・団体の人だけが見られます。"))
 
 
+def may_keep_envoys(rights: Rights, ward: Ward, body_id: int) -> Decision:
+    """Writing into a body's register and asking its people: members, and whoever works at the machine, who is shown no names."""
+    return ALLOWED if rights.is_operator else may_see_envoys(rights, ward, body_id)
+
+
 def may_see_envoys(rights: Rights, ward: Ward, body_id: int) -> Decision:
     """The register of people who can be sent: members of the body that keeps it only, planners of other divisions not."""
     if rights.has(ward, Role.STAFF, Role.PARTNER) and body_id in rights.bodies_in(ward):

@@ -26,7 +26,7 @@ from kusei.services.activities.operations.sending import (
     move_to,
     record,
 )
-from kusei.services.activities.permissions import may_host, may_see_envoys
+from kusei.services.activities.permissions import may_host, may_keep_envoys
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
@@ -92,7 +92,7 @@ def ask_envoy(
     held = held_need(need.pk)
     session = held.session
     _require_host(session, actor)
-    permissions.require(may_see_envoys(permissions.rights_of(actor), envoy.ward, envoy.body_id))
+    permissions.require(may_keep_envoys(permissions.rights_of(actor), envoy.ward, envoy.body_id))
     person = hold_person(envoy.pk)
     before = Assignment.objects.filter(
         need=held, envoy=person, state__in=(*OPEN, AssignmentState.WENT, AssignmentState.MISSED)

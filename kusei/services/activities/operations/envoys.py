@@ -20,7 +20,7 @@ from kusei.services.activities.dispatch_enums import DispatchVerb, EnvoyRole, Fe
 from kusei.services.activities.dispatching import read_cannot
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Envoy
-from kusei.services.activities.permissions import may_see_envoys
+from kusei.services.activities.permissions import may_keep_envoys, may_see_envoys
 from kusei.services.activities.telephone import read_telephone
 from kusei.wards import audit, permissions
 from kusei.wards.models import Body, District, Person
@@ -136,7 +136,7 @@ def see_envoys(
 ) -> dict[int, Known]:
     """Who these people of a body's register are, by id; the look is recorded. Those whose data is deleted are left out.
     Raises NotAllowed."""
-    _require(body, actor)
+    permissions.require(may_see_envoys(permissions.rights_of(actor), body.ward, body.pk))
     found = {each.pk: known_of(each) for each in envoys if each.sealed and each.body_id == body.pk}
     if found:
         audit.record(
@@ -274,7 +274,7 @@ def _checked(body: Body, words: EnvoyWords) -> tuple[Mapping[str, Any], Known]:
 
 
 def _require(body: Body, actor: Person) -> None:
-    permissions.require(may_see_envoys(permissions.rights_of(actor), body.ward, body.pk))
+    permissions.require(may_keep_envoys(permissions.rights_of(actor), body.ward, body.pk))
 
 
 def _record(envoy: Envoy, verb: DispatchVerb, actor: Person, changes: Mapping[str, tuple[Any, Any]]) -> None:

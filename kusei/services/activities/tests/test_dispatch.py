@@ -257,6 +257,8 @@ def test_only_members_of_the_body_see_and_ask_its_people(ground: Ground) -> None
             activities.see_envoys(envoys=[envoy], body=ground.cast.promotion, actor=who)
         with pytest.raises(NotAllowed):
             activities.ask_envoy(need=need, envoy=envoy, way=AskedBy.TELEPHONE, actor=who)
+    with pytest.raises(NotAllowed):
+        activities.see_envoys(envoys=[envoy], body=ground.cast.promotion, actor=ground.cast.operator)
     known = activities.see_envoys(envoys=[envoy], body=ground.cast.promotion, actor=ground.cast.colleague)
     assert known[envoy.pk].name == "見本 さち"
     look = AuditEntry.objects.filter(verb="activities.see_envoys").get()

@@ -49,6 +49,8 @@ AND_THE_WORDS_OF = {
     "kusei/services/activities/visit_enums.py": {"GroupKind", "VisitState"},
     "kusei/services/activities/visit_metrics.py": {"METRICS"},
     "kusei/services/activities/enums.py": {"ActivityKind", "Reach", "SeatState"},
+    "kusei/services/activities/meeting_enums.py": {"Answer"},
+    "kusei/services/activities/meeting_metrics.py": {"MEETING_METRICS"},
     "kusei/services/activities/rally_metrics.py": {"RALLY_METRICS"},
     "kusei/services/activities/metrics.py": {"DECLARED"},
     "kusei/services/activities/persons.py": {"DECLARED"},

@@ -12,6 +12,7 @@ from kusei.notices import operations as notices
 from kusei.notices.permissions import may_keep_notices
 from kusei.notices.queries import waiting_notices
 from kusei.services.activities import operations as activities
+from kusei.services.activities.operations import meetings
 from kusei.services.activities.operations.visiting import forget_visits
 from kusei.services.questions import operations as questions
 from kusei.wards import permissions
@@ -35,11 +36,12 @@ def run(options: argparse.Namespace) -> int:
         visits = forget_visits(actor=actor)
         envoys = activities.forget_envoys(actor=actor)
         cards = activities.forget_cards(actor=actor)
+        attendees = meetings.forget_attendees(actor=actor)
         _say(
             f"通知の宛先 {addresses}件、質問した人の連絡先 {contacts}件、"
             f"講座・催しに申し込んだ人の個人情報 {applicants}件、アンケートの自由記述 {texts}件、"
             f"出前講座を申し込んだ団体の連絡先 {visits}件、派遣者 {envoys}人の個人情報、"
-            f"スタンプカード {cards}枚を消しました。"
+            f"会議に出た人の名前 {attendees}件、スタンプカード {cards}枚を消しました。"
         )
     if options.send:
         sent, failed = notices.send_waiting(actor=actor)

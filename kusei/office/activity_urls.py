@@ -14,13 +14,16 @@ from kusei.office.views import (
     activity_survey,
     activity_tellings,
     applicants,
+    decisions,
     door,
+    meetings,
     rallies,
     visit,
     visits,
 )
 
 _ACTIVITY = "<slug:key>/activities/<int:activity_id>/"
+_MEETING = f"{_ACTIVITY}sessions/<int:session_id>/"
 
 addresses: list[URLPattern] = [
     *dispatch_urls.addresses,
@@ -66,4 +69,12 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}visits/new/", visits.write_down, name="new_visit"),
     path("<slug:key>/visits/", visits.board, name="visits"),
     path("<slug:key>/visits/<int:visit_id>/", visit.visit, name="visit"),
+    path("<slug:key>/decisions/", decisions.decisions, name="decisions"),
+    path("<slug:key>/decisions.xlsx", decisions.decisions_file, name="decisions_file"),
+    path(f"{_ACTIVITY}members/", meetings.members, name="members"),
+    path(f"{_MEETING}minutes/", meetings.minutes, name="minutes"),
+    path(f"{_MEETING}minutes/write/", meetings.write, name="write_minutes"),
+    path(f"{_MEETING}minutes/attendance/", meetings.attendance, name="attendance"),
+    path(f"{_MEETING}minutes/print/", meetings.printed, name="print_minutes"),
+    path(f"{_MEETING}minutes/papers/<int:paper_id>/", meetings.paper, name="meeting_paper"),
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 from kusei.ledger import operations as ledger
 from kusei.plans import operations as plans
 from kusei.results import operations as results
+from kusei.services.activities.operations import meetings
 from kusei.services.questions import operations as questions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person
@@ -26,6 +27,7 @@ def join_bodies(*, duplicate: Body, into: Body, actor: Person) -> None:
     results.hand_over_answers(body=duplicate, into=into, actor=actor)
     moved = plans.merge_body(duplicate=duplicate, into=into, actor=actor)
     ledger.follow_succession(into.ward, moved)
+    meetings.repost_meetings(ward=into.ward, bodies={duplicate.pk, into.pk}, actor=actor)
 
 
 @transaction.atomic
@@ -34,3 +36,6 @@ def end_body(*, body: Body, last_year: int | None, successor: Body | None, actor
     NotAllowed."""
     wards.end_body(body=body, last_year=last_year, successor=successor, actor=actor)
     ledger.follow_succession(body.ward, {body.pk, *heirs_of(body.ward).before([body.pk])})
+    meetings.repost_meetings(
+        ward=body.ward, bodies={body.pk, *([successor.pk] if successor else [])}, actor=actor
+    )

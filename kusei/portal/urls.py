@@ -26,6 +26,7 @@ from kusei.portal.views import (
     figure,
     item,
     life,
+    meetings,
     plan,
     questions,
     result_links,
@@ -87,6 +88,14 @@ urlpatterns: list[URLPattern] = [
         "w/<slug:key>/activities/<uuid:public_id>/preview/", activity_preview.preview, name="activity_preview"
     ),
     path("w/<slug:key>/activities/<uuid:public_id>/apply/<int:intake_id>/", activities.apply, name="apply"),
+    path("answer/<str:token>/meeting/", meetings.link, name="meeting_link"),
+    path("answer/<str:token>/meeting/papers/<int:paper_id>/", meetings.link_paper, name="meeting_link_paper"),
+    path("w/<slug:key>/activities/<uuid:public_id>/minutes/", meetings.minutes, name="minutes"),
+    path(
+        "w/<slug:key>/activities/<uuid:public_id>/minutes/papers/<int:paper_id>/",
+        meetings.paper,
+        name="minutes_paper",
+    ),
     path("w/<slug:key>/activities/<uuid:public_id>/rally/", activity_rally.rally, name="rally"),
     path("w/<slug:key>/activities/<uuid:public_id>/stamp/<str:code>/", activity_rally.stamp, name="stamp"),
     path("w/<slug:key>/cards/<str:number>/", activity_rally.card, name="rally_card"),

@@ -12,6 +12,7 @@ class ActivitiesConfig(AppConfig):
         from kusei.search.registry import register_source
         from kusei.services.activities import (
             dispatch_metrics,
+            meeting_metrics,
             metrics,
             persons,
             rally_metrics,
@@ -24,6 +25,7 @@ class ActivitiesConfig(AppConfig):
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
         from kusei.services.activities.enums import ActivityVerb, RallyVerb
         from kusei.services.activities.language_enums import LanguageVerb
+        from kusei.services.activities.meeting_enums import MeetingVerb
         from kusei.services.activities.operations import telling
         from kusei.services.activities.survey_enums import SurveyVerb
         from kusei.services.activities.visit_enums import VisitVerb
@@ -88,4 +90,13 @@ class ActivitiesConfig(AppConfig):
         )
         sources.register(
             persons.SOURCE_KIND, sources.Kind(_("講座・催しの出席"), persons.tell, persons.describe)
+        )
+        audit.declare_verbs(MeetingVerb)
+        audit.declare_fields(
+            agenda=_("議題"), decisions=_("決まったこと"), decision=_("決まったこと"), file=_("資料"), people=_("人数"),
+        )  # fmt: skip
+        meeting_metrics.declare()
+        sources.register(
+            meeting_metrics.SOURCE_KIND,
+            sources.Kind(_("会議の記録"), meeting_metrics.tell, meeting_metrics.describe),
         )

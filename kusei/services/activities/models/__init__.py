@@ -5,6 +5,15 @@ from kusei.services.activities.models.applications import Application, Draw, Sea
 from kusei.services.activities.models.asking import AnswerSheet, Question
 from kusei.services.activities.models.dispatch import Along, Assignment, Envoy, Need
 from kusei.services.activities.models.languages import ActivityLanguage, ActivityTranslation
+from kusei.services.activities.models.meetings import (
+    AgendaPoint,
+    Attendance,
+    Decision,
+    Member,
+    Minutes,
+    MinutesComment,
+    Paper,
+)
 from kusei.services.activities.models.presence import Presence, SealedCount
 from kusei.services.activities.models.rallies import Card, DayCount, Rally, RallyDay, Stamp, Station
 from kusei.services.activities.models.surveys import Reply, Survey, SurveyLink
@@ -15,16 +24,23 @@ __all__ = [
     "Activity",
     "ActivityLanguage",
     "ActivityTranslation",
+    "AgendaPoint",
     "Along",
     "AnswerSheet",
     "Application",
     "Assignment",
+    "Attendance",
     "Card",
     "DayCount",
+    "Decision",
     "Draw",
     "Envoy",
     "Intake",
+    "Member",
+    "Minutes",
+    "MinutesComment",
     "Need",
+    "Paper",
     "Presence",
     "Question",
     "Quota",

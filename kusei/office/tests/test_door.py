@@ -65,6 +65,8 @@ def looks() -> int:
 def test_names_are_tapped_taken_back_and_recorded_once_looked_at(
     client: Client, ground: Ground, session: Session
 ) -> None:
+    activity = client.get(reverse("office:activity", args=[session.ward.key, session.activity_id]))
+    assert f'href="{at(session)}"' in activity.content.decode()
     page = text(client.get(at(session)))
     assert page.index("青山 待子") < page.index("泉 花子") < page.index("加藤 一郎") < page.index("緑 太郎")
     seat = Seat.objects.order_by("pk").first()

@@ -12,6 +12,7 @@ from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, QuestionKind, Way
 from kusei.services.activities.models import Activity, Intake
 from kusei.services.activities.operations import Contact, Details, Given, Someone, When, Wording
+from kusei.services.activities.sample_door import add_open_door
 from kusei.services.activities.sample_rally import add_rally
 from kusei.wards.models import Body, District, Person, Ward
 
@@ -72,6 +73,7 @@ def add_activities(ward: Ward, actor: Person) -> None:
         intake=_intake(talk, {"": 6}, actor),
     )  # fmt: skip
     add_rally(ward, _item(ward, "総務課"), actor)
+    add_open_door(ward, _item(ward, "地域振興課"), actor)
 
 
 def _ask(intake: Intake, actor: Person) -> None:

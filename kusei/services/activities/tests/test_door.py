@@ -231,7 +231,7 @@ def do(ground: Ground, sessions: list[Session], step: tuple[str, int, int]) -> N
 
 @pytest.mark.slow
 @given(steps=_steps)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_presence_heads_and_ledger_agree_whatever_is_done(ground: Ground, steps) -> None:
     before = transaction.savepoint()
     try:

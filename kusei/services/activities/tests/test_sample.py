@@ -29,9 +29,9 @@ def test_the_sample_has_activities_to_come_in_the_invented_ward_alone() -> None:
         "open",
         "free",
     }
-    assert sorted(Seat.objects.values_list("state", flat=True)) == ["accepted"] * 5 + ["waiting"]
+    assert sorted(Seat.objects.values_list("state", flat=True)) == ["accepted"] * 13 + ["waiting"]
     assert [complaint for intake in Intake.objects.all() for complaint in complaints(intake)] == []
     assert sorted(Assignment.objects.values_list("state", flat=True)) == ["asked", "went"]
     build_sample()
     assert Assignment.objects.count() == 2
-    assert Application.objects.count() == 6
+    assert Application.objects.count() == 14

@@ -6,7 +6,9 @@ import logging
 import re
 from typing import Any
 
-_TOKEN = re.compile(r"(/(?:answer|applications|cards|q/r|visit-requests|invitation|password/reset/key)/)[^/\s?#\"']+")
+_TOKEN = re.compile(
+    r"(/(?:answer|applications|cards|q/r|visit-requests|invitation|password/reset/key)/)[^/\s?#\"']+"
+)
 
 
 def without_tokens(text: str) -> str:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from kusei.portal.forms.questions import PublicForm
 from kusei.services.activities.asked_fields import AskedForm, begins_with, lines_said
+from kusei.services.activities.eligibility import Rule
 from kusei.services.activities.enums import Reach
 from kusei.services.activities.models import Activity, Application, Intake, Question, Quota
 from kusei.services.activities.operations import ActivityError, Contact, Given, Someone
-from kusei.services.activities.operations.applying import reach_refused
+from kusei.services.activities.operations.applying import age_refused, reach_refused
 from kusei.services.activities.telephone import read_telephone
 from kusei.wards.post import can_send
 
@@ -71,7 +72,8 @@ class ApplyForm(PublicForm, AskedForm):
     ) -> None:
         super().__init__(*arguments, **words)
         self.most = intake.most_people
-        self.asks_age = activity.min_age is not None or activity.max_age is not None
+        self.activity, self.rule = activity, Rule(activity.reach, activity.min_age, activity.max_age)
+        self.asks_age = self.rule.asks_age
         self.quotas = list(quotas)
         if not can_send():
             del self.fields["mail"]
@@ -99,7 +101,7 @@ class ApplyForm(PublicForm, AskedForm):
         )
         if self.asks_age:
             self.fields[f"age-{place}"] = forms.IntegerField(
-                label=_("年齢"), min_value=0, max_value=120, required=False,
+                label=_("年齢"), help_text=_("最初の回の日の年齢を書いてください。"), min_value=0, max_value=120, required=False,
                 widget=forms.TextInput(attrs={"class": "input input--short", "inputmode": "numeric"}),
                 error_messages={"invalid": _("年齢は数で書いてください。")},
             )  # fmt: skip
@@ -139,10 +141,14 @@ class ApplyForm(PublicForm, AskedForm):
             self.add_error(field, _("メールアドレスか電話番号のどちらかを書いてください。"))
         for place in range(1, self.most):
             others = [found.get(f"{name}-{place}") for name in ("kana", "age", *self.names_of_each())]
-            if found.get(f"name-{place}", "").strip():
+            if self._comes(place):
                 self.require_of(place)
             elif any(each not in (None, "") for each in others):
                 self.add_error(f"name-{place}", _("この人の名前を書くか、ほかの欄を空にしてください。"))
+        for place in range(self.most):
+            name, why = found.get(f"name-{place}", "").strip(), self.rule.of_age(found.get(f"age-{place}"))
+            if name and why and f"age-{place}" not in self.errors:
+                self.add_error(f"age-{place}", age_refused(self.activity, name, why))
         return found
 
     def people_said(self) -> list[tuple[Someone, list[tuple[Question, str]]]]:

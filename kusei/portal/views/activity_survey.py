@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kusei.notices.throttle import is_allowed
 from kusei.portal.forms.activity_survey import ReplyForm
-from kusei.portal.views.activities import activity_crumbs
-from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
+from kusei.portal.views.frame import frame_or_404, ward_page
 from kusei.portal.views.questions import address_of
 from kusei.services.activities import operations as activities
 from kusei.services.activities.models import Session, Survey, SurveyLink
@@ -109,6 +108,6 @@ def _page(
     frame = frame_or_404(found.ward.key)
     return ward_page(
         request, template, frame, title=_("アンケート"), section="activities", status=status,
-        crumbs=[*activity_crumbs(frame.ward.key), Crumb(_("アンケート"))],
-        context={"survey": found, "activity": found.activity, "canonical": "", "asks_here": False, **context},
+        # Short enough for one screen of a phone: the ward's pages are a tap away by its name.
+        context={"nav_links": [], "crumbs": [], "survey": found, "activity": found.activity, "canonical": "", "asks_here": False, **context},
     )  # fmt: skip

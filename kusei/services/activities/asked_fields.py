@@ -29,7 +29,9 @@ class AskedField(forms.Field):
             self.hidden_widget = forms.MultipleHiddenInput
         super().__init__(
             label=question.words, help_text=question.hint, required=question.is_required and not may_be_empty,
-            widget=_widget_of(self.put, may_be_empty=may_be_empty, empty_label=empty_label),
+            widget=_widget_of(
+                self.put, may_be_empty=may_be_empty, empty_label=empty_label, is_short=question.survey_id is not None
+            ),
         )  # fmt: skip
 
     def clean(self, value: Any) -> Value:
@@ -41,7 +43,8 @@ class AskedField(forms.Field):
             ) from None
 
 
-def _widget_of(put: Put, *, may_be_empty: bool, empty_label: str) -> forms.Widget:
+def _widget_of(put: Put, *, may_be_empty: bool, empty_label: str, is_short: bool) -> forms.Widget:
+    """`is_short`: in a questionnaire, which fits a phone's screen: what is not answered is left alone."""
     options = put.options
     if put.kind == Kind.SEVERAL:
         return forms.CheckboxSelectMultiple(choices=options)
@@ -50,10 +53,12 @@ def _widget_of(put: Put, *, may_be_empty: bool, empty_label: str) -> forms.Widge
             attrs={"class": "input"}, choices=[("", empty_label or _("選んでください")), *options]
         )
     if options:
-        none = [] if put.is_required and not may_be_empty else [("", empty_label or _("答えない"))]
+        none = (
+            [] if is_short or (put.is_required and not may_be_empty) else [("", empty_label or _("答えない"))]
+        )
         return forms.RadioSelect(choices=[*options, *none])
     if put.kind == Kind.LONG:
-        return forms.Textarea(attrs={"class": "input", "rows": 4})
+        return forms.Textarea(attrs={"class": "input", "rows": 2 if is_short else 4})
     if put.kind == Kind.NUMBER:
         return forms.TextInput(attrs={"class": "input input--short", "inputmode": "numeric"})
     if put.kind == Kind.DATE:

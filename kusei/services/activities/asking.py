@@ -50,8 +50,7 @@ class Put:
         if self.kind == Kind.YES_NO:
             return [("1", _("はい")), ("0", _("いいえ"))]
         if self.kind == Kind.SCALE:
-            ends = {BEST: _("5（とてもそう思う・とてもよい）"), 1: _("1（まったくそう思わない・よくない）")}
-            return [(str(points), ends.get(points, str(points))) for points in range(BEST, 0, -1)]
+            return [(str(points), str(points)) for points in range(BEST, 0, -1)]
         return []
 
 
@@ -173,8 +172,6 @@ def said(put: Put, value: Value) -> str:
     """A kept value as people read it; empty where nothing was answered."""
     if value is None:
         return ""
-    if put.kind == Kind.SCALE:
-        return str(value)
     options = dict(put.options)
     if options:
         found = sent(put, value)

@@ -26,7 +26,7 @@ from kusei.services.activities.enums import (
     Way,
 )
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
-from kusei.services.activities.models import Application, Intake, Quota, Seat
+from kusei.services.activities.models import Activity, Application, Intake, Quota, Seat
 from kusei.services.activities.operations import telling
 from kusei.services.activities.operations.answering import Given, keep_answers
 from kusei.services.activities.operations.holding import fill, held, in_line, is_idle, move, starts_at
@@ -340,14 +340,17 @@ def outside_of(intake: Intake, people: Sequence[Someone], given: Given, *, by_st
     activity = intake.activity
     rule = Rule(activity.reach, activity.min_age, activity.max_age)
     for each in people:
-        why = rule.of_age(each.age, may_be_unknown=by_staff)
-        if why is Why.AGE_UNKNOWN:
-            return _("%(name)sさんの年齢を書いてください。") % {"name": each.name}
-        if why is not None:
-            return _("%(name)sさんは、対象の年齢（%(ages)s）ではありません。") % {
-                "name": each.name, "ages": ages_said(activity.min_age, activity.max_age),
-            }  # fmt: skip
+        if why := rule.of_age(each.age, may_be_unknown=by_staff):
+            return age_refused(activity, each.name, why)
     return reach_refused(activity.reach) if rule.of_belonging(given.belongs, may_be_unknown=by_staff) else ""
+
+
+def age_refused(activity: Activity, name: str, why: Why) -> str:
+    """What whoever is too young or too old, or did not say, is told."""
+    if why is Why.AGE_UNKNOWN:
+        return _("%(name)sさんの年齢を書いてください。") % {"name": name}
+    ages = ages_said(activity.min_age, activity.max_age)
+    return _("%(name)sさんは、対象の年齢（%(ages)s）ではありません。") % {"name": name, "ages": ages}
 
 
 def reach_refused(reach: str) -> str:

@@ -66,6 +66,12 @@ def move_session(
     before = (session.starts_at, session.ends_at, session.place, session.online_url)
     if before == (starts_at, ends_at, place.strip(), online_url.strip()):
         raise NotFitting(_("変わったところがありません。"))
+    if before[0] != starts_at and session.replies.exists():
+        raise NotFitting(
+            _(
+                "もうアンケートの答えがある回です。日時は変えられません。別の日に行うときは、回を加えてください。"
+            )
+        )
     session.starts_at, session.ends_at = starts_at, ends_at
     session.place, session.online_url = place.strip(), online_url.strip()
     session.reason = _reason(reason)

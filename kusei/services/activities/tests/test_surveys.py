@@ -195,6 +195,17 @@ def _year(survey: Survey) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def test_a_session_with_answers_stays_on_its_day(ground: Ground, survey: Survey) -> None:
+    """Its figures stand on that day."""
+    reply(survey, 5)
+    session, later = last(survey), timezone.now() + timedelta(days=3)
+    with pytest.raises(NotFitting, match="アンケート"):
+        activities.move_session(
+            session=session, starts_at=later, ends_at=later + timedelta(hours=1), place="", online_url="", reason="雨",
+            revision=session.revision, actor=ground.cast.clerk,
+        )  # fmt: skip
+
+
 def test_papers_typed_twice_are_one_and_a_wrong_one_is_taken_back(ground: Ground, survey: Survey) -> None:
     clerk, ticket = ground.cast.clerk, uuid4()
     for _again in range(2):

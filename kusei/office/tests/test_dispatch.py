@@ -113,10 +113,18 @@ def test_a_table_goes_out_and_comes_back(ground: Ground, client: Client) -> None
     assert list(Envoy.objects.order_by("number").values_list("number", "fee_yen")) == [(1, 3500), (2, 0)]
     twice = client.post(here, {"table": changed, "take": mark})
     assert "もう一度確かめて" in text(twice)
-    wrong = client.post(here, {"table": "登録番号\t名前\t役割\t謝金\n9\t見本\t大工\tたくさん"})
+    wrong = client.post(
+        here, {"table": "登録番号\t名前\t役割\t謝金\t電話\n9\t見本\t大工\tたくさん\t\n\t見本 二\t講師\t\t12"}
+    )
     assert wrong.status_code == 422
-    for told in ("登録番号9の人は名簿にいません", "「役割」の「大工」", "「謝金（円）」の「たくさん」"):
+    for told in (
+        "登録番号9の人は名簿にいません",
+        "「役割」の「大工」",
+        "「謝金（円）」の「たくさん」",
+        "桁が足りません",
+    ):
         assert told in text(wrong)
+    assert "新しい人 1" in text(client.post(here, {"table": '氏名,役割,謝金\n見本 新人,講師,"1,500"'}))
     assert "見出しがありません" in text(client.post(here, {"table": "見本\t045"}))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +31,7 @@ from kusei.services.activities.dispatch_enums import DispatchVerb, EnvoyRole, Fe
 from kusei.services.activities.envoy_sheet import COLUMNS, Cells, read_cells, write_table
 from kusei.services.activities.models import Envoy
 from kusei.services.activities.operations import EnvoyWords, Known, Row
+from kusei.services.activities.operations.envoys import clean_words
 from kusei.services.activities.permissions import may_see_envoys, may_work_on_activities
 from kusei.services.activities.queries.dispatch import booked_between, register, why_not
 from kusei.wards.access import OfficeRequest, in_office
@@ -239,9 +242,7 @@ class Line:
 
 
 def _lines(request: OfficeRequest, ward: Ward, body: Body, pasted: str) -> list[Line]:
-    cells = read_cells(
-        split_pasted(pasted), dict(District.objects.filter(ward=ward).values_list("name", "pk"))
-    )
+    cells = read_cells(_table(pasted), dict(District.objects.filter(ward=ward).values_list("name", "pk")))
     if not cells:
         raise ValueError(_("見出しの下に行がありません。"))
     people = {each.number: each for each in register(ward, [body.pk])}
@@ -261,10 +262,10 @@ def _lines(request: OfficeRequest, ward: Ward, body: Body, pasted: str) -> list[
         numbers.add(each.number)
         before = words_before(envoy, known[envoy.pk]) if envoy is not None and envoy.pk in known else None
         words = _words(each, before)
-        if not words.known.name:
-            problems.append(_("名前がありません。"))
-        if not words.roles:
-            problems.append(_("役割がありません。"))
+        try:
+            clean_words(words)
+        except activities.NotFitting as error:
+            problems.append(str(error))
         what = changed_words(before, words) if before else ()
         if before is None and fold_name(words.known.name) in names:
             what = (_("同じ名前の人がいます。同じ人なら、その登録番号を入れてください。"),)
@@ -272,6 +273,16 @@ def _lines(request: OfficeRequest, ward: Ward, body: Body, pasted: str) -> list[
         row = None if problems else Row(words, each.number, envoy.revision if envoy else 0)
         found.append(Line(each.line, state, words.known.name, what, tuple(problems), row))
     return found
+
+
+def _table(pasted: str) -> list[list[str]]:
+    """The cells of rows copied from Excel (tabs), or of a CSV file (commas)."""
+    if "\t" in pasted or "," not in pasted.partition("\n")[0]:
+        return split_pasted(pasted)
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(pasted.lstrip("\ufeff")))]
+    except csv.Error:
+        raise SheetError(_("表として読めません。Excelの表をそのまま写して貼り付けてください。")) from None
 
 
 def words_before(envoy: Envoy, known: Known) -> EnvoyWords:

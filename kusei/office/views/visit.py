@@ -37,7 +37,7 @@ from kusei.services.activities.operations import Told, visiting
 from kusei.services.activities.permissions import may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.queries.visits import groups_like
-from kusei.services.activities.visit_enums import DateAnswer, Side
+from kusei.services.activities.visit_enums import DateAnswer, Side, Turn
 from kusei.services.activities.visiting import MOVES
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Body, District, Ward
@@ -205,6 +205,7 @@ def _page(
             "visit": found, "activity": found.activity, "session": session, "has_begun": begun,
             "dates": list(found.dates.all()), "forms": shown, "may": may, "seen": seen,
             "form": next(iter((forms_ or {}).values()), None), "open_verb": next(iter(forms_ or {}), ""),
+            "decides_now": found.turn == Turn.OFFICE and "decide" in may and not forms_,
             "may_see": bool(may_see_applicants(request.rights, ward, host_ids(found.activity))),
             "lines_count": found.lines.count(), "last_line": found.lines.last(),
             "today": timezone.localdate(), "others": visits_of_group(found),

@@ -14,6 +14,7 @@ from kusei.services.activities.models import Activity, Intake
 from kusei.services.activities.operations import Contact, Details, Given, Someone, When, Wording
 from kusei.services.activities.sample_door import add_open_door
 from kusei.services.activities.sample_rally import add_rally
+from kusei.services.activities.sample_visits import add_visits
 from kusei.wards.models import Body, District, Person, Ward
 
 _NAMES = ("見本 花子", "見本 一郎", "見本 さくら", "見本 健太", "見本 みどり", "見本 太郎")
@@ -74,6 +75,7 @@ def add_activities(ward: Ward, actor: Person) -> None:
     )  # fmt: skip
     add_rally(ward, _item(ward, "総務課"), actor)
     add_open_door(ward, _item(ward, "地域振興課"), actor)
+    add_visits(ward, _item(ward, "総務課"), actor)
 
 
 def _ask(intake: Intake, actor: Person) -> None:

@@ -19,6 +19,7 @@ from kusei.services.activities.operations import Details, Told, When, visiting
 from kusei.services.activities.queries import Asked, activity_page, listed
 from kusei.services.activities.queries.finding import districts_in, first_and_last_day, places_in
 from kusei.services.activities.queries.visits import themes_of, visit_by_token
+from kusei.services.activities.tests import dispatch_ground as dispatch
 from kusei.services.activities.tests.ground import activity_of, in_days
 from kusei.services.activities.tests.visits import (
     EVERY_DAY,
@@ -364,3 +365,32 @@ def test_a_theme_needs_terms_and_has_no_public_sessions(ground: Ground) -> None:
         visiting.set_terms(activity=theme, terms=Terms(), revision=0, actor=clerk)
     activities.publish_activity(activity=theme, actor=clerk)
     assert themes_of(ground.cast.ward) == [theme]
+
+
+def test_who_was_asked_to_come_is_released_when_the_group_withdraws(ground: Ground) -> None:
+    request = decided(ground, ask(theme_of(ground)).request)
+    need = dispatch.need_of(ground, Session.objects.get(visit=request))
+    assignment = dispatch.ask(ground, need, dispatch.envoy_of(ground))
+    visiting.withdraw_visit(request=request)
+    assignment.refresh_from_db()
+    assert assignment.state == "released"
+    said_by = AuditEntry.objects.filter(target_label__contains="の登録番号").values_list("actor_name", "reason")
+    assert ("申し込んだ団体", "団体から取下げの連絡があったため") in said_by
+    assert (dispatch.complaints(), visit_complaints(ground)) == ([], [])
+
+
+def test_a_theme_comes_back_without_the_requests_that_were_told(ground: Ground) -> None:
+    clerk, theme = ground.cast.clerk, theme_of(ground)
+    request = decided(ground, ask(theme).request)
+    session = Session.objects.get(visit=request)
+    activities.call_off_activity(activity=theme, reason="異動", actor=clerk)
+    activities.reopen_activity(activity=theme, reason="まちがい", actor=clerk)
+    session.refresh_from_db()
+    assert (session.state, now_of(request).state) == ("called_off", "declined")
+    with pytest.raises(NotFitting, match="決め直して"):
+        activities.reopen_session(session=session, reason="x", revision=session.revision, actor=clerk)
+    ask(theme, "あおば会")
+    visiting.reopen_visit(request=request, revision=now_of(request).revision, actor=clerk)
+    decided(ground, request)
+    assert visit_complaints(ground) == []
+    assert len(themes_of(ground.cast.ward)) == 1

@@ -61,6 +61,10 @@ WAYS: dict[str, list[tuple[list[str], set[str]]]] = {
         (["clerk", "--password-link", "--reason", "x"], OPERATOR),
     ],
     "notices": [([], OPERATOR), (["--send"], OPERATOR), (["--purge"], OPERATOR)],
+    "activities": [
+        (["list", "--ward", WARD], STAFF | {"partner"}),
+        (["verify-draw", "--ward", WARD, "--json"], STAFF | {"partner"}),
+    ],
     "serve": [([], OPERATOR)],
     "worker": [([], OPERATOR)],
     "sample": [([], OPERATOR), (["--if-new"], OPERATOR)],

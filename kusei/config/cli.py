@@ -211,6 +211,21 @@ def _parser() -> _Parser:
         "--purge", action="store_true", help="90日たった宛先と、完了から1年たった質問の連絡先を消す"
     )
 
+    activities = _command(
+        commands,
+        "activities",
+        "講座・催しの一覧を出し、抽選の結果を計算し直して確かめる",
+        "kusei.config.activities",
+    )
+    activities.add_argument(
+        "act",
+        choices=["list", "verify-draw"],
+        metavar="list|verify-draw",
+        help="一覧を出す、抽選を確かめる（違いがあれば 1 で終わる）",
+    )
+    activities.add_argument("--ward", required=True, metavar="区", help="例: 泉区、横浜市泉区、141160")
+    activities.add_argument("--json", action="store_true", help="JSON で出力する")
+
     reconcile = _command(
         commands,
         "reconcile",

@@ -105,6 +105,11 @@ RULES: dict[str, CommandRule] = {
     "worker": _MACHINE,
     "sample": _MACHINE,
     "demo": _MACHINE,
+    "activities": CommandRule(
+        Scope.WARD,
+        "区の職員・企画担当・協力団体の担当者（自分の課・団体のもの）、この機械の操作者",
+        "kusei.services.activities.permissions:may_work_on_activities",
+    ),
     "reconcile": CommandRule(
         Scope.WARD, "区の企画担当、この機械の操作者（区を指定しないときは操作者だけ）", "kusei.ledger.permissions:may_keep_books"
     ),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from kusei.office import dispatch_urls
 from kusei.office.views import (
     activities,
+    activity_desk,
     activity_languages,
     activity_papers,
     activity_publishing,
@@ -30,6 +31,7 @@ addresses: list[URLPattern] = [
     path("<slug:key>/activities/", activities.activity_list, name="activities"),
     path("<slug:key>/activities/start/", activity_starting.start, name="start_activity"),
     path("<slug:key>/activities/new/", activity_starting.new, name="new_activity"),
+    path("<slug:key>/activities/desk/", activity_desk.desk, name="activity_desk"),
     path(f"{_ACTIVITY}copy/", activity_starting.copy, name="copy_activity"),
     path(f"{_ACTIVITY}sessions/new/", activity_starting.plan_sessions, name="plan_sessions"),
     path(f"{_ACTIVITY}sessions/", activity_sessions.many, name="change_sessions"),
@@ -60,6 +62,9 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}applicants/<int:intake_id>/answers/", activity_questions.answers, name="answer_counts"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/new/", applicants.write_down, name="new_application"),
     path(f"{_ACTIVITY}applicants/<int:intake_id>/<int:number>/", applicants.change, name="change_applicant"),
+    path(
+        f"{_ACTIVITY}applicants/<int:intake_id>/<int:number>/edit/", activity_desk.applicant, name="applicant"
+    ),
     path(f"{_ACTIVITY}rally/", rallies.rally, name="rally"),
     path(f"{_ACTIVITY}rally/stations/<int:station_id>/", rallies.station, name="rally_station"),
     path(f"{_ACTIVITY}rally/paper/", rallies.paper, name="rally_paper"),

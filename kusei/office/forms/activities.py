@@ -292,14 +292,21 @@ class DrawForm(ActivityForm):
     )
 
 
+def names_in(text: str) -> list[str]:
+    """One line or one part between 、 for each person."""
+    return [part.strip() for part in re.split(r"[、\n]", text) if part.strip()]
+
+
 class WrittenDownForm(ActivityForm, AskedForm):
     """An application that came by telephone, fax, post or at the counter, in three fields."""
 
-    names = text_field(
-        gettext_lazy("参加する人"), 800, required=True, lines=3,
-        help_text=gettext_lazy("一人を1行に書きます。例: 泉 花子（いずみ はなこ）32歳"),
+    names = forms.CharField(
+        label=gettext_lazy("名前"), max_length=800, widget=forms.TextInput(attrs={**_INPUT, "autofocus": True, "autocomplete": "off"}),
+        help_text=gettext_lazy("一人分だけでかまいません。ほかの人の名前も聞いたときは「、」で区切ります。例: 泉 花子（いずみ はなこ）32歳、泉 太郎"),
+        error_messages={"required": gettext_lazy("名前を書いてください。")},
     )  # fmt: skip
     telephone = text_field(gettext_lazy("電話番号かメールアドレス"), 200, required=True)
+    people = number_field(gettext_lazy("人数"), least=1, most=20, help_text=gettext_lazy("空けておくと、名前を書いた人の数です。"))  # fmt: skip
     way = forms.ChoiceField(
         label=gettext_lazy("どのように受けましたか"), widget=forms.Select(attrs=_INPUT),
         choices=[(each.value, each.label) for each in (Arrival.TELEPHONE, Arrival.COUNTER, Arrival.FAX, Arrival.POST)],
@@ -341,6 +348,4 @@ class WrittenDownForm(ActivityForm, AskedForm):
 
     def answers(self) -> Given:
         """What was asked; the persons in the order of the lines."""
-        return self.given(
-            range(len([line for line in self.cleaned_data["names"].splitlines() if line.strip()]))
-        )
+        return self.given(range(len(names_in(self.cleaned_data["names"]))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.japanese.folding import fold
-from kusei.office.forms.activities import WrittenDownForm
+from kusei.office.forms.activities import WrittenDownForm, names_in
 from kusei.office.queries.activities import applications_of
 from kusei.office.views.activities import activity_or_404
 from kusei.office.views.frame import Crumb, office_page
@@ -26,6 +27,7 @@ from kusei.services.activities.models import Activity, Intake, Question
 from kusei.services.activities.operations import Contact, Given, Someone
 from kusei.services.activities.permissions import may_work_on_activities
 from kusei.services.activities.queries.again import alike
+from kusei.services.activities.queries.applications import people_before
 from kusei.services.activities.queries.asking import asked_now, ever_asked
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -79,23 +81,23 @@ def write_down(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
         said = form.cleaned_data
         try:
             applied = activities.apply_for(
-                intake=intake, ticket=said["ticket"], people=_people(said["names"], int(said.get("quota") or 0)),
+                intake=intake, ticket=said["ticket"], people=people_in(said["names"], int(said.get("quota") or 0), said["people"]),
                 contact=_contact(said["telephone"]), together=not said["one_by_one"], way=Arrival(said["way"]),
                 answers=form.answers(), note=said["note"], actor=request.user,
             )  # fmt: skip
         except activities.ActivityError as error:
             form.add_error(None, str(error))
         else:
-            states = [str(seat.get_state_display()) for seat in applied.application.seats.all()]
-            messages.success(
-                request,
-                _("受付番号%(number)dで受け付けました: %(states)s")
-                % {"number": applied.application.number, "states": "、".join(states)},
-            )
-            return redirect("office:applicants", key=ward.key, activity_id=found.pk, intake_id=intake.pk)
+            here = reverse("office:new_application", args=[ward.key, found.pk, intake.pk])
+            return redirect(f"{here}?done={applied.application.number}")
     return office_page(
         request, "office/activities/write_down.html", ward, title=_("申込みを受け付ける"), section="activities",
-        crumbs=crumbs_of(ward, found), context={"form": form, "activity": found, "intake": intake},
+        crumbs=crumbs_of(ward, found), context={
+            "form": form, "activity": found, "intake": intake,
+            "done": None if form.is_bound else just_taken(intake, request.GET.get("done", "")),
+            "first_fields": [form[name] for name in ("names", "telephone", "people")],
+            "other_fields": [field for field in form.visible_fields() if field.name not in ("names", "telephone", "people")],
+        },
         status=422 if form.errors else 200,
     )  # fmt: skip
 
@@ -144,23 +146,36 @@ def _said(questions: list[Question], given: Given) -> list[tuple[Question, list[
     return lines
 
 
-def _people(names: str, quota: int) -> list[Someone]:
-    """泉 花子（いずみ はなこ）32歳, one to a line."""
+def people_in(names: str, quota: int, count: int | None) -> list[Someone]:
+    """泉 花子（いずみ はなこ）32歳、泉 太郎: so many as were counted, those without a name as companions of the first."""
     found = []
-    for line in fold(names).replace("（", "(").replace("）", ")").splitlines():
-        if not line.strip():
-            continue
+    for line in names_in(fold(names).replace("（", "(").replace("）", ")")):
         match = _PERSON.fullmatch(line)
         if match is None:
             raise activities.NotFitting(
-                _(
-                    "「%(line)s」が読めません。「泉 花子（いずみ はなこ）32歳」のように、一人を1行に書いてください。"
-                )
-                % {"line": line.strip()[:30]}
-            )
+                _("「%(line)s」が読めません。「泉 花子（いずみ はなこ）32歳」のように、「、」で区切って書いてください。")
+                % {"line": line[:30]}
+            )  # fmt: skip
         age = match["age"]
         found.append(Someone(match["name"], (match["kana"] or "").strip(), int(age) if age else None, quota))
-    return found
+    if count is not None and count < len(found):
+        raise activities.NotFitting(
+            _("人数が、名前を書いた人より少なくなっています。どちらかを直してください。")
+        )
+    first = found[0].name if found else ""
+    return found + [
+        Someone(_("%(name)s（同行%(n)d）") % {"name": first[:60], "n": place}, quota=quota)
+        for place in range(1, (count or 0) - len(found) + 1)
+    ]
+
+
+def just_taken(intake: Intake, number: str) -> dict[str, Any] | None:
+    """How the application that was just written down stands, to be said on the telephone."""
+    found = intake.applications.filter(number=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 9 else None  # fmt: skip
+    if found is None:
+        return None
+    counts = Counter(found.seats.values_list("state", flat=True))
+    return {"application": found, "counts": counts, "before": people_before(found)}
 
 
 def _contact(text: str) -> Contact:

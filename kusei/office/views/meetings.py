@@ -254,7 +254,7 @@ def attendance(request: OfficeRequest, ward: Ward, activity_id: int, session_id:
             "activity": found, "session": session, "rows": rows, "problem": problem, "minutes": kept, "ways": Came.choices,
             "others": [*others, *({} for _each in range(NEW_ROWS))], "bodies": _bodies(ward),
             "has_begun": timezone.localdate(session.starts_at) <= timezone.localdate(),
-            "revision": data.get("revision", "") if data is not None else kept.revision,
+            "revision": data.get("revision", "") if data is not None else str(kept.revision),
         },
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from kusei.services.activities.enums import ActivityKind, QuestionKind, Way
 from kusei.services.activities.models import Activity, Intake
 from kusei.services.activities.operations import Contact, Details, Given, Someone, When, Wording
 from kusei.services.activities.sample_door import add_open_door
+from kusei.services.activities.sample_meeting import add_meeting
 from kusei.services.activities.sample_rally import add_rally
 from kusei.services.activities.sample_visits import add_visits
 from kusei.wards.models import Body, District, Person, Ward
@@ -76,6 +77,7 @@ def add_activities(ward: Ward, actor: Person) -> None:
     add_rally(ward, _item(ward, "総務課"), actor)
     add_open_door(ward, _item(ward, "地域振興課"), actor)
     add_visits(ward, _item(ward, "総務課"), actor)
+    add_meeting(ward, _item(ward, "総務課"), actor)
 
 
 def _ask(intake: Intake, actor: Person) -> None:

@@ -374,7 +374,9 @@ def test_who_was_asked_to_come_is_released_when_the_group_withdraws(ground: Grou
     visiting.withdraw_visit(request=request)
     assignment.refresh_from_db()
     assert assignment.state == "released"
-    said_by = AuditEntry.objects.filter(target_label__contains="の登録番号").values_list("actor_name", "reason")
+    said_by = AuditEntry.objects.filter(target_label__contains="の登録番号").values_list(
+        "actor_name", "reason"
+    )
     assert ("申し込んだ団体", "団体から取下げの連絡があったため") in said_by
     assert (dispatch.complaints(), visit_complaints(ground)) == ([], [])
 

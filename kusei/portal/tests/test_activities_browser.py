@@ -52,16 +52,18 @@ def test_every_page_passes_axe_and_fits_a_phone(ground: Ground, live_server, ope
     page = open_page(viewport={"width": 375, "height": 800})
     cookie = signed_in(ground.cast.clerk).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    session = intake.sessions.first().pk
+    session, month = intake.sessions.first().pk, intake.sessions.first().starts_at
     found = {}
     for address in (
         f"/w/{key}/activities/?age=2",
+        f"/w/{key}/activities/calendar/?month={month:%Y-%m}",
         public,
         f"{public}apply/{intake.pk}/",
         f"/w/{key}/applications/{token}/",
         office,
         f"{office}new/",
         f"{office}{intake.activity_id}/",
+        f"{office}{intake.activity_id}/languages/",
         f"{office}{intake.activity_id}/sessions/{session}/",
         f"{office}{wider.activity_id}/applicants/{wider.pk}/",
         f"{office}{wider.activity_id}/applicants/{wider.pk}/new/",

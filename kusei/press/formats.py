@@ -137,9 +137,10 @@ def day_ja(day: date) -> str:
 
 
 def moment_ja(moment: datetime) -> str:
-    """令和8年11月22日 14:05, in the office's time zone."""
+    """令和8年11月22日 14:05, in the office's time zone; 22 November 2026 (Sun) 14:05 in another language."""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{day_ja(local.date())} {local:%H:%M}"
+    day = day_ja(local.date()) if current() is JAPANESE else date_ja(local.date())
+    return f"{day} {local:%H:%M}"
 
 
 def month_name(month: int) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from kusei.services.activities.language_enums import LanguageWay, SpokenLanguage
+from kusei.services.activities.models import Activity
 
 _INPUT = {"class": "input"}
 _FIELDS = (
@@ -39,13 +41,21 @@ class LanguagesForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """An activity's words in one language."""
+    """An activity's words in one language; below each field's name stands its Japanese."""
 
     use_required_attribute = False
 
-    def __init__(self, data: Any = None, *, language: str, initial: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, language: str, source: Activity, initial: dict[str, str] | None = None
+    ) -> None:
         super().__init__(data, initial=initial, label_suffix="", auto_id=f"{language}-%s")
         attrs = {**_INPUT, "lang": "ja" if language == "ja-easy" else language}
         for name, label, most, lines in _FIELDS:
             widget = forms.Textarea(attrs={**attrs, "rows": lines}) if lines else forms.TextInput(attrs=attrs)
-            self.fields[name] = forms.CharField(label=label, required=False, max_length=most, widget=widget)
+            self.fields[name] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=most,
+                widget=widget,
+                help_text=escape(getattr(source, name)),
+            )

@@ -42,11 +42,15 @@ def languages(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpRespo
     }
     for language in TranslationLanguage.values:
         initial = {name: getattr(known[language], name) for name in FIELDS} if language in known else {}
-        made[language] = WordsForm(language=language, initial=initial)
+        made[language] = WordsForm(language=language, source=found, initial=initial)
     if request.method == "POST":
         if verb not in made:
             raise Http404
-        form = LanguagesForm(request.POST) if verb == _LANGUAGES else WordsForm(request.POST, language=verb)
+        form = (
+            LanguagesForm(request.POST)
+            if verb == _LANGUAGES
+            else WordsForm(request.POST, language=verb, source=found)
+        )
         made[verb] = form
         if form.is_valid():
             try:
@@ -65,7 +69,6 @@ def languages(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpRespo
         ],
         context={
             "activity": found, "forms": made, "form": wrong, "open_verb": verb,
-            "source": [(made["en"].fields[name].label, getattr(found, name)) for name in FIELDS if getattr(found, name)],
             "translations": [
                 (each.value, each.label, made[each.value], known.get(each.value), _state(found, known.get(each.value)))
                 for each in TranslationLanguage

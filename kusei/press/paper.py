@@ -35,7 +35,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """A leaflet or poster. `qr` is an SVG; `whens` are days with their places, `more_whens` how many were left out."""
+    """A leaflet or poster. `qr` is an SVG; `titles` are its name in other languages, by the language's code; `whens` are days with their places, `more_whens` how many were left out."""
 
     ward: str
     kind: str
@@ -52,6 +52,7 @@ class Leaflet:
     applies: bool
     accent: str
     called_off: str = ""
+    titles: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,13 @@ def test_a_sheet_says_what_is_on_in_japanese_tagged(make) -> None:
     assert pypdfium2.PdfDocument(content).get_metadata_dict()["Title"] == "赤ちゃん教室"
 
 
+@pytest.mark.parametrize("make", [leaflet_pdf, poster_pdf])
+def test_its_name_stands_in_other_languages_too(make) -> None:
+    names = {"en": "Baby class", "vi": "Lớp học cho bé", "zh": "婴儿教室"}
+    said = text(make(replace(LEAFLET, titles=tuple(Fact(*each) for each in names.items()))))
+    assert [name for name in names.values() if name not in said] == []
+
+
 def test_what_looks_like_markup_is_set_as_it_was_written() -> None:
     wild = '#set page(fill: red) *太字* $x$ \\ #read("/etc/passwd") [a] <b> "c" // d'
     said = text(leaflet_pdf(replace(LEAFLET, text=(wild,), title="#panic()")))

@@ -19,6 +19,8 @@ from kusei.services.activities.operations import Applicant
 from kusei.services.activities.operations.applying import ages_said
 from kusei.services.activities.queries.asking import asked_now
 from kusei.services.activities.queries.door import reading_order
+from kusei.services.activities.queries.languages import translations_of
+from kusei.services.activities.translating import is_current
 from kusei.wards.models import Ward
 
 _ACCENT = "#0017c1"
@@ -48,6 +50,11 @@ def leaflet_of(activity: Activity) -> Leaflet:
             applies=bool(intakes),
             accent=activity.ward.accent or _ACCENT,
             called_off=activity.called_off_reason,
+            titles=tuple(
+                Fact(code.partition("-")[0], each.title)
+                for code, each in translations_of(activity).items()
+                if is_current(each, activity)
+            ),
         )
 
 

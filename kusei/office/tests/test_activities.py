@@ -90,7 +90,7 @@ def test_who_telephones_is_written_down_in_three_fields(ground: Ground, client: 
     address = at(ground, "new_application", intake.activity_id, intake.pk)
     form = {"names": "泉 花子（いずみ はなこ）32歳\n泉 太郎", "telephone": "045-111-2222", "way": "telephone"}
     done = client.post(address, form | {"ticket": str(uuid4()), "one_by_one": "on"}, follow=True)
-    assert "1人 参加できます。1人 キャンセル待ちです。前に0人が待っています" in text(done)
+    assert "1人 参加できます。1人 キャンセル待ちです。席が空いたら、最初に案内します" in text(done)
     wrong = client.post(address, form | {"ticket": str(uuid4()), "names": "((("})
     assert wrong.status_code == 422
     assert "区切って書いて" in text(wrong)

@@ -35,7 +35,7 @@ def test_name_telephone_and_people_are_enough_and_it_is_said_at_once(ground: Gro
     names = [each.name for each in activities.seen_by_applicant(Application.objects.get())]
     assert names == ["泉 花子", "泉 花子（同行1）", "泉 花子（同行2）"]
     waits = client.post(address, three | {"ticket": str(uuid4()), "people": ""}, follow=True)
-    assert "受付番号 2 1人 キャンセル待ちです。前に0人が待っています" in text(waits)
+    assert "受付番号 2 1人 キャンセル待ちです。席が空いたら、最初に案内します" in text(waits)
     fewer = client.post(address, three | {"ticket": str(uuid4()), "names": "泉 花子、泉 太郎", "people": "1"})
     assert "名前を書いた人より少なく" in text(fewer)
     assert (

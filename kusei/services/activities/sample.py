@@ -42,6 +42,7 @@ def add_activities(ward: Ward, actor: Person) -> None:
         },
     )  # fmt: skip
     baby.refresh_from_db()
+    activities.mark_template(activity=baby, template="ward", actor=actor)
     course = _intake(baby, {"": 5}, actor, name="北台会場")
     _ask(course, actor)
     _sessions(baby, "北台地区センター", actor, first=12, every=7, count=4, intake=course)

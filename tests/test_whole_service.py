@@ -96,7 +96,9 @@ def mails_in(folder: Path) -> str:
             if part.strip():
                 message = email.message_from_bytes(part.strip(), policy=policy.default)
                 body = message.get_body(("plain",))
-                texts.append(f"{message['To']} {str(message['Subject']).strip()}\n{body.get_content() if body else ''}")
+                texts.append(
+                    f"{message['To']} {str(message['Subject']).strip()}\n{body.get_content() if body else ''}"
+                )
     return "\n".join(texts)
 
 
@@ -208,7 +210,12 @@ def test_from_last_years_classes_to_this_years_result(
     clerk.goto(f"{site}/office/{key}/")
     press(clerk, "link", "健康教室を開く")
     shown = clerk.inner_text("main")
-    for figure in ("2回\n: 開催・実施の回数", "30人\n: 延べ参加者", "1回\n: 中止した回数", "1団体\n: 訪問した団体"):
+    for figure in (
+        "2回\n: 開催・実施の回数",
+        "30人\n: 延べ参加者",
+        "1回\n: 中止した回数",
+        "1団体\n: 訪問した団体",
+    ):
         assert figure in shown
     clerk.get_by_label("実施した取組結果").fill(
         "教室と出前講座を全《開催・実施の回数》開き、延べ《延べ参加者》が参加した。"

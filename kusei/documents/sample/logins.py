@@ -22,6 +22,13 @@ _PERSONS = (
     ("sample-fukushi", "福祉", "福祉保健課の職員", Role.STAFF, "福祉保健課"),
     ("sample-shakyo", "社協", "社会福祉協議会の担当者", Role.PARTNER, "区社会福祉協議会"),
 )
+_AT_INVENTED = (
+    "sample-kouza",
+    "講座",
+    "みなと市こもれび区で講座・催しを開く職員",
+    ("こども家庭支援課", "福祉保健課"),
+)
+"""Works in the invented ward alone, whose courses and events are the sample of that service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +50,38 @@ def ensure_logins(ward: Ward) -> list[Login]:
             body: Body | None = None
             if body_name:
                 body = wards.match_body(ward, body_name) or wards.add_body(ward, body_name, actor=actor)
-            person = Person.objects.filter(username=username).first()
-            is_new = person is None
-            if person is None:
-                person = wards.add_person(
-                    ward=ward, username=username, actor=actor, last_name="サンプル", first_name=name
-                )
+            person, login = _person(ward, username, name, description, known.get(username), actor)
             wards.grant_role(ward=ward, person=person, role=role, body=body, actor=actor)
-            login = known.get(username)
-            if login is not None and is_new:  # a demo that began anew: what people wrote down stays true
-                person.set_password(login.password)
-                person.save(update_fields=["password"])
-            elif login is None or not person.check_password(login.password):
-                login = Login(username, secrets.token_urlsafe(9), description)
-                person.set_password(login.password)
-                person.save(update_fields=["password"])
+            logins.append(login)
+        invented = Ward.objects.filter(name="こもれび区", is_sample=True).first()
+        if invented is not None:
+            username, name, description, hosts = _AT_INVENTED
+            person, login = _person(invented, username, name, description, known.get(username), actor)
+            for host in Body.objects.filter(ward=invented, name__in=hosts):
+                wards.grant_role(ward=invented, person=person, role=Role.STAFF, body=host, actor=actor)
             logins.append(login)
     _write(logins)
     return logins
+
+
+def _person(
+    ward: Ward, username: str, name: str, description: str, known: Login | None, actor: Person
+) -> tuple[Person, Login]:
+    """The person of a log-in, with the password that people wrote down, or a new one."""
+    person = Person.objects.filter(username=username).first()
+    is_new = person is None
+    if person is None:
+        person = wards.add_person(
+            ward=ward, username=username, actor=actor, last_name="サンプル", first_name=name
+        )
+    if known is not None and is_new:  # a demo that began anew: what people wrote down stays true
+        person.set_password(known.password)
+        person.save(update_fields=["password"])
+    elif known is None or not person.check_password(known.password):
+        known = Login(username, secrets.token_urlsafe(9), description)
+        person.set_password(known.password)
+        person.save(update_fields=["password"])
+    return person, known
 
 
 def read_logins() -> list[Login]:

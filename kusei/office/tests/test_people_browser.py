@@ -232,7 +232,8 @@ def test_an_administrator_sets_up_the_ward_by_hand(cast: Cast, live_server, open
 
     page.get_by_role("link", name="区の設定").click()
     page.get_by_label("そのほかの色").fill("#0a6b3d")
-    page.get_by_role("button", name="保存する").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存する").click()
     ground = page.get_by_role("button", name="保存する").evaluate(
         "each => getComputedStyle(each).backgroundColor"
     )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kusei.documents.sample.building import build_sample
+from kusei.documents.sample.logins import ensure_logins
 from kusei.services.activities.models import Activity, Application, Assignment, Intake, Seat, VisitRequest
+from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries import Asked, listed
 from kusei.services.activities.tests.ground import complaints
-from kusei.wards.models import Ward
+from kusei.wards.models import Person, Ward
+from kusei.wards.permissions import rights_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
-def test_the_sample_has_activities_to_come_in_the_invented_ward_alone() -> None:
+def test_the_sample_has_activities_to_come_in_the_invented_ward_alone(settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
     build_sample()
     wards = set(Activity.objects.values_list("ward__name", flat=True))
     assert len(wards) == 1
@@ -36,3 +42,11 @@ def test_the_sample_has_activities_to_come_in_the_invented_ward_alone() -> None:
     build_sample()
     assert Assignment.objects.count() == 2
     assert Application.objects.count() == 14
+
+    # One log-in of the sample opens them: at the hosts of this ward, and in no other.
+    assert "sample-kouza" in {login.username for login in ensure_logins(Ward.objects.get(code="141160"))}
+    rights = rights_of(Person.objects.get(username="sample-kouza"))
+    assert rights.ward_ids == {ward.pk}
+    assert may_host(
+        rights, ward, Activity.objects.filter(title="赤ちゃん教室").values_list("host", flat=True)
+    )

@@ -25,10 +25,19 @@ from kusei.plans.queries.drafts import tree_of
 from kusei.results.enums import AnswerState
 from kusei.results.models import Answer
 from kusei.results.queries.answers import answered_rows, responsible
+from kusei.services.activities import dispatch_metrics, metrics, persons, survey_metrics
 from kusei.services.activities.visit_metrics import GROUP_KIND, REQUEST_KIND
 from kusei.wards.models import Body, Ward
 
-RECORD_PAGES = {SOURCE_KIND: "office:report", REQUEST_KIND: "office:visit", GROUP_KIND: "office:visit"}
+RECORD_PAGES = {
+    SOURCE_KIND: "office:report",
+    REQUEST_KIND: "office:visit",
+    GROUP_KIND: "office:visit",
+    metrics.SOURCE_KIND: "office:session_record",
+    dispatch_metrics.SOURCE_KIND: "office:session_record",
+    survey_metrics.REPLIES_KIND: "office:session_record",
+    persons.SOURCE_KIND: "office:intake_record",
+}
 """By kind of record, the office's page about one: a room that registers a kind and has a page for it adds a line."""
 
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from kusei.ledger.models import Entry
 from kusei.ledger.tests.ground import Ground
+from kusei.office.queries.ledger import record_url
+from kusei.services.activities import metrics, persons
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import Way
 from kusei.services.activities.models import Activity, Application, Draw, Intake
@@ -186,3 +188,17 @@ def test_others_are_refused_in_words(ground: Ground, name: str) -> None:
     assert "赤ちゃん教室" not in text(client.get(at(ground, "activities")))
     activity.refresh_from_db()
     assert activity.state == "published"
+
+
+def test_an_entry_of_the_ledger_leads_to_the_session_it_came_from(ground: Ground, client: Client) -> None:
+    intake = intake_of(ground, 2)
+    session = intake.sessions.first()
+    ward = ground.cast.ward
+    found = client.get(record_url(ward, metrics.SOURCE_KIND, session.pk))
+    assert found.url == at(ground, "session", intake.activity_id, session.pk)
+    assert client.get(found.url).status_code == 200
+    found = client.get(record_url(ward, persons.SOURCE_KIND, intake.pk))
+    assert found.url == at(ground, "activity", intake.activity_id)
+    assert signed_in(ground.cast.other_clerk).get(at(ground, "session_record", session.pk)).status_code == 403
+    assert client.get(at(ground, "session_record", 999_999)).status_code == 404
+    assert client.get(at(ground, "intake_record", 999_999)).status_code == 404

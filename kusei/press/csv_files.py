@@ -15,7 +15,7 @@ def csv_text(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(heading)
+    writer.writerow([harmless(each) for each in heading])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return out.getvalue()
 

@@ -51,8 +51,21 @@ def check_field(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
 
 
+class _Moment(forms.DateTimeField):
+    """A moment within ten years: who writes 26 for the year did not mean the Romans'."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            found = super().to_python(value)
+        except OverflowError:
+            found = None
+        if found is not None and not abs(found.year - timezone.localdate().year) <= 10:
+            raise forms.ValidationError(_("年を4桁で確かめてください。"), code="invalid_year")
+        return found
+
+
 def moment_field(label: Any, **words: Any) -> forms.DateTimeField:
-    return forms.DateTimeField(
+    return _Moment(
         label=label, widget=forms.DateTimeInput(attrs={**_INPUT, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"],
         error_messages={"invalid": gettext_lazy("日時は 2026-06-10 10:00 のように書いてください。"), "required": gettext_lazy("日時を入れてください。")}, **words,

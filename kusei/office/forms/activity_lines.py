@@ -118,7 +118,9 @@ class Lines:
         self.has_groups = len(groups) > 1
         if data is not None:
             sent = data.get("lines", "")
-            count = min(int(sent), MOST_SESSIONS) if sent.isascii() and sent.isdigit() else 0
+            count = (
+                min(int(sent), MOST_SESSIONS) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
+            )
             self.rows = [LineForm(data, place=place, **words) for place in range(count)]
         else:
             self.rows = [

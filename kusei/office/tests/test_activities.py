@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kusei.ledger.models import Entry
 from kusei.ledger.tests.ground import Ground
+from kusei.office.forms.activities import MoveForm
 from kusei.office.queries.ledger import record_url
 from kusei.services.activities import metrics, persons
 from kusei.services.activities import operations as activities
@@ -202,3 +203,10 @@ def test_an_entry_of_the_ledger_leads_to_the_session_it_came_from(ground: Ground
     assert signed_in(ground.cast.other_clerk).get(at(ground, "session_record", session.pk)).status_code == 403
     assert client.get(at(ground, "session_record", 999_999)).status_code == 404
     assert client.get(at(ground, "intake_record", 999_999)).status_code == 404
+
+
+@pytest.mark.parametrize("year", ["0026", "0001", "9999"])
+def test_a_year_that_nobody_means_is_refused_in_words(year: str) -> None:
+    form = MoveForm({"starts_at": f"{year}-06-10T10:00", "ends_at": f"{year}-06-10T11:00", "reason": "雨"})
+    assert not form.is_valid()
+    assert "年を4桁で" in str(form.errors)

@@ -110,6 +110,8 @@ def _do(
     """Do it; what the page says afterwards."""
     actor = request.user
     what, _dash, number = verb.partition("-")
+    if number and (what not in {"window", "close"} or (what == "window" and not said)):
+        raise Http404
     if what in {"window", "close"}:
         intake = next((each for each in intakes if each.pk == number_of(number)), None)
         if intake is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +40,8 @@ from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.models import Activity
 from kusei.services.activities.operations import NewIntake
-from kusei.services.activities.permissions import may_work_on_activities
+from kusei.services.activities.permissions import may_host, may_work_on_activities
+from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.series import Left
 from kusei.services.activities.shapes import SHAPES
 from kusei.wards.access import OfficeRequest, in_office
@@ -105,6 +107,10 @@ def copy(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpResponse:
     asked = number_of(request.GET.get("year", ""))
     year = asked if asked in years else usual
     lines, moved = lines_like(like, year)
+    if not may_host(
+        request.rights, ward, host_ids(like)
+    ):  # a template of the ward: where one enters online is its hosts' own
+        lines = [replace(each, online_url="") for each in lines]
     items = actions_to_choose(ward, years_to_choose(ward))
     candidates = [int(value) for _plan, choices in items for value, _label in choices]
     going_on = item_going_on(ward, like.item_id, candidates)

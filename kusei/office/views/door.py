@@ -92,7 +92,9 @@ def _do(request: OfficeRequest, one: Session, verb: str) -> str:
     if what == "count":
         revision = number_of(request.POST.get("revision", "")) or 0
         heads = activities.heads_at_door(one)
-        activities.count_session(session=one, heads=heads, revision=revision, actor=actor)
+        activities.count_session(
+            session=one, heads=heads, men=one.men, women=one.women, children=one.children, revision=revision, actor=actor
+        )  # fmt: skip
         messages.success(request, _("%(n)d人で記録しました。実績に入っています。") % {"n": heads})
         return "counted"
     if what == "paper":
@@ -200,7 +202,7 @@ def _is_opening(request: OfficeRequest, what: str) -> bool:
 
 
 def _session_or_404(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> Session:
-    found = Session.objects.filter(ward=ward, activity=activity_id, pk=session_id)
+    found = Session.objects.filter(ward=ward, activity__pk=activity_id, pk=session_id)
     one = found.select_related("activity__host", "ward", "intake__activity", "intake__ward").first()
     if one is None:
         raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))

@@ -36,6 +36,12 @@ from kusei.services.activities.queries.surveys import public_results
 from kusei.services.activities.translating import in_words
 
 APPLICATIONS_AN_HOUR = 30
+CHANGES = {"limit": 60, "seconds": 3600}
+
+
+def too_many_changes() -> str:
+    """What whoever changes an application without end is told."""
+    return _("この回線から続けて送られた数が多いため、いまは送れません。1時間ほどたってから送るか、電話で申し込んでください。")  # fmt: skip
 
 
 @require_safe
@@ -106,11 +112,15 @@ def application(request: HttpRequest, key: str, token: str) -> HttpResponse:
 def change_application(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Cancel all or some, say yes or no to an offer."""
     frame, found = own_application(key, token)
+    if not is_allowed("change", address_of(request), **CHANGES):
+        return _application_page(request, frame, found, token, problem=too_many_changes(), status=429)
     try:
         match request.POST.get("do"):
             case "cancel":
                 chosen = [
-                    int(each) for each in request.POST.getlist("seat") if each.isascii() and each.isdigit()
+                    int(each)
+                    for each in request.POST.getlist("seat")
+                    if each.isascii() and each.isdigit() and len(each) < 16
                 ]
                 if not chosen:
                     return _application_page(

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from kusei.notices.throttle import is_allowed
 from kusei.portal.forms.activity_change import ChangeForm
-from kusei.portal.views.activities import activity_crumbs, own_application
+from kusei.portal.views.activities import CHANGES, activity_crumbs, own_application, too_many_changes
 from kusei.portal.views.frame import Crumb, ward_page
+from kusei.portal.views.questions import address_of
 from kusei.services.activities import operations as activities
 from kusei.services.activities.queries.asking import asked_now
 
@@ -33,7 +35,10 @@ def change(request: HttpRequest, key: str, token: str) -> HttpResponse:
     status = 409 if is_stale else 200
     if request.method == "POST" and not is_stale:
         status = 422
-        if form.is_valid():
+        if form.is_valid() and not is_allowed("change", address_of(request), **CHANGES):
+            form.add_error(None, too_many_changes())
+            status = 429
+        elif form.is_valid():
             said = form.said()
             try:
                 activities.change_application(application=found, **said)

@@ -128,11 +128,10 @@ def apply_for(
         )
         for person in people
     ]
-    first = starts_at(intake)
     try:
         with in_line(intake.pk), transaction.atomic():
             intake = held(intake.pk)
-            require_open(intake, moment, first, by_staff=actor is not None)
+            require_open(intake, moment, starts_at(intake), by_staff=actor is not None)
             _receive(intake, application, seats, people)
             keep_answers(application, seats, given, by_staff=actor is not None)
             record_of(application, ActivityVerb.APPLIED, actor, {"seats": (0, len(seats))})

@@ -154,7 +154,9 @@ def is_answered(owner: Owner) -> bool:
 def held_survey(survey: Survey, actor: Person | None) -> Survey:
     """The questionnaire, locked; `actor`: who must be of its hosts. For operations of this room. Raises NotAllowed."""
     found = (
-        Survey.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=survey.pk)
+        Survey.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=survey.pk)
     )
     if actor is not None:
         permissions.require(may_host(permissions.rights_of(actor), found.ward, host_ids(found.activity)))

@@ -46,7 +46,9 @@ def need_people(
     if not 1 <= count <= MOST_NEEDED:
         raise NotFitting(_("人数は1人から%(most)d人までにしてください。") % {"most": MOST_NEEDED})
     session = (
-        Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=session.pk)
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=session.pk)
     )
     if session.state == SessionState.CALLED_OFF:
         raise NotFitting(_("中止した回です。"))

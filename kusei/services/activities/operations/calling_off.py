@@ -38,6 +38,7 @@ def call_off_session(*, session: Session, reason: str, revision: int, actor: Per
 
     Raises NotFitting without a reason or for a session that was held, ChangedMeanwhile, NotAllowed.
     """
+    _hold_line(session)
     session = held_session(session, revision, actor)
     if session.state != SessionState.PLANNED:
         raise NotFitting(_("予定の回だけを中止にできます。"))
@@ -58,6 +59,7 @@ def move_session(
     Raises NotFitting without a reason, for a session that was held, an end before the beginning, or nothing that changes;
     ChangedMeanwhile, NotAllowed.
     """
+    _hold_line(session)
     session = held_session(session, revision, actor)
     if session.state != SessionState.PLANNED:
         raise NotFitting(_("予定の回だけを変えられます。"))
@@ -86,11 +88,14 @@ def move_session(
 
 
 @transaction.atomic
-def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> telling.Told:
+def call_off_activity(
+    *, activity: Activity, reason: str, actor: Person, now: datetime | None = None
+) -> telling.Told:
     """Nothing of it that is still to come is held; all places are given back, and everybody who applied is told.
-    What was held stays. Raises NotFitting, NotAllowed."""
+    What has begun stays, recorded or not. Raises NotFitting, NotAllowed."""
+    moment = now or timezone.now()
     _require(activity, actor)
-    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    activity = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
     if activity.state != ActivityState.PUBLISHED:
         raise NotFitting(_("公開中のものだけを中止にできます。"))
     why = _reason(reason)
@@ -102,8 +107,10 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person) -> tell
         live = Seat.objects.filter(intake=kept, state__in=LIVE)
         seats = list(live.select_related("application__intake__activity", "application__ward"))
         told |= {seat.application_id: seat.application for seat in move(seats, SeatState.CALLED_OFF)}
-    groups = following.end_requests(activity, why, actor)
-    planned = activity.sessions.select_for_update(of=("self",)).filter(state=SessionState.PLANNED)
+    groups = following.end_requests(activity, why, actor, moment)
+    planned = activity.sessions.select_for_update(no_key=True, of=("self",)).filter(
+        state=SessionState.PLANNED, starts_at__gt=moment
+    )
     for session in planned.select_related("activity__host", "ward").order_by("pk"):
         session.state, session.reason, session.is_off_with_all = SessionState.CALLED_OFF, why, True
         save_session(session, ["state", "reason", "is_off_with_all"])
@@ -123,7 +130,9 @@ def held_session(session: Session, revision: int, actor: Person) -> Session:
     _require(session.activity, actor)
     following.hold_request_of(session)
     found = (
-        Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=session.pk)
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=session.pk)
     )
     if found.revision != revision:
         raise ChangedMeanwhile(
@@ -184,6 +193,12 @@ def _reason(reason: str) -> str:
 
 def _require(activity: Activity, actor: Person) -> None:
     permissions.require(may_host(permissions.rights_of(actor), activity.ward, host_ids(activity)))
+
+
+def _hold_line(session: Session) -> None:
+    """Whoever is just applying is waited for, and told like all others."""
+    if session.intake_id is not None:
+        held(session.intake_id)
 
 
 def _record(activity: Activity, verb: ActivityVerb, actor: Person, label: str, reason: str) -> None:

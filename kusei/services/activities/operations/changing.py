@@ -11,13 +11,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.notices.sealing import seal
 from kusei.press.languages import BY_CODE
 from kusei.services.activities.allocation import Wanted, given
 from kusei.services.activities.blind import blind_key
-from kusei.services.activities.enums import LIVE, ActivityState, ActivityVerb, SeatState, Way
+from kusei.services.activities.enums import (
+    LIVE,
+    ActivityState,
+    ActivityVerb,
+    SeatState,
+    SessionState,
+    Way,
+)
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, NotOpen
-from kusei.services.activities.models import Application, Intake, Quota, Seat
+from kusei.services.activities.models import Application, Intake, Presence, Quota, Seat, Session
 from kusei.services.activities.operations import telling
 from kusei.services.activities.operations.answering import Given
 from kusei.services.activities.operations.applying import (
@@ -34,6 +42,7 @@ from kusei.services.activities.operations.applying import (
     unsealed,
 )
 from kusei.services.activities.operations.holding import is_idle, starts_at
+from kusei.services.activities.operations.recounting import post_persons
 from kusei.services.activities.telephone import read_telephone
 from kusei.services.activities.telephone_keys import telephone_key
 from kusei.wards.models import Person
@@ -126,10 +135,20 @@ def change_application(
     record_of(
         application, ActivityVerb.APPLICATION_CHANGED, actor, {"seats": (len(live), len(live) + len(added))}
     )
+    _recount(seats, actor)
     if added and not _waits_for_draw(intake):
         offer_free_seats(intake, moment, application=application.pk)
     telling.tell(application, "changed")
     return application
+
+
+def _recount(seats: Sequence[Seat], actor: Person | None) -> None:
+    """Who came already may now be the same person as somebody else, or another: how many different people came follows."""
+    came = Presence.objects.filter(seat__in=seats, is_present=True).values("session")
+    held = Session.objects.filter(pk__in=came, state=SessionState.HELD).select_related("activity", "ward")
+    by_year = {fiscal_year_of(timezone.localdate(session.starts_at)): session for session in held}
+    for session in by_year.values():
+        post_persons(session, actor)
 
 
 def _add(

@@ -14,6 +14,7 @@ from kusei.services.activities.enums import ActivityVerb, SessionState
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Along, Assignment, Session
 from kusei.services.activities.operations.calling_off import day_of, post_session
+from kusei.services.activities.operations.recounting import post_persons
 from kusei.services.activities.operations.sending import held_assignment, move_to, record
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
@@ -82,6 +83,7 @@ def record_going(
             label=day_of(session),
         )  # fmt: skip
     post_session(session, actor)
+    post_persons(session, actor)
     return held
 
 
@@ -91,7 +93,9 @@ def set_along(*, session: Session, role: EnvoyRole, who: str, count: int, actor:
     all. Said twice, the last number stands. Raises NotFitting, NotAllowed."""
     _require(session, actor)
     session = (
-        Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=session.pk)
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=session.pk)
     )
     if not 0 <= count <= 1_000:
         raise NotFitting(_("人数は0人から1,000人までで書いてください。"))

@@ -24,7 +24,11 @@ def request_dispatch(
     """One time and place of an activity of the kind DISPATCH, and whom it needs. The purpose names nobody. Asked for twice in
     the same words, it is one. Raises NotFitting, NotAllowed."""
     permissions.require(may_host(permissions.rights_of(actor), activity.ward, host_ids(activity)))
-    held = Activity.objects.select_for_update(of=("self",)).select_related("ward").get(pk=activity.pk)
+    held = (
+        Activity.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ward")
+        .get(pk=activity.pk)
+    )
     if held.kind != ActivityKind.DISPATCH:
         raise NotFitting(_("種類が「派遣」の事業を選んでください。なければ「講座・催しを作る」で作れます。"))
     if not purpose.strip():

@@ -133,7 +133,9 @@ def _at_door(session: Session, actor: Person, moment: datetime) -> Session:
 
 def _locked(session: Session, moment: datetime) -> Session:
     found = (
-        Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=session.pk)
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=session.pk)
     )
     if found.state == SessionState.CALLED_OFF:
         raise NotFitting(_("中止した回です。"))

@@ -13,7 +13,7 @@ from kusei.services.activities.enums import ActivityVerb, Occasion, SeatState, W
 from kusei.services.activities.errors import NotDrawable
 from kusei.services.activities.models import Application, Draw, Intake, Seat
 from kusei.services.activities.operations import telling
-from kusei.services.activities.operations.holding import fill, held, move
+from kusei.services.activities.operations.holding import fill, held, is_idle, move, starts_at
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
@@ -76,6 +76,13 @@ def draw_lots(*, draw: Draw, seed: str, actor: Person, now: datetime | None = No
         raise NotDrawable(_("抽選はもう済んでいます。"))
     if not lottery.plain_seed(seed):
         raise NotDrawable(_("抽選に使う数の値を入れてください。"))
+    first = starts_at(intake)
+    if is_idle(intake) or (first is not None and first <= moment):
+        raise NotDrawable(
+            _(
+                "もう始まったか、回が全部中止になったため、席を決められません。回の日時を変えてから抽選してください。"
+            )
+        )
     seats: dict[int, list[Seat]] = {}
     for seat in (
         Seat.objects.filter(intake=intake, state=SeatState.APPLIED)

@@ -63,7 +63,7 @@ class EnvoyWords:
 def add_envoy(*, body: Body, words: EnvoyWords, actor: Person, now: datetime | None = None) -> Envoy:
     """Somebody new in a body's register. Raises NotFitting (also for somebody who stands there already), NotAllowed."""
     _require(body, actor)
-    held = Body.objects.select_for_update(of=("self",)).select_related("ward").get(pk=body.pk)
+    held = Body.objects.select_for_update(no_key=True, of=("self",)).select_related("ward").get(pk=body.pk)
     return _add(held, words, actor, now or timezone.now(), _people_in(held))
 
 
@@ -106,10 +106,11 @@ def take_in_envoys(
     """A whole table, all or nothing: (new people, changed people). Raises NotFitting, ChangedMeanwhile, NotAllowed."""
     _require(body, actor)
     moment = now or timezone.now()
-    held = Body.objects.select_for_update(of=("self",)).select_related("ward").get(pk=body.pk)
+    held = Body.objects.select_for_update(no_key=True, of=("self",)).select_related("ward").get(pk=body.pk)
     known = _people_in(held)
     people = {
-        each.number: each for each in Envoy.objects.select_for_update().filter(body=held, forgotten_at=None)
+        each.number: each
+        for each in Envoy.objects.select_for_update(no_key=True).filter(body=held, forgotten_at=None)
     }
     added = changed = 0
     for row in rows:
@@ -154,7 +155,9 @@ def held_envoy(envoy: Envoy, revision: int, actor: Person) -> Envoy:
     """The person's entry, locked, as it was shown. Raises ChangedMeanwhile, NotFitting, NotAllowed."""
     _require(envoy.body, actor)
     found = (
-        Envoy.objects.select_for_update(of=("self",)).select_related("body__ward", "ward").get(pk=envoy.pk)
+        Envoy.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("body__ward", "ward")
+        .get(pk=envoy.pk)
     )
     if found.forgotten_at is not None:
         raise NotFitting(

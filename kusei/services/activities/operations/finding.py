@@ -44,7 +44,7 @@ def find_applications(*, ward: Ward, text: str, actor: Person) -> list[Found]:
     plain = fold(text).strip().removeprefix("受付番号").strip()
     digits = digits_of(plain)
     if len(digits) <= 6:
-        if not plain.isdigit():
+        if not plain.isdecimal():
             raise NotFitting(_("電話番号か受付番号を、数字で入れてください。例: 045-123-4567、12"))
         wanted = Q(number=int(plain))
     else:

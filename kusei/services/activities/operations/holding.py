@@ -21,7 +21,7 @@ _LINES = tuple(Lock() for _line in range(64))
 
 def held(intake_id: int) -> Intake:
     """The intake, locked: whoever changes its seats comes one after the other. Call it in a transaction."""
-    found = Intake.objects.select_for_update(of=("self",)).select_related("activity", "ward")
+    found = Intake.objects.select_for_update(no_key=True, of=("self",)).select_related("activity", "ward")
     return found.order_by().get(pk=intake_id)
 
 

@@ -62,7 +62,11 @@ def take_back_prize(*, rally: Rally, finish_code: str, actor: Person) -> Card:
 
 def _finished(rally: Rally, finish_code: str) -> Card:
     code = cleaned(finish_code)
-    card = Card.objects.select_for_update().filter(rally=rally, finish_code=code).first() if code else None
+    card = (
+        Card.objects.select_for_update(no_key=True).filter(rally=rally, finish_code=code).first()
+        if code
+        else None
+    )
     if card is None:
         raise NoSuchCode(_("この達成コードはありません。カードの画面のコードを、もう一度確かめてください。"))
     return card

@@ -56,7 +56,7 @@ def publish_due(*, now: datetime | None = None) -> int:
     done = 0
     for pk in list(due.order_by("publish_at", "pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            locked = due.select_for_update(of=("self",)).select_related("ward")
+            locked = due.select_for_update(no_key=True, of=("self",)).select_related("ward")
             activity = locked.filter(pk=pk).first()
             if activity is None or what_is_missing(activity):
                 continue
@@ -134,4 +134,8 @@ def what_is_missing(activity: Activity) -> str:
 def held_activity(activity: Activity, actor: Person) -> Activity:
     """The activity, locked, for one of its hosts. For operations of this room. Raises NotAllowed."""
     permissions.require(may_host(permissions.rights_of(actor), activity.ward, host_ids(activity)))
-    return Activity.objects.select_for_update(of=("self",)).select_related("ward").get(pk=activity.pk)
+    return (
+        Activity.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ward")
+        .get(pk=activity.pk)
+    )

@@ -56,7 +56,7 @@ def set_up_rally(*, activity: Activity, rules: RallyRules, revision: int | None,
         raise NotFitting(
             _("達成に要るスタンプの数は、1から%(most)dまでにしてください。") % {"most": MOST_STATIONS}
         )
-    found = Rally.objects.select_for_update().filter(activity=activity).first()
+    found = Rally.objects.select_for_update(no_key=True).filter(activity=activity).first()
     if (found.revision if found else None) != revision:
         raise _changed()
     rally = found or Rally(ward=activity.ward, activity=activity, revision=0)
@@ -96,7 +96,7 @@ def change_station(*, station: Station, stop: Stop, revision: int, actor: Person
     Raises NotFitting, ChangedMeanwhile, NotAllowed.
     """
     rally = held_rally(station.rally, actor)
-    station = Station.objects.select_for_update().get(pk=station.pk)
+    station = Station.objects.select_for_update(no_key=True).get(pk=station.pk)
     if station.revision != revision:
         raise _changed()
     _check(rally, stop)
@@ -117,7 +117,11 @@ def change_station(*, station: Station, stop: Stop, revision: int, actor: Person
     )  # fmt: skip
     if "district" in changes:
         here = RallyDay.objects.filter(counts__station=station).values("pk")
-        post_days(rally, list(RallyDay.objects.select_for_update().filter(pk__in=here).order_by("pk")), actor)
+        post_days(
+            rally,
+            list(RallyDay.objects.select_for_update(no_key=True).filter(pk__in=here).order_by("pk")),
+            actor,
+        )
     return station
 
 
@@ -125,7 +129,7 @@ def change_station(*, station: Station, stop: Stop, revision: int, actor: Person
 def rotate_code(*, station: Station, actor: Person, now: datetime | None = None) -> Station:
     """A new code: the poster with the one before stamps nothing any more. Raises NotAllowed."""
     rally = held_rally(station.rally, actor)
-    station = Station.objects.select_for_update().get(pk=station.pk)
+    station = Station.objects.select_for_update(no_key=True).get(pk=station.pk)
     station.code, station.code_since = _free_code(rally), now or timezone.now()
     station.revision += 1
     station.save(update_fields=["code", "code_since", "revision"])
@@ -169,7 +173,11 @@ def reopen_rally(*, rally: Rally, actor: Person) -> Rally:
 
 def held_rally(rally: Rally, actor: Person) -> Rally:
     """The rally, locked. For operations of this room. Raises NotAllowed, NotFitting where it was called off."""
-    found = Rally.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=rally.pk)
+    found = (
+        Rally.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=rally.pk)
+    )
     _require(found.activity, actor)
     if found.activity.state == ActivityState.CALLED_OFF:
         raise NotFitting(_("中止したスタンプラリーは変えられません。"))

@@ -55,7 +55,7 @@ def count_up(
 def _held_day(rally: Rally, day: date) -> RallyDay:
     """The day, locked, so that nobody counts while it is closed and posted."""
     RallyDay.objects.get_or_create(rally=rally, day=day, defaults={"ward": rally.ward})
-    return RallyDay.objects.select_for_update().get(rally=rally, day=day)
+    return RallyDay.objects.select_for_update(no_key=True).get(rally=rally, day=day)
 
 
 @transaction.atomic
@@ -74,7 +74,11 @@ def count_paper(
     station id. Typed again, it takes the place of what was typed before. Raises NotFitting, NotAllowed.
     """
     permissions.require(may_host(permissions.rights_of(actor), rally.ward, host_ids(rally.activity)))
-    rally = Rally.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=rally.pk)
+    rally = (
+        Rally.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=rally.pk)
+    )
     moment = now or timezone.now()
     first = rally.activity.sessions.order_by("starts_at").values_list("starts_at", flat=True).first()
     if first is None or not timezone.localdate(first) <= day <= timezone.localdate(moment):
@@ -156,7 +160,9 @@ def close_days(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _close(pk: int, moment: datetime) -> int:
-    row = RallyDay.objects.select_for_update(of=("self",)).select_related("rally__ward").get(pk=pk)
+    row = (
+        RallyDay.objects.select_for_update(no_key=True, of=("self",)).select_related("rally__ward").get(pk=pk)
+    )
     if row.closed_at is not None:
         return 0
     row.closed_at = moment
@@ -167,7 +173,11 @@ def _close(pk: int, moment: datetime) -> int:
 
 @transaction.atomic
 def _hold(pk: int, moment: datetime) -> None:
-    session = Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=pk)
+    session = (
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=pk)
+    )
     if session.state != SessionState.PLANNED:
         return
     session.state, session.counted_at = SessionState.HELD, moment

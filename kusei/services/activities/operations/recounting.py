@@ -23,12 +23,12 @@ from kusei.services.activities.persons import (
 from kusei.wards.models import Person
 
 
-def post_persons(session: Session, actor: Person) -> None:
+def post_persons(session: Session, actor: Person | None) -> None:
     """Post anew who came first where, in all intakes of the session's item and year: whoever is taken off the list here may have
     come first there. One at a time for an item, so that two sessions never count the same newcomer. In a transaction."""
     if session.intake_id is None:
         return
-    item = Item.objects.select_for_update(of=("self",)).get(pk=session.activity.item_id)
+    item = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.activity.item_id)
     year = fiscal_year_of(day_of(session.starts_at))
     told: dict[int, list[Line]] = {session.intake_id: []} | lines_in(session.ward, year, [item.pk])
     for other in sorted(years_of(told) - {year}):
@@ -45,7 +45,7 @@ def post_persons(session: Session, actor: Person) -> None:
 def seal_counts(intake: Intake, moment: datetime) -> int:
     """Keep what the ledger says of the years of an intake, for every session of the item that was held; how many sessions. Called
     before personal data goes, a year and more after the last session, in its transaction."""
-    item = Item.objects.select_for_update(of=("self",)).get(pk=intake.activity.item_id)
+    item = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=intake.activity.item_id)
     done = 0
     for year in sorted(years_of([intake.pk])):
         begin, end = year_bounds(year)

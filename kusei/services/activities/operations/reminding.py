@@ -33,7 +33,11 @@ def change_reminders(*, activity: Activity, days: int, again_days: int, actor: P
             _("お知らせは、0日（送らない）から%(most)d日前までにしてください。")
             % {"most": reminding.MOST_DAYS}
         )
-    activity = Activity.objects.select_for_update(of=("self",)).select_related("ward").get(pk=activity.pk)
+    activity = (
+        Activity.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ward")
+        .get(pk=activity.pk)
+    )
     before = (activity.remind_days, activity.remind_again_days)
     if before == (days, again_days):
         return activity
@@ -71,7 +75,11 @@ def remind(*, now: datetime | None = None) -> int:
 def _remind(seen: Session, days: int, moment: datetime) -> int:
     """Remind some of one session; 0 where it changed meanwhile, or another worker was quicker."""
     intake = held(seen.intake_id or 0)
-    session = Session.objects.select_for_update(of=("self",)).select_related("activity").get(pk=seen.pk)
+    session = (
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity")
+        .get(pk=seen.pk)
+    )
     is_on = session.state == SessionState.PLANNED and session.activity.state == ActivityState.PUBLISHED
     if not is_on or session.starts_at != seen.starts_at or session.intake_id != intake.pk:
         return 0

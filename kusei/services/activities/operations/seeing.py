@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kusei.notices.sealing import CannotUnseal
 from kusei.services.activities.enums import ActivityVerb
 from kusei.services.activities.models import Activity, Application, Intake, Session
 from kusei.services.activities.operations.answering import Given, answers_of
@@ -17,6 +19,8 @@ from kusei.services.activities.permissions import may_see_applicants
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,13 @@ def _looked(
 def _applicants(applications: Iterable[Application]) -> dict[int, Applicant]:
     kept = [each for each in applications if each.sealed]
     answers = answers_of(kept)
-    return {each.pk: _applicant(each, answers.get(each.pk, (Given(), 0))[0]) for each in kept}
+    found: dict[int, Applicant] = {}
+    for each in kept:
+        try:
+            found[each.pk] = _applicant(each, answers.get(each.pk, (Given(), 0))[0])
+        except CannotUnseal:
+            logger.error("Application %s was sealed with a key that is gone", each.pk)
+    return found
 
 
 def own_applicant(application: Application) -> Applicant:

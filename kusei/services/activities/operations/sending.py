@@ -29,7 +29,7 @@ def held_need(need_id: int) -> Need:
     session_id = Need.objects.values_list("session_id", flat=True).get(pk=need_id)
     following.hold_request_of(Session.objects.get(pk=session_id))
     session = (
-        Session.objects.select_for_update(of=("self",))
+        Session.objects.select_for_update(no_key=True, of=("self",))
         .select_related("activity__host", "ward")
         .get(pk=session_id)
     )
@@ -48,7 +48,11 @@ def held_assignment(assignment_id: int) -> Assignment:
 
 def hold_person(envoy_id: int) -> Envoy:
     """The person's entry, locked after the session: two sessions that want the same person come one after the other."""
-    return Envoy.objects.select_for_update(of=("self",)).select_related("body__ward", "ward").get(pk=envoy_id)
+    return (
+        Envoy.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("body__ward", "ward")
+        .get(pk=envoy_id)
+    )
 
 
 def booked_elsewhere(envoy: Envoy, session: Session, *, but: int | None = None) -> Assignment | None:

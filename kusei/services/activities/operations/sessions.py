@@ -38,7 +38,7 @@ def change_sessions(
     activity = held_activity(activity, actor)
     moment = now or timezone.now()
     chosen = list(
-        Session.objects.select_for_update(of=("self",))
+        Session.objects.select_for_update(no_key=True, of=("self",))
         .filter(
             activity=activity, visit=None, pk__in=sessions, state=SessionState.PLANNED, starts_at__gt=moment
         )

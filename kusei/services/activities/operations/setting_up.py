@@ -106,7 +106,11 @@ def add_activity(
 def change_activity(*, activity: Activity, details: Details, revision: int, actor: Person) -> Activity:
     """Other words or conditions; who applied before keeps the place. Raises NotFitting, ChangedMeanwhile, NotAllowed."""
     _require(activity, actor)
-    activity = Activity.objects.select_for_update(of=("self",)).select_related("ward").get(pk=activity.pk)
+    activity = (
+        Activity.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ward")
+        .get(pk=activity.pk)
+    )
     if activity.revision != revision:
         raise ChangedMeanwhile(
             _("開いているあいだに、ほかの人が書き換えました。いまの内容を確かめてください。")
@@ -211,7 +215,11 @@ def add_sessions(
 def publish_activity(*, activity: Activity, actor: Person, now: datetime | None = None) -> Activity:
     """Put it before residents. Raises NotFitting where it has no session yet or is not a draft, NotAllowed."""
     _require(activity, actor)
-    activity = Activity.objects.select_for_update(of=("self",)).select_related("ward").get(pk=activity.pk)
+    activity = (
+        Activity.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ward")
+        .get(pk=activity.pk)
+    )
     if activity.state == ActivityState.PUBLISHED:
         return activity
     if activity.kind == ActivityKind.DISPATCH:

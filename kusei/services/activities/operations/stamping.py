@@ -85,7 +85,7 @@ def card_hash(number: str) -> str:
 def collect_stamp(*, card: Card, code: str, now: datetime | None = None) -> Stamped:
     """A station's code, from its poster: its stamp is on the card now. Raises NoSuchCode, NotOpen."""
     moment = now or timezone.now()
-    card = Card.objects.select_for_update(of=("self",)).select_related("rally__activity", "rally__ward").get(pk=card.pk)  # fmt: skip
+    card = Card.objects.select_for_update(no_key=True, of=("self",)).select_related("rally__activity", "rally__ward").get(pk=card.pk)  # fmt: skip
     rally = card.rally
     _require_on(rally, moment)
     station = Station.objects.filter(rally=rally, code=cleaned(code)).first()

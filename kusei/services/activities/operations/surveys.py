@@ -47,7 +47,11 @@ _TEXTS = (QuestionKind.SHORT.value, QuestionKind.LONG.value)
 def set_up_survey(*, activity: Activity, actor: Person, standards: Sequence[StandardQuestion] = tuple(StandardQuestion)) -> Survey:  # fmt: skip
     """A questionnaire with questions of the standard set, not answered by anybody until it is started. Twice is once. Raises NotAllowed."""
     permissions.require(may_host(permissions.rights_of(actor), activity.ward, host_ids(activity)))
-    activity = Activity.objects.select_for_update(of=("self",)).select_related("ward").get(pk=activity.pk)
+    activity = (
+        Activity.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ward")
+        .get(pk=activity.pk)
+    )
     survey, is_new = Survey.objects.get_or_create(
         ward=activity.ward, activity=activity, defaults={"created_by": actor}
     )
@@ -172,7 +176,9 @@ def count_due() -> int:
 def count_replies(session: Session, actor: Person | None) -> None:
     """Make the ledger say what the questionnaires of a session say. For operations of this room, in their transaction."""
     session = (
-        Session.objects.select_for_update(of=("self",)).select_related("activity", "ward").get(pk=session.pk)
+        Session.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "ward")
+        .get(pk=session.pk)
     )
     Reply.objects.filter(session=session, is_counted=False).update(is_counted=True)
     collected = collected_of([session.pk]).get(session.pk, Collected(0, 0, 0))

@@ -18,7 +18,7 @@ from kusei.wards.models import Person
 def mark_telephoned(*, telling: Telling, actor: Person, done: bool = True) -> Telling:
     """Somebody was told by telephone (`done` false: was not, after all). Twice is once: the first tick stays. Raises NotAllowed."""
     telling = (
-        Telling.objects.select_for_update(of=("self",))
+        Telling.objects.select_for_update(no_key=True, of=("self",))
         .select_related("activity", "ward", "application")
         .get(pk=telling.pk)
     )

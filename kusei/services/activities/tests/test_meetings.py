@@ -200,6 +200,9 @@ def test_members_answer_and_comment_by_their_link(
     assert comment.settled_by == clerk
     with pytest.raises(LinkNotUsable):
         meetings.answer_by_link("x", answer=Answer.COMING, people=1)
+    meetings.end_member(member=Member.objects.get(body=ground.cast.welfare), actor=clerk)
+    with pytest.raises(LinkNotUsable):
+        meetings.open_invitation(token)
     person = Attendance.objects.get(body=None)
     meetings.note_answer(attendance=person, answer=Answer.COMING, people=1, actor=clerk)
     with pytest.raises(NotFitting, match="1人以上"):

@@ -45,7 +45,7 @@ def reopen_decision(*, decision: Decision, actor: Person) -> Decision:
 
 
 def _held(decision: Decision, actor: Person) -> Decision:
-    found = Decision.objects.select_for_update(of=("self",)).select_related(
+    found = Decision.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "minutes__session__activity__ward", "minutes__ward"
     )
     held = found.get(pk=decision.pk)

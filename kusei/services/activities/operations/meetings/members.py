@@ -44,7 +44,7 @@ def add_member(*, activity: Activity, words: MemberWords, actor: Person) -> Memb
     require_host(activity, actor)
     if activity.kind != ActivityKind.MEETING:
         raise NotFitting(_("構成員がいるのは、種類が「会議」のものだけです。"))
-    Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    Activity.objects.select_for_update(no_key=True, of=("self",)).get(pk=activity.pk)
     _check(activity, words)
     member = Member.objects.create(
         ward=activity.ward, activity=activity, body=words.body, position=activity.members.count() + 1,
@@ -58,7 +58,11 @@ def add_member(*, activity: Activity, words: MemberWords, actor: Person) -> Memb
 def change_member(*, member: Member, words: MemberWords, actor: Person) -> Member:
     """Another address, name or number of people; the body stays. Raises NotFitting, NotAllowed."""
     require_host(member.activity, actor)
-    member = Member.objects.select_for_update(of=("self",)).select_related("activity__ward").get(pk=member.pk)
+    member = (
+        Member.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity__ward")
+        .get(pk=member.pk)
+    )
     if member.left_at is not None or member.body != words.body:
         raise NotFitting(_("外れた構成員と、団体の名前は変えられません。外して、新しく加えてください。"))
     _check(member.activity, words, but=member)

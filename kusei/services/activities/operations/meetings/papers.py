@@ -49,8 +49,15 @@ def add_paper(
             "added_at": timezone.now(), "added_by": actor,
         },
     )  # fmt: skip
-    if is_new:
-        record(minutes, MeetingVerb.PAPER_ADDED, actor, file=(None, name))
+    if not is_new:
+        if (paper.point_id, paper.is_public) == (point.pk if point else None, is_public):
+            return paper  # a button that was pressed twice
+        raise NotFitting(
+            _(
+                "同じファイルがもう付いています。公開するかどうかや名前を変えるときは、外してから付け直してください。"
+            )
+        )
+    record(minutes, MeetingVerb.PAPER_ADDED, actor, file=(None, name))
     return paper
 
 

@@ -84,7 +84,7 @@ def open_invitation(token: str) -> Attendance:
         "minutes__session__activity__host", "minutes__ward", "body", "member"
     )
     attendance = found.first()
-    if attendance is None:
+    if attendance is None or (attendance.member is not None and attendance.member.left_at is not None):
         raise LinkNotUsable(Closed.REVOKED)
     return attendance
 
@@ -132,7 +132,8 @@ def settle_comment(*, comment: MinutesComment, actor: Person) -> None:
 
 
 def _comment(attendance: Attendance, text: str, actor: Person | None) -> MinutesComment:
-    minutes = Minutes.objects.select_for_update().get(pk=attendance.minutes_id)
+    text = text.replace("\x00", "")
+    minutes = Minutes.objects.select_for_update(no_key=True).get(pk=attendance.minutes_id)
     if minutes.state != MinutesState.ROUND:
         raise NotFitting(_("いまは記録への意見を受け付けていません。"))
     if not text.strip():

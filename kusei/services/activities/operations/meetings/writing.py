@@ -62,7 +62,7 @@ def open_minutes(*, session: Session, actor: Person) -> Minutes:
         raise NotFitting(_("記録を作れるのは、種類が「会議」のものだけです。"))
     if session.state == SessionState.CALLED_OFF:
         raise NotFitting(_("中止した回の記録は作れません。"))
-    Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
     minutes, is_new = Minutes.objects.get_or_create(session=session, defaults={"ward": session.ward})
     if is_new:
         record(minutes, MeetingVerb.OPENED, actor)
@@ -209,7 +209,7 @@ def held_minutes(minutes: Minutes, actor: Person, revision: int | None = None) -
     """The record, locked, as it was shown (`revision`). For operations of this room. Raises ChangedMeanwhile, NotAllowed."""
     require_host(minutes.session.activity, actor)
     found = (
-        Minutes.objects.select_for_update(of=("self",))
+        Minutes.objects.select_for_update(no_key=True, of=("self",))
         .select_related("session__activity__ward", "ward")
         .get(pk=minutes.pk)
     )

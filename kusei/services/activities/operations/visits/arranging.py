@@ -209,7 +209,10 @@ def hold_visit(
     session = keeping.live_session(request)
     if session is None:
         raise NotFitting(_("日がまだ決まっていません。"))
-    count_session(session=session, heads=heads, revision=session.revision, actor=actor, now=now)
+    count_session(
+        session=session, heads=heads, men=session.men, women=session.women, children=session.children,
+        revision=session.revision, actor=actor, now=now,
+    )  # fmt: skip
     request = keeping.held_request(request.pk)
     request.done = done.strip()[:2000]
     keeping.save(request, "done")

@@ -91,7 +91,7 @@ def ask_for_visit(
     moment = now or timezone.now()
     if (before := _sent_before(activity, ticket)) is not None:
         return before
-    kept = VisitTerms.objects.select_for_update(of=("self",)).filter(activity=activity).first()
+    kept = VisitTerms.objects.select_for_update(no_key=True, of=("self",)).filter(activity=activity).first()
     activity = Activity.objects.select_related("ward").get(pk=activity.pk)
     if kept is None or activity.kind != ActivityKind.VISIT or activity.state != ActivityState.PUBLISHED:
         raise NotOpen(_("この出前講座は、いま申込みを受け付けていません。"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -54,16 +55,17 @@ def tell_visited(session: Session, what: str, **more: Any) -> Told:
     return tell_group(request, what, session=session, **more)
 
 
-def end_requests(activity: Activity, reason: str, actor: Person) -> Told:
-    """The theme is given up: everything that is still open ends, and the groups are told. Its sessions are called off by the
+def end_requests(activity: Activity, reason: str, actor: Person, now: datetime) -> Told:
+    """The theme is given up: everything that is still open ends, and the groups are told, but for visits that have begun. Its sessions are called off by the
     caller, afterwards; whoever asks at the same moment waits for the terms and is refused."""
-    list(VisitTerms.objects.select_for_update().filter(activity=activity))
+    list(VisitTerms.objects.select_for_update(no_key=True).filter(activity=activity))
     told = Told()
     open_states = [VisitState.RECEIVED, VisitState.IN_HAND, VisitState.DECIDED]
     found = VisitRequest.objects.filter(activity=activity, state__in=open_states).order_by("pk")
     for number in found.values_list("pk", flat=True):
         request = keeping.held_request(number)
-        if request.state in open_states:
+        session = keeping.live_session(request)
+        if request.state in open_states and (session is None or session.starts_at > now):
             one = decline(request, reason, actor)
             told = Told(told.by_mail + one.by_mail, told.to_telephone + one.to_telephone)
     return told
@@ -90,7 +92,7 @@ def post_request(request: VisitRequest, actor: Person | None) -> None:
 def recount(ward: Ward, group_id: int, actor: Person | None) -> None:
     """Make the ledger count a group once in each item and year: at the earliest visit that was held. Whoever recounts the same
     group waits, so that two first visits at once are one."""
-    VisitGroup.objects.select_for_update().get(pk=group_id)
+    VisitGroup.objects.select_for_update(no_key=True).get(pk=group_id)
     sessions = Session.objects.filter(visit__group=group_id, state=SessionState.HELD)
     told = lines_of_groups(sessions.select_related("visit__activity", "activity"), metric_ids())
     numbers = VisitRequest.objects.filter(group=group_id).order_by("pk").values_list("pk", flat=True)

@@ -84,7 +84,7 @@ def set_body(*, request: VisitRequest, body: Body | None, actor: Person) -> None
     if body is not None and body.ward_id != request.ward_id:
         raise NotFitting(_("同じ区の団体を選んでください。"))
     request = keeping.held_request(request.pk)
-    group = VisitGroup.objects.select_for_update().get(pk=request.group_id)
+    group = VisitGroup.objects.select_for_update(no_key=True).get(pk=request.group_id)
     if group.body_id == (body.pk if body else None):
         return
     other = (
@@ -105,7 +105,9 @@ def set_body(*, request: VisitRequest, body: Body | None, actor: Person) -> None
 
 def _merge(request: VisitRequest, source: VisitGroup, target: VisitGroup, actor: Person) -> int:
     moved = [keeping.held_request(pk) for pk in source.requests.order_by("pk").values_list("pk", flat=True)]
-    locked = VisitGroup.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")
+    locked = (
+        VisitGroup.objects.select_for_update(no_key=True).filter(pk__in=[source.pk, target.pk]).order_by("pk")
+    )
     by_id = {each.pk: each for each in locked}
     source, target = by_id[source.pk], by_id[target.pk]
     if target.same_as_id is not None or source.same_as_id is not None:

@@ -21,7 +21,7 @@ from kusei.wards.models import Person
 
 def held_request(number: int) -> VisitRequest:
     """The request, locked. Call it in a transaction."""
-    found = VisitRequest.objects.select_for_update(of=("self",)).select_related(
+    found = VisitRequest.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "activity", "ward", "district"
     )
     return found.get(pk=number)

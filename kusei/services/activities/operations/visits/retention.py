@@ -44,7 +44,9 @@ def forget_visits(*, actor: Person, now: datetime | None = None) -> int:
             request = keeping.held_request(number)
             if request.forgotten_at is not None:
                 continue
-            VisitGroup.objects.select_for_update().get(pk=request.group_id)  # nobody recounts it meanwhile
+            VisitGroup.objects.select_for_update(no_key=True).get(
+                pk=request.group_id
+            )  # nobody recounts it meanwhile
             request.counted_first = _is_counted(request)
             request.sealed, request.has_mail, request.forgotten_at = "", False, moment
             keeping.save(request, "sealed", "has_mail", "forgotten_at", "counted_first")

@@ -33,7 +33,7 @@ def set_terms(*, activity: Activity, terms: Terms, revision: int, actor: Person)
     if activity.kind != ActivityKind.VISIT:
         raise NotFitting(_("種類が「出前講座」のものだけに決められます。"))
     _check(terms)
-    Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    Activity.objects.select_for_update(no_key=True, of=("self",)).get(pk=activity.pk)
     kept = VisitTerms.objects.filter(activity=activity).first()
     if (kept.revision if kept else 0) != revision:
         raise ChangedMeanwhile(

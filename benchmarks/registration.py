@@ -249,6 +249,64 @@ def look(requests: int) -> None:
     )
 
 
+def calendar() -> None:
+    """Queries and time of the calendar's page with 3 sessions in the year and with 5,000; raises SystemExit where it asks more often."""
+    from datetime import timedelta
+
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from kusei.services.activities import operations as activities
+    from kusei.services.activities.enums import ActivityKind
+    from kusei.services.activities.models import Session
+    from kusei.services.activities.operations import Details, When
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    ward, planner, item, host = ground("暦の区")
+    first = timezone.localtime().replace(day=1, hour=10, minute=0, second=0, microsecond=0)
+    activity = activities.add_activity(
+        ward=ward, item=item, host=host, details=Details(ActivityKind.COURSE, "見本の教室"), actor=planner
+    )
+    whens = [
+        When(day, day + timedelta(hours=1), "会場")
+        for day in (first + timedelta(days=number) for number in range(3))
+    ]
+    activities.add_sessions(activity=activity, whens=whens, actor=planner)
+    activities.publish_activity(activity=activity, actor=planner)
+    address, counts = reverse("portal:activity_calendar", args=[ward.key]), []
+    for wanted in (3, 5_000):
+        there = Session.objects.filter(ward=ward).count()
+        Session.objects.bulk_create(
+            Session(
+                ward=ward, activity=activity, starts_at=day, ends_at=day + timedelta(hours=1), place="会場"
+            )
+            for day in (
+                first + timedelta(hours=number * 365 * 24 // 5_000) for number in range(wanted - there)
+            )
+        )
+        client, times = Client(headers={"host": "localhost"}), []
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        counts.append(len(queries))  # at once: the next request clears the log
+        for _round in range(9):
+            begun = time.perf_counter()
+            client.get(address)
+            times.append(time.perf_counter() - begun)
+        if answer.status_code != 200:
+            raise SystemExit(f"{address} answered {answer.status_code}")
+        print(
+            f"calendar    {wanted:>6} sessions in the year: {counts[-1]} queries, {statistics.median(times) * 1000:.0f} ms"
+        )
+    if counts[0] != counts[1]:
+        raise SystemExit("The calendar asks more often where there is more.")
+
+
 def serve() -> None:
     """As `kusei serve` does, with two processes."""
     from granian import Granian
@@ -262,13 +320,13 @@ def serve() -> None:
 
 def main() -> int:
     """Measure; 1 where a bar is missed."""
-    if len(sys.argv) > 1 and sys.argv[1] in {"prepare", "look", "serve"}:
+    if len(sys.argv) > 1 and sys.argv[1] in {"prepare", "look", "calendar", "serve"}:
         if sys.argv[1] == "serve":
             serve()
             return 0
         import benchmarks._registration_site  # noqa: F401 - sets Django up
 
-        {"prepare": prepare, "look": look}[sys.argv[1]](*map(int, sys.argv[2:]))
+        {"prepare": prepare, "look": look, "calendar": calendar}[sys.argv[1]](*map(int, sys.argv[2:]))
         return 0
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -286,6 +344,8 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="kusei-bench-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        (folder / "c").mkdir()
+        print(Site(folder / "c", "").run("calendar"), end="")
         if not arguments.postgres:
             (folder / "s").mkdir()
             kept = compare("SQLite", Site(folder / "s", ""), arguments)

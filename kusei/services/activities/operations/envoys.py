@@ -227,7 +227,9 @@ def _change(envoy: Envoy, words: EnvoyWords, actor: Person, moment: datetime) ->
     envoy.revision += 1
     envoy.save(update_fields=[*values, "sealed", "has_mail", "changed_at", "revision"])
     envoy.districts.set(words.districts)
-    _record(envoy, DispatchVerb.ENVOY_CHANGED, actor, changes)
+    # The trail is read by more people, and for longer, than the register: when somebody cannot come does not stand there.
+    told = {name: pair for name, pair in changes.items() if name not in ("cannot", "themes")}
+    _record(envoy, DispatchVerb.ENVOY_CHANGED, actor, told)
     return envoy
 
 

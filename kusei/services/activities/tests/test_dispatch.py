@@ -289,6 +289,16 @@ def test_a_table_is_taken_in_whole_or_not_at_all(ground: Ground) -> None:
         )  # fmt: skip
 
 
+def test_when_somebody_cannot_come_stands_in_no_trail(ground: Ground) -> None:
+    envoy = envoy_of(ground)
+    words = EnvoyWords(Known("見本 さち"), ("lecturer",), cannot="月の午前", themes=("転んだ時の話",))
+    activities.change_envoy(envoy=envoy, words=words, revision=envoy.revision, actor=ground.cast.clerk)
+    trail = str(list(AuditEntry.objects.filter(ward=ground.cast.ward).values_list("changes", "target_label")))
+    assert "lecturer" in trail
+    assert "月の午前" not in trail
+    assert "転んだ" not in trail
+
+
 def test_contacts_go_years_after_the_last_assignment_and_counts_stay(ground: Ground) -> None:
     envoy, unused = envoy_of(ground), envoy_of(ground, "見本 二")
     session = session_in(ground, -0.1)

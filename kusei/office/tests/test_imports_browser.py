@@ -56,7 +56,8 @@ def test_the_whole_way_with_keyboard_and_light(cast: Cast, live_server, browser_
     page.keyboard.press("j")
     assert "ご近所声かけ事業" in page.evaluate("document.activeElement.textContent")
     assert "is-lit" in (page.locator("#p1l9").get_attribute("class") or "")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # until its scripts listen to keys
+        page.keyboard.press("Enter")
     page.locator(".panel").wait_for()
     assert "ご近所声かけ事業" in page.evaluate("document.activeElement.textContent")
     before = titles()

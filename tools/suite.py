@@ -136,7 +136,5 @@ def _existing() -> list[str]:
 
 def _pytest(arguments: Sequence[str], variables: dict[str, str]) -> int:
     workers = str(max(2, min(os.cpu_count() or 2, 6)))
-    # Two at a time: the long tests of pages in a browser come last, and whoever held a heap of them would work on alone.
-    share = ["--dist", "load", "--maxschedchunk", "2"]
-    command = [str(PYTHON), "-m", "pytest", "-n", workers, *share, *arguments]
+    command = [str(PYTHON), "-m", "pytest", "-n", workers, "--dist", "worksteal", *arguments]
     return call(command, cwd=str(ROOT), env={**_COMPILED, **variables})

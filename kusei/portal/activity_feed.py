@@ -21,25 +21,35 @@ UrlOf = Callable[[Activity], str]
 def in_calendar(
     sessions: Iterable[Session], *, url_of: UrlOf, changed: Mapping[int, datetime]
 ) -> list[InCalendar]:
-    """Sessions as everybody may take them along; `changed` says when their activities last changed, by id."""
-    return [
-        InCalendar(
-            uid=uid_of(each.activity.public_id, each.pk),
-            sequence=each.revision + each.activity.revision - 2,
-            begin=each.starts_at,
-            end=each.ends_at,
-            changed_at=changed.get(each.activity_id)
-            or each.activity.published_at
-            or each.activity.created_at,
-            title=title_of(each),
-            text=text_of(each, url_of(each.activity)),
-            place=place_of(each),
-            url=url_of(each.activity),
-            status="CANCELLED" if each.state == SessionState.CALLED_OFF else "CONFIRMED",
-            themes=(str(each.activity.get_kind_display()),),
+    """Sessions as everybody may take them along; `changed` says when their activities last changed, by id. What is the same for many
+    sessions is worded once."""
+    urls: dict[int, str] = {}
+    kinds: dict[str, str] = {}
+    texts: dict[tuple[int, str, str, bool], str] = {}
+    told = []
+    for each in sessions:
+        activity, pk = each.activity, each.activity_id
+        url = urls.get(pk) or urls.setdefault(pk, url_of(activity))
+        kind = kinds.get(activity.kind) or kinds.setdefault(activity.kind, str(activity.get_kind_display()))
+        same = (pk, each.state, each.reason, each.intake_id is None)
+        if same not in texts:
+            texts[same] = text_of(each, url)
+        told.append(
+            InCalendar(
+                uid=uid_of(activity.public_id, each.pk),
+                sequence=each.revision + activity.revision - 2,
+                begin=each.starts_at,
+                end=each.ends_at,
+                changed_at=changed.get(pk) or activity.published_at or activity.created_at,
+                title=title_of(each),
+                text=texts[same],
+                place=place_of(each),
+                url=url,
+                status="CANCELLED" if each.state == SessionState.CALLED_OFF else "CONFIRMED",
+                theme=kind,
+            )
         )
-        for each in sessions
-    ]
+    return told
 
 
 def title_of(session: Session) -> str:

@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ import noto_cjk_sans_jp_bold
 import noto_cjk_sans_jp_regular
 import typst
 
+_KEPT = 50
+"""Leaflets of about 50 KB each."""
 _TEMPLATES = Path(__file__).parent / "typst"
 _FONTS = [str(Path(str(each.FONT_PATH)).parent) for each in (noto_cjk_sans_jp_regular, noto_cjk_sans_jp_bold)]
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -89,9 +93,16 @@ class Roster:
     accent: str
 
 
+@lru_cache(maxsize=_KEPT)
 def leaflet_pdf(leaflet: Leaflet) -> bytes:
-    """One page of A4 to hand out."""
+    """One page of A4 to hand out; the last ones are kept, since many read the same."""
     return _set("leaflet", asdict(leaflet))
+
+
+def leaflet_mark(leaflet: Leaflet) -> str:
+    """Another one whenever another leaflet would come out: for the question whether a reader has it already."""
+    template = (_TEMPLATES / "leaflet.typ").read_bytes()
+    return sha256(template + repr(leaflet).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def poster_pdf(leaflet: Leaflet) -> bytes:

@@ -40,7 +40,6 @@ class WardsConfig(AppConfig):
             position=_("並べる順"),
             last_year=_("最後の年度"),
             successor=_("引き継ぎ先"),
-            sessions=_("ログアウトした端末"),
             kind=_("種類"),
             parent=_("上位の実施主体"),
             email=_("メールアドレス"),
@@ -53,9 +52,10 @@ class WardsConfig(AppConfig):
             contact_telephone=_("電話番号"),
             contact_address=_("所在地"),
         )
+        audit.declare_fields("wards", sessions=_("ログアウトした端末"))
+        audit.declare_values("wards", sessions=lambda value: _("%(n)s台") % {"n": value})
         audit.declare_values(
             last_year=_fiscal_year,
             fiscal_year=_fiscal_year,
             position=lambda value: _("%(n)s番目") % {"n": value},
-            sessions=lambda value: _("%(n)s台") % {"n": value},
         )

@@ -32,8 +32,9 @@ class Trail:
 
 _current: ContextVar[Trail | None] = ContextVar("kusei_trail", default=None)
 _verbs: dict[str, models.TextChoices] = {}
-_fields: dict[str, Any] = {}
-_values: dict[str, Callable[[Any], str]] = {}
+_fields: dict[tuple[str, str], Any] = {}
+_values: dict[tuple[str, str], Callable[[Any], str]] = {}
+"""By (room, field); the room is "" where a field means the same in all of them."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?([+-]\d{2}:\d{2}|Z)?")
 
@@ -57,29 +58,32 @@ def declare_verbs(*verbs: type[models.TextChoices]) -> None:
         _verbs.update({verb.value: verb for verb in kind})
 
 
-def declare_fields(**labels: Any) -> None:
-    """Called by each room's AppConfig: what the fields in `changes` are called on the page."""
-    _fields.update(labels)
+def declare_fields(room: str = "", /, **labels: Any) -> None:
+    """Called by each room's AppConfig: what the fields in `changes` are called on the page. With the room that a verb begins with
+    (wards, activities …) for a field that means something else in another room."""
+    _fields.update({(room, field): label for field, label in labels.items()})
 
 
-def declare_values(**shown: Callable[[Any], str]) -> None:
+def declare_values(room: str = "", /, **shown: Callable[[Any], str]) -> None:
     """Called by each room's AppConfig: how the values of its fields are written on the page, where the general way
-    (`value_label`) would print them raw."""
-    _values.update(shown)
+    (`value_label`) would print them raw; with the room as `declare_fields`."""
+    _values.update({(room, field): told for field, told in shown.items()})
 
 
-def value_label(field: str, value: Any) -> str:
+def value_label(field: str, value: Any, verb: str = "") -> str:
     """A value of `changes` as people read it: days and moments in 和暦, choices by their label, lists one after the other."""
     if value is None or value == "" or value == [] or value == {}:
         return ""
     if isinstance(value, list):
-        return "、".join(filter(None, (value_label(field, each) for each in value)))
+        return "、".join(filter(None, (value_label(field, each, verb) for each in value)))
     if isinstance(value, dict):
         return "、".join(
-            f"{field_label(str(key))}: {value_label(str(key), each)}" for key, each in value.items()
+            f"{field_label(str(key), verb)}: {value_label(str(key), each, verb)}"
+            for key, each in value.items()
         )
-    if field in _values:
-        return _values[field](value)
+    told = _values.get((_room(verb), field)) or _values.get(("", field))
+    if told is not None:
+        return told(value)
     if isinstance(value, bool):
         return str(_("はい") if value else _("いいえ"))
     if isinstance(value, str):
@@ -109,9 +113,14 @@ def known_verbs() -> dict[str, str]:
     return {value: str(verb.label) for value, verb in _verbs.items()}
 
 
-def field_label(field: str) -> str:
+def field_label(field: str, verb: str = "") -> str:
     """題名 …; the field's own name where no room gave it a label."""
-    return str(_fields.get(field, field))
+    return str(_fields.get((_room(verb), field)) or _fields.get(("", field), field))
+
+
+def _room(verb: str) -> str:
+    """wards for wards.grant_role."""
+    return verb.partition(".")[0]
 
 
 def record(

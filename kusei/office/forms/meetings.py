@@ -103,9 +103,9 @@ class RecordRows:
         else:
             self.agenda = _typed(data, "p", ("pk", "title", "brought_by", "note"))
             self.decisions = _typed(data, "d", ("pk", "text", "doer", "due_on"))
-            self.summary = str(data.get("summary", ""))[:20_000]
+            self.summary = without_nul(data.get("summary", ""))[:20_000]
             self.is_public = data.get("is_public") != "0"
-            self.closed_reason = str(data.get("closed_reason", ""))
+            self.closed_reason = without_nul(data.get("closed_reason", ""))
         self.typed = (list(self.agenda), list(self.decisions))
         self.agenda = [*self.agenda, *({} for _each in range(EMPTY_POINTS))]
         self.decisions = [*self.decisions, *({} for _each in range(EMPTY_DECISIONS))]
@@ -134,9 +134,14 @@ def _decision_row(decision: Decision) -> dict[str, str]:
 
 
 def _typed(data: Any, letter: str, names: Sequence[str]) -> list[dict[str, str]]:
-    columns = [data.getlist(f"{letter}-{name}")[:80] for name in names]
+    columns = [[without_nul(each) for each in data.getlist(f"{letter}-{name}")[:80]] for name in names]
     rows = [dict(zip(names, row, strict=False)) for row in zip(*columns, strict=False)]
     return [row for row in rows if any(value.strip() for name, value in row.items())]
+
+
+def without_nul(text: Any) -> str:
+    """What was typed, without the sign that no database keeps in a text."""
+    return str(text).replace("\x00", "")
 
 
 def _number(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,9 @@ from kusei.wards.enums import Role
 from kusei.wards.models import Person, Ward
 from kusei.wards.permissions import Rights
 from kusei.wards.queries import acting_for
+
+VISITS_IN_WORK = 5
+"""So many stand on 自分の仕事; the rest is a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,28 @@ def waiting_count(ward: Ward, rights: Rights) -> int:
     states = [VisitState.RECEIVED, VisitState.IN_HAND]
     found = VisitRequest.objects.filter(ward=ward, turn=Turn.OFFICE, state__in=states)
     return found.filter(activity__in=themes_for(ward, rights).order_by().values("pk")).count()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsWork:
+    """What waits for a person's bodies: requests that the office has to answer and visits to be recorded, the first of them by
+    deadline."""
+
+    number: int
+    first: tuple[VisitRequest, ...]
+
+
+def visits_work(ward: Ward, bodies: Collection[int], today: date) -> VisitsWork | None:
+    """None where nothing waits. Two queries, one where nothing waits."""
+    asks = Q(state__in=[VisitState.RECEIVED, VisitState.IN_HAND], turn=Turn.OFFICE)
+    over = Q(state=VisitState.DECIDED, due_on__lt=today)
+    mine = Activity.objects.filter(Q(host__in=bodies) | Q(cohosts__in=bodies), ward=ward)
+    found = VisitRequest.objects.filter(asks | over, ward=ward, activity__in=mine.values("pk"))
+    first = tuple(
+        found.select_related("activity").order_by(F("due_on").asc(nulls_last=True), "pk")[:VISITS_IN_WORK]
+    )
+    number = len(first) if len(first) < VISITS_IN_WORK else found.count()
+    return VisitsWork(number, first) if first else None
 
 
 def counts_by_state(theme: Activity) -> dict[str, int]:

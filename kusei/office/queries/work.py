@@ -11,6 +11,7 @@ from django.utils import timezone
 from kusei.documents.enums import DocumentStatus
 from kusei.documents.models import SourceDocument
 from kusei.japanese.business_days import business_days_left
+from kusei.office.queries.visits import VisitsWork, visits_work
 from kusei.plans.enums import OPEN, LinkStatus, PlanVerb, ReviewState
 from kusei.plans.models import Comment, ItemText, Link, PlanVersion
 from kusei.plans.operations.drafts import plan_label
@@ -72,12 +73,15 @@ class Work:
     """What bodies outside answered and nobody has dealt with yet; for planners."""
     sending: SendingWork | None
     """What waits of the people that the person's bodies send; None for who has no body."""
+    visits: VisitsWork | None
+    """Requests for visiting lectures that wait for the person's bodies."""
 
     @property
     def is_empty(self) -> bool:
         return not (
             self.results
             or self.sending
+            or self.visits
             or self.questions
             or self.answers
             or self.drafts
@@ -120,6 +124,7 @@ def work_of(person: Person, ward: Ward, rights: Rights) -> Work:
         ),
         answers=tuple(answers_waiting(ward)) if is_planner else (),
         sending=sending_work(ward, bodies, timezone.now()) if bodies else None,
+        visits=visits_work(ward, bodies, timezone.localdate()) if bodies else None,
     )
 
 

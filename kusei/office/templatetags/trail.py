@@ -28,10 +28,10 @@ def changes(entry: AuditEntry) -> list[dict[str, Any]]:
     """Each changed field with its label, before and after; `pieces` where the two are told word by word."""
     told = []
     for field, (before, after) in entry.changes.items():
-        old, new = audit.value_label(field, before), audit.value_label(field, after)
-        told.append(
-            {"label": audit.field_label(field), "before": old, "after": new, "pieces": _pieces(old, new)}
-        )
+        verb = entry.verb
+        old, new = audit.value_label(field, before, verb), audit.value_label(field, after, verb)
+        label = audit.field_label(field, verb)
+        told.append({"label": label, "before": old, "after": new, "pieces": _pieces(old, new)})
     return told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from kusei.ledger.tests.ground import Ground
 from kusei.office.tests.test_activities import at, text
 from kusei.press.tests.test_paper import text as printed
 from kusei.services.activities import operations as activities
-from kusei.services.activities.models import Intake, Seat
+from kusei.services.activities.models import Activity, Intake, Seat
 from kusei.services.activities.papers import paper_number
 from kusei.services.activities.queries.again import again, again_at_host, again_in_intakes, guarded
 from kusei.services.activities.tests.ground import activity_of, intake_of
@@ -51,6 +52,12 @@ def test_sheets_are_made_before_and_after_publishing(ground: Ground, client: Cli
     answer = Client(headers={"accept-language": "en"}).get(public)
     assert "赤ちゃん教室" in printed(answer.content)
     assert "いつ・どこで" in printed(answer.content)
+    has_it = {"If-None-Match": answer["ETag"]}
+    with patch("kusei.portal.views.activity_leaflet.leaflet_pdf") as typeset:
+        assert Client().get(public, headers=has_it).status_code == 304
+    assert not typeset.called
+    Activity.objects.filter(pk=draft.pk).update(title="赤ちゃんの会")
+    assert "赤ちゃんの会" in printed(Client().get(public, headers=has_it).content)
     assert (
         signed_in(ground.cast.other_clerk).get(at(ground, "activity_paper", draft.pk, "poster")).status_code
         == 403

@@ -8,17 +8,20 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from kusei.ledger.tests.ground import Ground
+from kusei.office.forms.meetings import RecordRows
 from kusei.office.operations import join_bodies
 from kusei.services.activities import operations as activities
 from kusei.services.activities.models import Decision, Member, Minutes
 from kusei.services.activities.operations import meetings
-from kusei.services.activities.operations.meetings import Other
+from kusei.services.activities.operations.meetings import Decided, Other, Point, Written
 from kusei.services.activities.tests.test_meetings import came, clean, council, minutes_of, said, write
 from kusei.wards.models import Body
 from tests.cast import signed_in
@@ -92,6 +95,28 @@ def test_a_record_goes_from_members_to_final(ground: Ground, client: Client) -> 
     assert "確定を解きました" in text(client.post(here, {"do": "reopen", "reason": "字の誤り"}, follow=True))
     client.post(members, {"do": "end", "member": Member.objects.first().pk})
     assert Member.objects.filter(left_at=None).count() == 1
+
+
+def test_links_in_mails_lead_to_the_address_of_the_site(
+    ground: Ground, client: Client, settings, django_capture_on_commit_callbacks
+) -> None:
+    settings.KUSEI_SITE_URL, settings.EMAIL_HOST = "https://kusei.example", "mail.example.jp"
+    minutes = minutes_of(ground, council(ground), 5)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(at(minutes, "minutes"), {"do": "invite"}, headers={"host": "localhost"})
+    [letter] = mail.outbox
+    assert "https://kusei.example/" in letter.body
+    assert "localhost" not in letter.body
+
+
+def test_a_sign_that_no_database_keeps_is_left_out() -> None:
+    data = QueryDict(mutable=True)
+    for name in ("p-pk", "p-title", "p-brought_by", "p-note", "d-pk", "d-text", "d-doer", "d-due_on"):
+        data[name] = "\x00"
+    data.update({"summary": "ま\x00とめ", "is_public": "0", "closed_reason": "個\x00人"})
+    data["p-title"], data["d-text"] = "施設\x00の連携", "決め\x00た"
+    written = RecordRows(Minutes(), data).written()
+    assert written == Written([Point(None, "施設の連携")], [Decided(None, "決めた")], "まとめ", False, "個人")
 
 
 def test_who_comes_second_sees_both_texts_and_keeps_theirs(ground: Ground, client: Client) -> None:

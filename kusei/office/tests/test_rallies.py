@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kusei.ledger.tests.ground import Ground
+from kusei.press.qr import qr_svg
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.models import DayCount, Rally, Station
@@ -60,6 +61,17 @@ def test_a_rally_is_set_up_step_by_step(ground: Ground, client: Client) -> None:
         printed = client.get(reverse(f"office:{name}", args=[ground.cast.ward.key, activity.pk]))
         assert b"<svg" in printed.content
         assert "正門" in text(printed)
+
+
+def test_codes_on_paper_lead_to_the_address_of_the_site(ground: Ground, client: Client, settings) -> None:
+    settings.KUSEI_SITE_URL = "https://kusei.example"
+    rally = rally_of(ground, stations=1, needed=1)
+    ward, activity = ground.cast.ward, rally.activity
+    stamp = reverse("portal:stamp", args=[ward.key, activity.public_id, rally.stations.get().code])
+    card = reverse("portal:rally", args=[ward.key, activity.public_id])
+    for name, where in (("rally_posters", stamp), ("rally_card", card)):
+        drawn = str(qr_svg(f"https://kusei.example{where}")).partition("<path")[2].partition("</svg>")[0]
+        assert drawn in client.get(at(rally, name)).content.decode()
 
 
 def test_prizes_at_the_counter_and_cards_of_paper(ground: Ground, client: Client) -> None:

@@ -217,3 +217,24 @@ def test_the_board_asks_as_often_for_many_as_for_few(ground: Ground, client: Cli
             client.get(at(ground, "visits"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_what_waits_for_an_answer_stands_on_ones_own_work(ground: Ground, client: Client) -> None:
+    theme = theme_of(ground)
+    work = at(ground, "work")
+    assert "出前講座の申込み" not in text(client.get(work)).split("変わったこと")[0]
+    late, fresh = ask(theme, "寿会").request, ask(theme, "あおば会").request
+    VisitRequest.objects.filter(pk=late.pk).update(due_on="2020-01-01")
+    decided(ground, ask(theme, "緑小学校").request, days=-2)
+    decided(ground, ask(theme, "若竹会").request)
+    page = text(client.get(work))
+    assert "寿会 防災出前講座" in page
+    assert "返事のしめきりを過ぎました" in page
+    assert "返事を待っています" in page
+    assert "記録がまだです" in page
+    assert "若竹会 防災出前講座" not in page
+    assert at(ground, "visit", fresh.pk) in client.get(work).content.decode()
+    assert "寿会" not in text(signed_in(ground.cast.other_clerk).get(work))
+    for number in range(4):
+        ask(theme, f"会{number}")
+    assert "待っている7件を" in text(client.get(work))

@@ -43,7 +43,7 @@ def work(request: HttpRequest, ward: Ward) -> HttpResponse:
         ward,
         title=_("自分の仕事"),
         section="work",
-        context={"work": work, "left": _steps_left(request, ward)},
+        context={"work": work, "left": _steps_left(request, ward), "today": timezone.localdate()},
     )
 
 

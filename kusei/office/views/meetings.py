@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +23,7 @@ from kusei.office.forms.meetings import (
     RoundForm,
     WhyForm,
     next_proposal,
+    without_nul,
 )
 from kusei.office.views.activities import activity_or_404
 from kusei.office.views.draft_frame import number_of
@@ -123,7 +125,7 @@ def _form_of(verb: str, kept: Minutes, request: OfficeRequest) -> Any:
 
 def _do(request: OfficeRequest, kept: Minutes, verb: str, form: Any) -> str:
     """Do it; what the page says afterwards."""
-    actor, site = request.user, request.build_absolute_uri("/")
+    actor, site = request.user, settings.KUSEI_SITE_URL
     revision = number_of(request.POST.get("revision", "")) or 0
     number = number_of(request.POST.get("id", "")) or 0
     match verb:
@@ -364,7 +366,10 @@ def _names(request: OfficeRequest, ward: Ward, found: Activity, see: Any) -> dic
 def _others_typed(data: Any) -> list[dict[str, str]]:
     if data is None:
         return []
-    columns = [data.getlist(f"other-{name}")[:30] for name in ("body", "name", "people")]
+    columns = [
+        [without_nul(each) for each in data.getlist(f"other-{name}")[:30]]
+        for name in ("body", "name", "people")
+    ]
     rows = [dict(zip(("body", "name", "people"), row, strict=False)) for row in zip(*columns, strict=False)]
     return [row for row in rows if row["body"].strip() or row["name"].strip()]
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -180,15 +181,13 @@ def posters(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpRespons
     stations = rules.stations.filter(pk=wanted) if wanted else rules.stations.all()
     return office_page(
         request, "office/activities/posters.html", ward, title=_("ポスター"), section="activities", crumbs=_crumbs(ward, found, True),
-        context={"activity": found, "rally": rules, "session": session_of(rules), "posters": [(each, grouped(each.code), _qr(request, ward, found, each)) for each in stations]},
+        context={"activity": found, "rally": rules, "session": session_of(rules), "posters": [(each, grouped(each.code), _qr(ward, found, each)) for each in stations]},
     )  # fmt: skip
 
 
-def _qr(request: OfficeRequest, ward: Ward, found: Activity, one: Station) -> str:
-    where = reverse("portal:stamp", args=[ward.key, found.public_id, one.code])
-    return qr_svg(
-        request.build_absolute_uri(where), label=_("%(name)sのスタンプのQRコード") % {"name": one.name}
-    )
+def _qr(ward: Ward, found: Activity, one: Station) -> str:
+    where = settings.KUSEI_SITE_URL + reverse("portal:stamp", args=[ward.key, found.public_id, one.code])
+    return qr_svg(where, label=_("%(name)sのスタンプのQRコード") % {"name": one.name})
 
 
 @never_cache
@@ -197,7 +196,7 @@ def _qr(request: OfficeRequest, ward: Ward, found: Activity, one: Station) -> st
 def paper_card(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpResponse:
     """The card of paper, two on a page of A4, for those who come without a telephone."""
     found, rules = _ruled(request, ward, activity_id)
-    where = request.build_absolute_uri(reverse("portal:rally", args=[ward.key, found.public_id]))
+    where = settings.KUSEI_SITE_URL + reverse("portal:rally", args=[ward.key, found.public_id])
     return office_page(
         request, "office/activities/paper_card.html", ward, title=_("紙のカード"), section="activities", crumbs=_crumbs(ward, found, True),
         context={"activity": found, "rally": rules, "session": session_of(rules), "stations": list(rules.stations.all()), "qr": qr_svg(where, pixels=110), "copies": (1, 2)},

@@ -18,12 +18,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kusei.ledger.tests.ground import Ground
+from kusei.services.activities import events_csv
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.events_csv import REQUIRED
 from kusei.services.activities.models import Session
 from kusei.services.activities.operations import Details, When
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of
+from kusei.wards.models import Ward
 
 LINK = "https://meet.example.jp/room"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -178,6 +180,27 @@ def test_open_data_has_its_columns_and_runs_nothing(ground: Ground, client: Clie
     fields = next(csv.DictReader(io.StringIO(gif.removeprefix("\ufeff"))))
     assert fields["Web開催"] == "現地開催のみ"
     assert fields["料金有無"] == "無"
+
+
+@pytest.mark.parametrize(
+    ("place", "address", "room"),
+    [
+        ("区役所4階会議室", "泉区泉町1-1", "4階会議室"),
+        ("泉区役所", "泉区泉町1-1", ""),
+        ("区役所（1階ロビー）", "泉区泉町1-1", "1階ロビー"),
+        ("区役所通り公園", "", ""),
+        ("地区センター", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_only_the_address_of_the_ward_office_is_known(place: str, address: str, room: str) -> None:
+    """Of any other place the standard's table says the ward, since it must not be empty; nothing is made up."""
+    ward = Ward(name="泉区", contact_address="泉区泉町1-1")
+    line = events_csv.Line(ward, Session(place=place), None, "", None, None)
+    standard, gif = (events_csv.EDITIONS[each] for each in ("standard", "gif"))
+    assert standard["住所"](line) == (address or "泉区")
+    assert standard["方書"](line) == room
+    assert gif["開催場所住所"](line) == address
 
 
 def test_search_engines_read_each_session_as_an_event(ground: Ground, client: Client) -> None:

@@ -49,7 +49,7 @@ _STAYS = timedelta(days=14)
 _NEWS_OF = timedelta(days=60)
 _MINUTES_KEPT = 15
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_VERSION = "1"
+_VERSION = "2"
 """Another one after every change of how feeds are written."""
 
 _View = Callable[..., HttpResponse]

@@ -16,6 +16,7 @@ from kusei.press.paper import (
     Roster,
     entry_form_pdf,
     for_paper,
+    leaflet_mark,
     leaflet_pdf,
     poster_pdf,
     roster_pdf,
@@ -60,6 +61,13 @@ def test_a_sheet_says_what_is_on_in_japanese_tagged(make) -> None:
     assert b"/Lang" in content
     assert b"/StructTreeRoot" in content
     assert pypdfium2.PdfDocument(content).get_metadata_dict()["Title"] == "赤ちゃん教室"
+
+
+def test_the_same_leaflet_is_set_once() -> None:
+    assert leaflet_pdf(LEAFLET) is leaflet_pdf(replace(LEAFLET))
+    assert (
+        leaflet_mark(LEAFLET) == leaflet_mark(replace(LEAFLET)) != leaflet_mark(replace(LEAFLET, host="区"))
+    )
 
 
 @pytest.mark.parametrize("make", [leaflet_pdf, poster_pdf])

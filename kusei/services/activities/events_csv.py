@@ -20,6 +20,7 @@ from kusei.wards.queries import readings_of
 
 STANDARD, GIF = "standard", "gif"
 _TELEPHONE = re.compile(r"(?<!\d)0\d{1,4}-\d{1,4}-\d{3,4}(?!\d)")
+_ROOM = re.compile(r"[\s　（(]|(地下|B)?[0-9０-９]+階|本館|別館|新館|会議室|講堂|ロビー")
 _KANA = str.maketrans({chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)})
 _PREFECTURES = (
     "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県",
@@ -111,6 +112,21 @@ def _closes(line: Line, form: str) -> str:
 
 def _opens(line: Line, form: str) -> str:
     return f"{timezone.localtime(line.intake.intake.opens_at):{form}}" if line.intake else ""
+
+
+def _room_at_office(line: Line) -> str | None:
+    """4階会議室 for 区役所4階会議室; "" for the ward office itself, None for any other place (区役所通り公園 is one)."""
+    name = line.ward.name
+    for office in (f"{line.ward.full_name}役所", f"{name}役所", f"{name[-1:]}役所"):
+        if line.session.place.startswith(office):
+            room = line.session.place.removeprefix(office)
+            return room.strip("　 （）()") if not room or _ROOM.match(room) else None
+    return None
+
+
+def _address(line: Line) -> str:
+    """Of the places only the ward office is known with its address."""
+    return line.ward.contact_address if _room_at_office(line) is not None else ""
 
 
 def _telephone(line: Line) -> str:
@@ -206,8 +222,8 @@ _STANDARD: _Columns = {
     "連絡先内線番号": _nothing,
     "主催者": lambda line: line.activity.host.name,
     "場所名称": lambda line: line.session.place or "オンライン",
-    "住所": lambda line: line.ward.full_name,
-    "方書": _nothing,
+    "住所": lambda line: _address(line) or line.ward.full_name,
+    "方書": lambda line: (_room_at_office(line) or "") if _address(line) else "",
     "緯度": _nothing,
     "経度": _nothing,
     "アクセス方法": _nothing,
@@ -236,7 +252,7 @@ _GIF: _Columns = {
     "終了時刻": lambda line: _time(line, "ends_at"),
     "日時説明": lambda line: line.session.reason,
     "開催場所": lambda line: line.session.place,
-    "開催場所住所": _nothing,
+    "開催場所住所": _address,
     "Web開催": _where,
     "主催団体": lambda line: line.activity.host.name,
     "対象者": lambda line: line.activity.audience or "どなたでも",

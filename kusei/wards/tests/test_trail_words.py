@@ -37,3 +37,11 @@ from kusei.wards import audit
 )
 def test_a_value_is_shown_as_people_write_it(field: str, kept: Any, read: str) -> None:
     assert audit.value_label(field, audit._plain(kept)) == read
+
+
+@pytest.mark.parametrize(
+    ("verb", "label", "read"),
+    [("wards.take_second_factor", "ログアウトした端末", "3台"), ("activities.add_sessions", "回の数", "3")],
+)
+def test_a_field_is_read_as_the_room_of_its_verb_means_it(verb: str, label: str, read: str) -> None:
+    assert (audit.field_label("sessions", verb), audit.value_label("sessions", 3, verb)) == (label, read)

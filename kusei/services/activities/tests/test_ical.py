@@ -51,7 +51,7 @@ def test_the_name_of_a_session_lasts() -> None:
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_every_text_comes_back_as_it_was_written(title: str, text: str, place: str) -> None:
-    event = read(entry(title=title, text=text, place=place, themes=(title,))).walk("VEVENT")[0]
+    event = read(entry(title=title, text=text, place=place, theme=title)).walk("VEVENT")[0]
 
     def expected(said: str) -> str:
         lines = said.replace("\r\n", "\n").replace("\r", "\n")

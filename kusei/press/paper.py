@@ -93,9 +93,13 @@ class Roster:
     accent: str
 
 
-@lru_cache(maxsize=_KEPT)
 def leaflet_pdf(leaflet: Leaflet) -> bytes:
     """One page of A4 to hand out; the last ones are kept, since many read the same."""
+    return _leaflet_set(leaflet)
+
+
+@lru_cache(maxsize=_KEPT)
+def _leaflet_set(leaflet: Leaflet) -> bytes:
     return _set("leaflet", asdict(leaflet))
 
 

@@ -94,7 +94,7 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """A line of the file, broken where it is too long: between signs, and not inside of an escaped one."""
-    left, pieces = line.encode(), []
+    left, pieces = line.encode(), list[bytes]()
     while len(left) > _LINE:
         end = _LINE - bool(pieces)
         while left[end] & 0xC0 == 0x80:

@@ -37,6 +37,9 @@ addresses: list[URLPattern] = [
     path(f"{_ACTIVITY}sessions/new/", activity_starting.plan_sessions, name="plan_sessions"),
     path(f"{_ACTIVITY}sessions/", activity_sessions.many, name="change_sessions"),
     path(f"{_ACTIVITY}sessions/<int:session_id>/remove/", activity_sessions.remove, name="remove_session"),
+    path(
+        f"{_ACTIVITY}sessions/<int:session_id>/back/", activity_sessions.take_back, name="take_back_session"
+    ),
     path(_ACTIVITY, activities.activity, name="activity"),
     path(f"{_ACTIVITY}publishing/", activity_publishing.publishing, name="activity_publishing"),
     path(f"{_ACTIVITY}languages/", activity_languages.languages, name="activity_languages"),

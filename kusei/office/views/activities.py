@@ -35,13 +35,14 @@ from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
-from kusei.services.activities.enums import ActivityState, Way
+from kusei.services.activities.enums import ActivityState, SessionState, Way
 from kusei.services.activities.models import Activity, Session
 from kusei.services.activities.papers import intake_by_paper_number
 from kusei.services.activities.permissions import may_host, may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries import activity_page
 from kusei.services.activities.queries.dispatch import sending_work
 from kusei.services.activities.queries.hosts import host_ids
+from kusei.services.activities.queries.taking_back import leaving
 from kusei.services.activities.queries.tellings import open_calls
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -206,10 +207,14 @@ def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: in
         made[verb] = form
         one.refresh_from_db()
     wrong = next((form for form in made.values() if form.errors), None)
+    is_held = one.state == SessionState.HELD
+    back = (
+        {"stays": activities.stays_because(one, timezone.now()), "leaving": leaving(one)} if is_held else {}
+    )
     return office_page(
         request, "office/activities/session.html", ward, title=f"{date_ja(timezone.localdate(one.starts_at))}の回",
         section="activities", crumbs=[_crumb(ward), Crumb(found.title, reverse("office:activity", args=[ward.key, found.pk]))],
-        context={"activity": found, "session": one, "forms": made, "form": wrong, "has_begun": timezone.localdate(one.starts_at) <= timezone.localdate()},
+        context={"activity": found, "session": one, "forms": made, "form": wrong, **back, "has_begun": timezone.localdate(one.starts_at) <= timezone.localdate()},
         status=422 if wrong else 200,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Many sessions at once, and one that was added by mistake."""
+"""Many sessions at once, one that was added by mistake, and one that was recorded as held by mistake."""
 
 from __future__ import annotations
 
@@ -83,6 +83,27 @@ def _seen(request: OfficeRequest, chosen: set[int]) -> dict[int, int]:
     pairs = (each.partition(":") for each in request.POST.get("seen", "").split(","))
     shown = {number_of(pk) or 0: number_of(revision) or 0 for pk, _colon, revision in pairs}
     return {pk: shown.get(pk, 0) for pk in chosen}
+
+
+@require_POST
+@in_office(may_work_on_activities)
+def take_back(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> HttpResponse:
+    """A session was not held after all: it is planned again."""
+    found = activity_or_404(request, ward, activity_id)
+    session = found.sessions.select_related("ward").filter(pk=session_id).first()
+    if session is None:
+        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
+    try:
+        activities.take_back_session(
+            session=session, revision=number_of(request.POST.get("revision", "")) or 0, actor=request.user
+        )
+    except activities.ActivityError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("実施の記録を取り消し、予定に戻しました。この回の数は実績から外れています。")
+        )
+    return redirect("office:session", key=ward.key, activity_id=found.pk, session_id=session_id)
 
 
 @require_POST

@@ -141,7 +141,8 @@ class Session(models.Model):
     one stands on no page for everybody. Heads are counted when it was held; None: not counted. Of them `men`, `women` and `children`,
     as far as they were told apart. `walk_ins` came without an application; where the heads are those ticked at the door and the
     walk-ins (`follows_door`), they follow whatever is ticked later. `part` is the group or room where several are held beside each
-    other (A組). `is_off_with_all`: called off with its activity, and so comes back with it."""
+    other (A組). `counted_at` and `counted_by` say who last said whether it was held; of a planned one, that it was not after all.
+    `is_off_with_all`: called off with its activity, and so comes back with it."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="sessions")

@@ -142,6 +142,7 @@ from kusei.services.activities.operations.surveys import (
     texts_of,
     type_papers,
 )
+from kusei.services.activities.operations.taking_back import stays_because, take_back_session
 from kusei.services.activities.operations.telephoning import mark_telephoned
 from kusei.services.activities.operations.telling import Told
 
@@ -263,7 +264,9 @@ __all__ = [
     "stage_of",
     "start_card",
     "start_survey",
+    "stays_because",
     "take_back_prize",
+    "take_back_session",
     "take_in_envoys",
     "take_offer",
     "takes_changes",

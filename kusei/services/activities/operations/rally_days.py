@@ -140,7 +140,8 @@ def post_days(rally: Rally, days: Sequence[RallyDay], actor: Person | None) -> N
 
 def close_days(now: datetime | None = None) -> int:
     """Close and post the days that are over, in all wards, and record rallies whose time is over as held; how many days. For the
-    worker. A day that is closed already is left alone, so it may run as often as it likes."""
+    worker. A day that is closed already is left alone, so it may run as often as it likes; a rally of which a person took back after its
+    end that it was held, too."""
     moment = now or timezone.now()
     today = timezone.localdate(moment)
     done = 0
@@ -152,8 +153,7 @@ def close_days(now: datetime | None = None) -> int:
         activity__rally__isnull=False, activity__state=ActivityState.PUBLISHED, state=SessionState.PLANNED,
     ).select_related("activity__rally", "ward")  # fmt: skip
     for session in over:
-        end = session.activity.rally.ended_at or session.ends_at
-        if end <= moment and session.starts_at <= moment:
+        if _is_over(session, moment):
             _hold(session.pk, moment)
     return done
 
@@ -171,14 +171,21 @@ def _close(pk: int, moment: datetime) -> int:
     return 1
 
 
+def _is_over(session: Session, moment: datetime) -> bool:
+    """Whether a rally's time is over, and nobody said after its end that it was not held (`take_back_session`)."""
+    end = session.activity.rally.ended_at or session.ends_at
+    was_said = session.counted_at is not None and session.counted_at >= end
+    return end <= moment and session.starts_at <= moment and not was_said
+
+
 @transaction.atomic
 def _hold(pk: int, moment: datetime) -> None:
     session = (
         Session.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("activity", "ward")
+        .select_related("activity__rally", "ward")
         .get(pk=pk)
     )
-    if session.state != SessionState.PLANNED:
+    if session.state != SessionState.PLANNED or not _is_over(session, moment):
         return
     session.state, session.counted_at = SessionState.HELD, moment
     session.revision += 1

@@ -1,4 +1,5 @@
-"""Whatever people and staff do, in whatever order: nobody is promised a seat that is not there, and none stays empty."""
+"""Whatever people and staff do, in whatever order: nobody is promised a seat that is not there, none stays empty, and the ledger
+says what stands."""
 
 from __future__ import annotations
 
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
-from kusei.services.activities.enums import Way
+from kusei.services.activities.enums import SessionState, Way
 from kusei.services.activities.errors import ActivityError
-from kusei.services.activities.models import Application, Intake, Quota
+from kusei.services.activities.models import Application, Intake, Quota, Session
 from kusei.services.activities.operations import Contact, Someone
 from kusei.services.activities.tests.ground import apply, complaints, intake_of, states
+from kusei.services.activities.tests.test_door import agrees, said
 
 _which = st.integers(0, 30)
 _steps = st.lists(
@@ -29,6 +31,7 @@ _steps = st.lists(
             st.sampled_from(["expire", "draw", "call off", "reopen", "unpublish"]), st.just(0), st.just(False)
         ),
         st.tuples(st.sampled_from(["rain", "no rain"]), st.integers(0, 2), st.just(False)),
+        st.tuples(st.sampled_from(["hold", "take back"]), st.integers(0, 2), st.booleans()),
         st.tuples(st.just("window"), st.integers(-1, 20), st.just(False)),
     ),
     max_size=14,
@@ -63,6 +66,20 @@ def do(ground: Ground, intake: Intake, step: tuple[str, int, bool], moment) -> N
         act = activities.call_off_session if what == "rain" else activities.reopen_session
         session = intake.sessions.all()[number]
         act(session=session, reason="大雨", revision=session.revision, actor=clerk)
+    elif what in ("hold", "take back"):
+        session = intake.sessions.all()[number]
+        if what == "hold" or flag:
+            session = activities.count_session(
+                session=session,
+                heads=number + 4,
+                revision=session.revision,
+                actor=clerk,
+                now=session.starts_at,
+            )
+        if what == "take back":
+            activities.take_back_session(
+                session=session, revision=session.revision, actor=clerk, now=session.ends_at
+            )
     elif what == "window":
         opens_at = moment - timedelta(days=2)
         activities.change_window(
@@ -94,14 +111,23 @@ def test_any_order_keeps_everybodys_state_legal(ground: Ground, way: Way, steps)
     before = transaction.savepoint()
     try:
         intake = intake_of(ground, 3, way=way)
+        was_taken_back = False
         for place, step in enumerate(steps):
             moment = timezone.now() + timedelta(hours=13 * place)
             was = {each.pk: states(each) for each in Application.objects.all()}
             try:
                 with transaction.atomic():
                     do(ground, intake, step, moment)
+                was_taken_back = was_taken_back or step[0] == "take back"
             except ActivityError:
                 assert {each.pk: states(each) for each in Application.objects.all()} == was
             assert complaints(Intake.objects.get(pk=intake.pk)) == []
+        held = Session.objects.filter(state=SessionState.HELD)
+        off = Session.objects.filter(state=SessionState.CALLED_OFF).count()
+        heads = sum(each.heads or 0 for each in held)
+        expected = {"times": held.count(), "attendances": heads, "called_off_times": off}
+        assert said(ground) == {key: number for key, number in expected.items() if number}
+        if was_taken_back:
+            assert agrees(ground)
     finally:
         transaction.savepoint_rollback(before)

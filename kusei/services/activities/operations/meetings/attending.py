@@ -19,7 +19,7 @@ from kusei.services.activities import meeting_enums
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.meeting_enums import Answer, MeetingVerb
 from kusei.services.activities.meeting_metrics import SOURCE_KIND, lines_of_year
-from kusei.services.activities.models import Attendance, Minutes
+from kusei.services.activities.models import Attendance, Minutes, Session
 from kusei.services.activities.operations.counting import count_session
 from kusei.services.activities.operations.meetings.members import ATTENDEE, MOST_PEOPLE
 from kusei.services.activities.operations.meetings.writing import held_minutes, record, require_open
@@ -121,6 +121,16 @@ def write_answer(attendance: Attendance, answer: Answer, people: int, actor: Per
     attendance.answered_at, attendance.noted_by = timezone.now(), actor
     attendance.save(update_fields=["answer", "answer_people", "answered_at", "noted_by"])
     return attendance
+
+
+def take_back_attendance(minutes: Minutes, session: Session, actor: Person) -> None:
+    """The (held) session of a held record was not held after all: nobody came. Answers and lines stay. For operations of this room."""
+    minutes.attendances.exclude(came="").update(came="", people=0)
+    minutes.revision += 1
+    minutes.save(update_fields=["revision"])
+    _post(
+        session.ward, session.activity.item_id, fiscal_year_of(timezone.localdate(session.starts_at)), actor
+    )
 
 
 def repost_meetings(*, ward: Ward, bodies: Iterable[int], actor: Person | None) -> None:

@@ -58,7 +58,7 @@ def year_bounds(fiscal_year: int) -> tuple[datetime, datetime]:
 
 
 def came_in(ward: Ward, fiscal_year: int, items: Collection[int] | None = None) -> dict[int, list[Came]]:
-    """By item, everybody who was ticked at a session that was held; those whose data is deleted are not among them."""
+    """By item, everybody who was ticked at a session that was held; those of whom it is no longer kept are not among them."""
     begin, end = year_bounds(fiscal_year)
     rows = Presence.objects.filter(
         ward=ward, is_present=True, session__state=SessionState.HELD,

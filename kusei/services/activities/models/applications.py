@@ -19,7 +19,7 @@ class Application(models.Model):
     """申込み: one person, a family or a group. `ticket` is of the form that was sent: sent twice, it is one application.
 
     Purpose of the personal data: giving out places, telling people, help in an emergency; it is deleted a year after the last
-    session (`operations.forget_applicants`), the counts stay. `token_hash` is of the link by which it is changed, `telephone_key`
+    session (`operations.forget_applicants`; what only tells people apart: `Presence`), the counts stay. `token_hash` is of the link by which it is changed, `telephone_key`
     a keyed hash of the number by which whoever telephones is found; it goes with the rest.
     """
 
@@ -58,7 +58,7 @@ class Application(models.Model):
 class Seat(models.Model):
     """One person of an application. `turn` says who comes first where seats become free; `before_off` is the state from which it
     was called off with its activity. `blind` is the same for the same name and contact (`blind.py`), says nothing to who has not the
-    key, and is deleted with the personal data."""
+    key, and is deleted after the personal data, when the books of its last year are closed: different people are counted by it until then."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
     application = models.ForeignKey(Application, models.CASCADE, related_name="seats")

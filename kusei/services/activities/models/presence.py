@@ -16,8 +16,9 @@ _PERSON = settings.AUTH_USER_MODEL
 class Presence(models.Model):
     """出席: the person of a seat was at a session, or sent word that they do not come. No row: nobody has said.
 
-    Purpose: letting people in, knowing who is safe in an emergency, counting. Deleted with the personal data of the
-    application (`operations.forget_applicants`); what was counted stays in `SealedCount`.
+    Purpose: letting people in, knowing who is safe in an emergency, counting. Without names, for counting alone, it stays from when the
+    personal data of the application goes until the books of the session's fiscal year are closed (`operations.forget_applicants`); what was
+    counted stays in `SealedCount`.
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
@@ -38,7 +39,7 @@ class Presence(models.Model):
 
 
 class SealedCount(models.Model):
-    """How many came to a session for the first time, kept when the names behind it are deleted: in their intake, and (by blind
+    """How many came to a session for the first time, kept when presence and blind keys behind it are deleted: in their intake, and (by blind
     keys) in all of the item's year. From then on the ledger is compared with this."""
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")

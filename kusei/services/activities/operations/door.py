@@ -36,7 +36,7 @@ def mark_presence(
     """Say that the person of a seat is there, stays away (False), or take back what was said (None). Said twice it is said once.
 
     Heads that came from the door follow, and the ledger. Raises NotFitting before its day, for a session that was called off or
-    whose names are deleted, for who has no place in it; NotAllowed.
+    whose different people are sealed, for who has no place in it; NotAllowed.
     """
     moment = now or timezone.now()
     session = _at_door(session, actor, moment)
@@ -127,7 +127,9 @@ def _at_door(session: Session, actor: Person, moment: datetime) -> Session:
     if session.intake_id is None:
         raise NotFitting(_("申込みのない回です。人数だけを数えてください。"))
     if SealedCount.objects.filter(session=session).exists():
-        raise NotFitting(_("名前を消した回なので、出席は変えられません。人数は回の記録で直せます。"))
+        raise NotFitting(
+            _("実績を締め、実人数を確定した回なので、出席は変えられません。人数は回の記録で直せます。")
+        )
     return session
 
 

@@ -1,7 +1,8 @@
-"""Making the ledger say how many different people came, and sealing that before names are deleted."""
+"""Making the ledger say how many different people came, and sealing that before what they are known by is deleted."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from kusei.japanese.fiscal_year import fiscal_year_of
@@ -42,12 +43,12 @@ def post_persons(session: Session, actor: Person | None) -> None:
     )
 
 
-def seal_counts(intake: Intake, moment: datetime) -> int:
-    """Keep what the ledger says of the years of an intake, for every session of the item that was held; how many sessions. Called
-    before personal data goes, a year and more after the last session, in its transaction."""
+def seal_counts(intake: Intake, years: Collection[int], moment: datetime) -> int:
+    """Keep what the ledger says of these (closed) years of an intake, for every session of the item that was held; how many sessions.
+    Called before presence and blind keys go, in their transaction."""
     item = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=intake.activity.item_id)
     done = 0
-    for year in sorted(years_of([intake.pk])):
+    for year in sorted(years):
         begin, end = year_bounds(year)
         held = Session.objects.filter(
             ward=intake.ward, activity__item=item, state=SessionState.HELD, intake__isnull=False,

@@ -46,7 +46,7 @@ def guarded(counts: Sequence[int]) -> list[int | None]:
 
 
 def again_in_intakes(activity: Activity) -> list[tuple[Intake, Again]]:
-    """Of each intake of an activity: exact, a seat is a person. Those whose names are deleted are not among them."""
+    """Of each intake of an activity: exact, a seat is a person. Those of whom it is no longer kept that they came are not among them."""
     times: dict[int, Counter[int]] = defaultdict(Counter)
     rows = Presence.objects.filter(
         session__activity=activity, session__state=SessionState.HELD, is_present=True
@@ -73,7 +73,9 @@ def again_at_host(ward: Ward, host: Body, fiscal_year: int) -> Again:
 def alike(intake: Intake) -> dict[int, list[int]]:
     """By application, the numbers of others of the intake with a person of the same name and contact. Only what is live counts."""
     numbers: dict[str, dict[int, int]] = defaultdict(dict)
-    seats = Seat.objects.filter(intake=intake, state__in=LIVE).exclude(blind="")
+    seats = Seat.objects.filter(
+        intake=intake, state__in=LIVE, application__forgotten_at__isnull=True
+    ).exclude(blind="")  # what is kept of the others is for counting alone
     for blind, application, number in seats.values_list("blind", "application", "application__number"):
         numbers[blind][application] = number
     found: dict[int, set[int]] = defaultdict(set)

@@ -18,7 +18,7 @@ from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import PresenceWay, SessionState
 from kusei.services.activities.errors import ActivityError, NotFitting, SeatGone
-from kusei.services.activities.models import Intake, Presence, SealedCount, Seat, Session
+from kusei.services.activities.models import Intake, Presence, Seat, Session
 from kusei.services.activities.operations import Contact
 from kusei.services.activities.operations.taking_back import take_back_session
 from kusei.services.activities.tests.ground import apply, intake_of
@@ -97,37 +97,6 @@ def test_the_same_person_in_two_courses_is_one_of_the_items_year(ground: Ground)
     seat = Seat.objects.order_by("pk").first()
     activities.mark_presence(session=sessions[0], seat=seat, is_present=None, actor=ground.cast.clerk)
     assert said(ground) == {"times": 2, "attendances": 1, "persons_of_course": 1, "persons_of_item": 1}
-    assert agrees(ground)
-
-
-def test_counts_are_sealed_before_names_are_deleted(ground: Ground) -> None:
-    for _each in range(2):
-        intake = intake_of(ground, 5)
-        application = apply(intake, mail="a@example.jp").application
-        session = on_the_day(intake)[0]
-        activities.mark_presence(
-            session=session, seat=application.seats.get(), is_present=True, actor=ground.cast.clerk
-        )
-        count(session, 1, ground)
-    before = said(ground)
-    Session.objects.exclude(intake=intake).exclude(intake=None).update(ends_at=timezone.now())
-    later = timezone.now() + timedelta(days=366)
-    Intake.objects.filter(pk=intake.pk).update(closes_at=later)
-    Session.objects.filter(intake=intake).order_by("-pk")[0].delete()
-    Session.objects.create(
-        ward=ground.cast.ward, activity=intake.activity, intake=intake, starts_at=later, ends_at=later + timedelta(hours=1)
-    )  # fmt: skip
-    assert activities.forget_applicants(actor=ground.cast.operator, now=later) == 1
-    assert SealedCount.objects.count() == 2
-    assert Presence.objects.count() == 1
-    assert set(Seat.objects.exclude(intake=intake).values_list("blind", flat=True)) == {""}
-    assert said(ground) == before
-    assert agrees(ground)
-    seat = Seat.objects.get(intake=intake)
-    with pytest.raises(NotFitting, match="名前を消した"):
-        activities.mark_presence(session=session, seat=seat, is_present=None, actor=ground.cast.clerk)
-    count(session, 4, ground, men=1)
-    assert said(ground) == before | {"attendances": 5, "attendances_men": 1}
     assert agrees(ground)
 
 

@@ -33,14 +33,18 @@ def test_every_address_states_its_rule() -> None:
         name for _route, name, view in ADDRESSES if not hasattr(view, "access") and name not in LIBRARY_PAGES
     ]
     hidden = [name for name in unstated if not name.startswith(("account_", "mfa_", "socialaccount_"))]
-    assert hidden == []
+    assert hidden == [], (
+        "say who may open it: `@in_office(may_…)`, `@signed_in` or `public` (kusei/wards/access.py)"
+    )
 
 
 def test_no_log_holds_the_token_of_an_address() -> None:
     with_token = [route for route, _name, _view in ADDRESSES if "<str:token>" in route]
     assert len(with_token) > 5
     told = {route: without_tokens("/" + route.replace("<str:token>", "AbC-_9")) for route in with_token}
-    assert [route for route, address in told.items() if "AbC-_9" in address] == []
+    assert [route for route, address in told.items() if "AbC-_9" in address] == [], (
+        "a log would hold the token: write what stands before it into `_TOKEN` in kusei/notices/redaction.py"
+    )
 
 
 def test_library_pages_without_a_rule_do_not_exist(cast: Cast) -> None:
@@ -128,7 +132,9 @@ MAY_OPEN = {
 
 
 def test_every_rule_of_the_office_names_who_passes_it() -> None:
-    assert {view.access.removeprefix("office:") for _route, _name, view in OF_A_WARD} == set(MAY_OPEN)
+    assert {view.access.removeprefix("office:") for _route, _name, view in OF_A_WARD} == set(MAY_OPEN), (
+        "write the predicate of `in_office` into MAY_OPEN above, with whom of tests/cast.py it lets in, or take it out there"
+    )
 
 
 def _opens_exactly_its_pages(cast: Cast, who: str) -> list[tuple[str, str, str, int]]:
@@ -136,6 +142,8 @@ def _opens_exactly_its_pages(cast: Cast, who: str) -> list[tuple[str, str, str, 
     wrong = []
     for route, name, view in OF_A_WARD:
         rule = view.access.removeprefix("office:")
+        if rule not in MAY_OPEN:
+            continue  # the test above tells
         status = client.get(_at(route, cast.ward.key)).status_code
         refused = status == 403
         if status >= 500 or (status != 405 and refused == (who in MAY_OPEN[rule])):

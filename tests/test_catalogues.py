@@ -42,7 +42,7 @@ def _used_strings() -> set[str]:
         name = path.as_posix()
         if not is_seen_by_residents(name):
             continue
-        if path.suffix == ".html":
+        if path.suffix == ".html" or (path.suffix == ".txt" and "templates" in path.parts):
             for call in _IN_TEMPLATES.finditer(templatize(text)):
                 arguments = ast.parse(f"f({call.group(2)})", mode="eval").body
                 assert isinstance(arguments, ast.Call)
@@ -79,9 +79,21 @@ def test_every_string_is_translated(locale: str) -> None:
         for message, strings in _translations(locale)
         if all(strings)
     }
-    missing = _used_strings() - translated
-    assert missing == set(), (
-        "run `make messages` and translate what is empty in kusei/locale/*/LC_MESSAGES/django.po"
+    missing = sorted(_used_strings() - translated)
+    assert not missing, (
+        "run `make messages` and translate what is empty in kusei/locale/*/LC_MESSAGES/django.po:\n"
+        + "\n".join(missing)
+    )
+
+
+def test_the_words_of_every_declared_metric_are_in_the_catalogues() -> None:
+    """Residents meet what code counts in, and no page names it: the catalogues have to be told where it stands."""
+    from kusei.ledger.declared import every_declared
+
+    known = _used_strings()
+    unknown = [each.key for each in every_declared() if not {each.name, each.definition} <= known]
+    assert unknown == [], (
+        "name the file and the constant in `AND_THE_WORDS_OF` of tools/messages.py, then `make messages`"
     )
 
 

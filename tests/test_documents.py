@@ -6,6 +6,8 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -152,7 +154,8 @@ def test_the_guide_to_services_names_only_paths_that_exist() -> None:
     there = files | folders | {f"{folder}/" for folder in folders}
     paths, _names = _spans()
     assert len(paths) > 60
-    assert {path for path in paths if not any(base + path in there for base in _BASES)} == set()
+    lost = {path for path in paths if not any(base + path in there for base in _BASES)}
+    assert lost == set(), f"{_GUIDE}: a path begins in one of {_BASES}, and git knows it"
 
 
 def test_the_guide_to_services_names_only_what_is_in_the_code() -> None:
@@ -163,4 +166,20 @@ def test_the_guide_to_services_names_only_what_is_in_the_code() -> None:
         names.difference_update(_names_of(path, text))
     # What is left are arguments, values and words of Django: they stand in the code as they stand here.
     code = "\n".join(text for path, text in sources if path.name != Path(__file__).name)
-    assert {name for name in names if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code)} == set()
+    gone = {name for name in names if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code)}
+    assert gone == set(), f"{_GUIDE} names what the code has no longer, or never had"
+
+
+def test_what_the_guide_to_services_imports_is_there() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / _GUIDE).read_text(), flags=re.S)
+    lines = re.findall(r"^from ([\w.]+) import ([\w, ]+?)(?: as \w+)?(?: +#.*)?$", "\n".join(blocks), re.M)
+    assert len(lines) > 10
+    missing = []
+    for module, names in lines:
+        found = import_module(module)
+        missing += [
+            f"{module}: {name}"
+            for name in names.split(", ")
+            if not hasattr(found, name) and find_spec(f"{module}.{name}") is None
+        ]
+    assert missing == []

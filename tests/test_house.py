@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import TextChoices
 
 from tests.database import sources_of_the_database
 from tests.repository import ROOT, is_test, python_sources, tracked_text
@@ -21,6 +23,8 @@ LONG_FILES: dict[str, str] = {}
 LONGEST = 600
 # design: every row belongs to one tenant, except persons and log-ins, the tenants themselves and metrics that code declares
 MODELS_WITHOUT_WARD = {"wards.Ward", "wards.Person", "ledger.Metric", "notices.Attempts"}
+# kinds of records of the ledger that stand on no page of the office by a number of their own
+RECORDS_WITHOUT_A_PAGE = {"results.printed", "results.typed", "activities.rally", "activities.meeting"}
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
 
@@ -59,13 +63,15 @@ def test_every_row_belongs_to_a_ward() -> None:
         ward = next((field for field in model._meta.fields if field.name == "ward"), None)
         if ward is None or ward.related_model is not apps.get_model("wards.Ward") or ward.null:
             astray.add(model._meta.label)
-    assert astray == MODELS_WITHOUT_WARD
+    assert astray == MODELS_WITHOUT_WARD, (
+        "give the model `ward`, a ForeignKey to wards.Ward that is never null, also where a parent has it"
+    )
 
 
 def test_no_file_outgrows_its_reader() -> None:
     sizes = {path.as_posix(): text.count("\n") for path, text in tracked_text() if path.suffix == ".py"}
     long = {name: size for name, size in sizes.items() if size > LONGEST and "/migrations/" not in name}
-    assert set(long) == set(LONG_FILES), long
+    assert set(long) == set(LONG_FILES), f"over {LONGEST} lines: split them by noun: {long}"
 
 
 def test_no_module_is_called_after_nothing() -> None:
@@ -179,3 +185,49 @@ def test_every_field_of_an_editable_item_has_a_name_in_the_trail() -> None:
     from kusei.wards.audit import field_label
 
     assert [field for field in (*EDITABLE_FIELDS, "review", "due_on") if field_label(field) == field] == []
+
+
+def test_the_trail_knows_every_verb() -> None:
+    from kusei.wards.audit import known_verbs
+
+    known, unknown = set(known_verbs()), {}
+    for kind in _kinds_of(TextChoices):
+        if kind.__name__.endswith("Verb") and not set(kind.values) <= known:
+            unknown[kind.__name__] = sorted(set(kind.values) - known)
+    assert unknown == {}, (
+        "`audit.declare_verbs` in `ready` of the room's apps.py, or the page prints raw words"
+    )
+
+
+def _kinds_of(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _kinds_of(each)
+
+
+def test_no_room_renames_the_field_of_another_in_the_trail() -> None:
+    """What was declared last would be printed for both."""
+    said: dict[tuple[str, str, str], set[str]] = {}
+    for path, tree in python_sources():
+        for call in ast.walk(tree) if path.name == "apps.py" else ():
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+                continue
+            if call.func.attr in {"declare_fields", "declare_values"}:
+                room = ast.unparse(call.args[0]) if call.args else ""
+                for field in call.keywords:
+                    key = (call.func.attr, room, field.arg or "")
+                    said.setdefault(key, set()).add(ast.unparse(field.value))
+    assert len(said) > 100
+    assert {key: words for key, words in said.items() if len(words) > 1} == {}, (
+        'name the room first where the field means something else there: `audit.declare_fields("lending", state=…)`'
+    )
+
+
+def test_every_kind_of_record_leads_to_its_page() -> None:
+    """From an entry of the ledger to what it tells of."""
+    from kusei.ledger import sources
+    from kusei.office.queries.ledger import RECORD_PAGES
+
+    assert {key for key, _kind in sources.kinds()} == set(RECORD_PAGES) | RECORDS_WITHOUT_A_PAGE, (
+        "write the kind that was registered into RECORD_PAGES (kusei/office/queries/ledger.py), or above why it has no page"
+    )

@@ -62,6 +62,11 @@ def declare(*metrics: Declared) -> None:
             raise ValueError(f"metric {metric.key} is declared twice")
 
 
+def every_declared() -> tuple[Declared, ...]:
+    """What all rooms declare, as they did."""
+    return tuple(_declared.values())
+
+
 def sync(**_unused: Any) -> None:
     """Write what code declares into the database; rates after what they divide. Called after every migration."""
     from kusei.ledger.models import Metric

@@ -15,6 +15,7 @@ class Notice(models.Model):
 
     The text is dropped as soon as the message is sent; the address, which is personal data, 90 days after it was made.
     `begun_at` stands while a try is on its way: where the process died there, nobody knows whether the mail went out.
+    After `useless_after` it is not sent any more: what it says would no longer be true.
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
@@ -30,6 +31,7 @@ class Notice(models.Model):
         _("送り始めた日時"), null=True, blank=True, help_text=_("結果が分かるまでの間だけ入ります")
     )
     next_try_at = models.DateTimeField(_("次に試す日時"), null=True, blank=True)
+    useless_after = models.DateTimeField(_("この日時を過ぎたら送らない"), null=True, blank=True)
     subject_key = models.CharField(
         max_length=60, blank=True, help_text=_("同じものについての、まだ送れていない前のメールは送りません")
     )

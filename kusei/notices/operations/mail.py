@@ -73,11 +73,12 @@ def send_notice(
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One of many messages."""
+    """One of many messages. After `useless_after` it is sent no more, however often it was tried."""
 
     to: str
     subject: str
     text: str
+    useless_after: datetime | None = None
 
 
 def send_notices(*, ward: Ward, letters: Sequence[Letter], by_worker: bool = False) -> list[Notice]:
@@ -86,7 +87,10 @@ def send_notices(*, ward: Ward, letters: Sequence[Letter], by_worker: bool = Fal
     first try, too, so that nobody waits for the mail server where many apply at once or a thousand are told."""
     first = timezone.now() + (timedelta(0) if by_worker else rules.PAUSES[0])
     notices = Notice.objects.bulk_create(
-        [_written(ward, letter.to, letter.subject, letter.text, "", first) for letter in letters]
+        [
+            _written(ward, letter.to, letter.subject, letter.text, "", first, letter.useless_after)
+            for letter in letters
+        ]
     )
     enqueue_many(
         WORK,
@@ -100,7 +104,15 @@ def send_notices(*, ward: Ward, letters: Sequence[Letter], by_worker: bool = Fal
     return notices
 
 
-def _written(ward: Ward, to: str, subject: str, text: str, subject_key: str, next_try_at: datetime) -> Notice:
+def _written(
+    ward: Ward,
+    to: str,
+    subject: str,
+    text: str,
+    subject_key: str,
+    next_try_at: datetime,
+    useless_after: datetime | None = None,
+) -> Notice:
     return Notice(
         ward=ward,
         to_sealed=seal(to.strip(), purpose=_ADDRESS),
@@ -108,6 +120,7 @@ def _written(ward: Ward, to: str, subject: str, text: str, subject_key: str, nex
         text_sealed=seal(text, purpose=_TEXT),
         subject_key=subject_key,
         next_try_at=next_try_at,
+        useless_after=useless_after,
     )
 
 
@@ -227,7 +240,15 @@ def _send(pk: int, tries: int) -> bool:
     person asked for it. What the server surely refused, or what never reached it, is tried again.
     """
     begun = _unsent().filter(pk=pk, tries=tries, begun_at=None)
-    if not begun.update(begun_at=timezone.now(), tries=F("tries") + 1, next_try_at=None):
+    now = timezone.now()
+    in_time = begun.filter(Q(useless_after=None) | Q(useless_after__gt=now))
+    if not in_time.update(begun_at=now, tries=F("tries") + 1, next_try_at=None):
+        begun.filter(useless_after__lte=now).update(
+            next_try_at=None,
+            to_sealed="",
+            text_sealed="",
+            failed=_("知らせる時が過ぎたので、送りませんでした。"),
+        )
         return False
     notice = Notice.objects.get(pk=pk)
     outcome = post(notice)

@@ -17,7 +17,8 @@ class Member(models.Model):
     """構成員: a body that belongs to a council, or a person by name. `sealed` holds the name of a person and the address for mails.
 
     Purpose of the personal data: inviting to the council's meetings and asking about their record (the council's own terms). It is
-    deleted when the member leaves; of a council whose last session is a year ago by `operations.forget_attendees`.
+    deleted when the member leaves; else (`operations.forget_attendees`) a year after the council's last meeting that was not called off,
+    and of one that never met or has no meeting any more a year after it was last written (`changed_at`).
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
@@ -29,6 +30,7 @@ class Member(models.Model):
     has_mail = models.BooleanField(default=False)
     people = models.PositiveSmallIntegerField(_("いつもの人数"), default=1)
     position = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField(_("直した日時"), auto_now=True)
     left_at = models.DateTimeField(_("外れた日時"), null=True, blank=True)
 
     class Meta:

@@ -52,7 +52,7 @@ def change_reminders(*, activity: Activity, days: int, again_days: int, actor: P
 
 def remind(*, now: datetime | None = None) -> int:
     """Tell those who have a place in a session to come; how many applications. For the background worker: late is fine, twice is
-    not, at night never."""
+    not, at night and once it has begun never (nor is a mail that could not be sent before)."""
     moment = now or timezone.now()
     if not reminding.is_by_day(timezone.localtime(moment)):
         return 0
@@ -64,7 +64,7 @@ def remind(*, now: datetime | None = None) -> int:
     for session in coming.select_related("activity").order_by("starts_at", "pk"):
         days = _due(session, moment)
         while days is not None and _waiting(session, days).exists():
-            told = _remind(session, days, moment)
+            told = _remind(session, days, now or timezone.now())
             done += told
             if not told:
                 break
@@ -81,6 +81,7 @@ def _remind(seen: Session, days: int, moment: datetime) -> int:
         .get(pk=seen.pk)
     )
     is_on = session.state == SessionState.PLANNED and session.activity.state == ActivityState.PUBLISHED
+    is_on = is_on and session.starts_at > moment  # with many to tell it may have begun meanwhile
     if not is_on or session.starts_at != seen.starts_at or session.intake_id != intake.pk:
         return 0
     people = list(_waiting(session, days).select_related("intake__activity", "ward")[:_AT_ONCE])

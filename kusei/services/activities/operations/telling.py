@@ -154,11 +154,13 @@ def _letter(application: Application, what: str, **more: Any) -> notices.Letter 
             + reverse("portal:application", args=[application.ward.key, kept["token"]]),
             **more,
         }
-        template = "activities/reminder.txt" if what == Occasion.REMINDER else "activities/mail.txt"
+        is_reminder = what == Occasion.REMINDER
+        template = "activities/reminder.txt" if is_reminder else "activities/mail.txt"
         return notices.Letter(
             to=kept["mail"],
             subject=f"{_SUBJECTS[what]()} {activity.title}",
             text=render_to_string(template, context),
+            useless_after=more["session"].starts_at if is_reminder else None,
         )
 
 

@@ -249,6 +249,28 @@ def test_names_are_sealed_seen_by_hosts_and_forgotten(ground: Ground) -> None:
     assert clean(ground)
 
 
+@pytest.mark.parametrize("meeting", ["never", "called off", "long ago"])
+def test_members_of_a_council_that_meets_no_more_are_forgotten(ground: Ground, meeting: str) -> None:
+    activity, clerk = council(ground), ground.cast.clerk
+    if meeting != "never":
+        day = -400 if meeting == "long ago" else 200
+        session = activities.add_sessions(activity=activity, whens=[When(in_days(day), in_days(day + 0.1))], actor=clerk)[0]  # fmt: skip
+    if meeting == "called off":
+        activities.call_off_session(session=session, reason="終わった会議", revision=1, actor=clerk)
+    member = Member.objects.get(body=None)
+    Member.objects.filter(pk=member.pk).update(changed_at=in_days(-10))
+    for day, count in ((354, 0), (356, 1), (366, 1)):
+        assert meetings.forget_attendees(actor=ground.cast.operator, now=in_days(day)) == count
+    assert not Member.objects.exclude(sealed="", left_at__isnull=False).exists()
+
+
+def test_members_stay_as_long_as_a_meeting_is_to_come(ground: Ground) -> None:
+    activity = council(ground)
+    minutes_of(ground, activity, 500)
+    assert meetings.forget_attendees(actor=ground.cast.operator, now=in_days(864)) == 0
+    assert meetings.forget_attendees(actor=ground.cast.operator, now=in_days(866)) == 2
+
+
 @pytest.mark.parametrize("name", ["other_clerk", "partner", "stranger"])
 def test_who_hosts_nothing_writes_nothing(ground: Ground, name: str) -> None:
     who = getattr(ground.cast, name)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kusei.jobs.running import work_off
 from kusei.ledger.tests.ground import Ground
+from kusei.notices.models import Notice
 from kusei.services.activities import operations as activities
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session, Telling
@@ -103,6 +104,60 @@ def test_who_has_just_applied_and_who_is_not_to_come_hears_nothing(ground: Groun
     activities.call_off_session(session=session, reason="大雨", revision=1, actor=ground.cast.clerk)
     Telling.objects.filter(occasion="reminder").delete()
     assert activities.remind(now=days_before(session, 1)) == 0
+
+
+def at(session: Session, hour: int, minute: int = 0) -> datetime:
+    return days_before(session, 0, hour).replace(minute=minute)
+
+
+def test_reminders_that_are_switched_on_on_the_day_go_to_who_knew_before_and_end_with_the_beginning(
+    ground: Ground, mailed: None
+) -> None:
+    intake = intake_of(ground, 9, closes_in=21)
+    clerk, session = ground.cast.clerk, intake.sessions.first()
+    activities.change_reminders(activity=intake.activity, days=0, again_days=0, actor=clerk)
+    begin = at(session, 10)
+    Session.objects.filter(pk=session.pk).update(starts_at=begin, ends_at=begin + timedelta(hours=2))
+    early = apply(intake, now=days_before(session, 2))
+    for late in (days_before(session, 1, 7), days_before(session, 1, 21), at(session, 8), at(session, 9)):
+        apply(intake, now=late, actor=clerk)
+    assert activities.remind(now=at(session, 8)) == 0
+    activities.change_reminders(activity=intake.activity, days=1, again_days=0, actor=clerk)
+    assert activities.remind(now=begin) == 0
+    assert activities.remind(now=at(session, 11)) == 0
+    assert activities.remind(now=at(session, 9, 59)) == 1
+    assert Telling.objects.get().application == early.application
+    assert activities.remind(now=at(session, 9, 59)) == 0
+
+
+def test_a_session_that_begins_while_many_are_told_is_left_alone(
+    ground: Ground, mailed: None, monkeypatch
+) -> None:
+    intake = intake_of(ground)
+    apply(intake)
+    session = intake.sessions.first()
+    begin = at(session, 10)
+    Session.objects.filter(pk=session.pk).update(starts_at=begin, ends_at=begin + timedelta(hours=2))
+    times = iter([begin - timedelta(seconds=1)])
+    monkeypatch.setattr(timezone, "now", lambda: next(times, begin))
+    assert activities.remind() == 0
+    assert not Telling.objects.exists()
+
+
+def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent(ground: Ground, mailed: None) -> None:
+    intake = intake_of(ground)
+    apply(intake, mail="a@example.jp")
+    work_off()
+    mail.outbox.clear()
+    assert activities.remind(now=days_before(intake.sessions.first(), 1)) == 1
+    notice = Telling.objects.get().notice
+    assert notice.useless_after == intake.sessions.first().starts_at
+    Notice.objects.filter(pk=notice.pk).update(useless_after=timezone.now())
+    work_off()
+    assert mail.outbox == []
+    notice.refresh_from_db()
+    assert (notice.to_sealed, notice.next_try_at, notice.tries) == ("", None, 0)
+    assert "時が過ぎた" in notice.failed
 
 
 def test_reminders_are_set_for_each_activity(ground: Ground, mailed: None) -> None:

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.notices.permissions import may_keep_notices
 from kusei.notices.sealing import seal, unseal
-from kusei.services.activities.enums import ActivityKind
+from kusei.services.activities.enums import ActivityKind, SessionState
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.meeting_enums import MeetingVerb
-from kusei.services.activities.models import Activity, Attendance, Member, Minutes, Session
+from kusei.services.activities.models import Activity, Attendance, Member, Minutes
 from kusei.services.activities.permissions import may_host, may_see_applicants
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
@@ -110,20 +110,23 @@ def _seen(activity: Activity, rows: object, purpose: str, actor: Person) -> dict
 
 
 def forget_attendees(*, actor: Person, now: datetime | None = None) -> int:
-    """Delete names of those who attended a year ago, and what is kept of members of councils that have not met for a year, in all
-    wards; how many. Bodies and numbers stay. Raises NotAllowed."""
+    """Delete names of those who attended a year ago, and what is kept of members whose council has not met for a year (or never, or no
+    more) and who were not written into it in that time, in all wards; how many. Bodies and numbers stay. Raises NotAllowed."""
     permissions.require(may_keep_notices(permissions.rights_of(actor)))
     moment = now or timezone.now()
     limit = moment - KEEP_FOR
     done = 0
     old = Q(minutes__session__ends_at__lt=limit)
-    for activity in Activity.objects.filter(kind=ActivityKind.MEETING).select_related("ward"):
+    of_members = Member.objects.filter(activity=OuterRef("pk")).exclude(sealed="")
+    of_meetings = Attendance.objects.filter(minutes__session__activity=OuterRef("pk")).exclude(sealed="")
+    for activity in Activity.objects.filter(Exists(of_members) | Exists(of_meetings)).select_related("ward"):
         with transaction.atomic():
             names = Attendance.objects.filter(old, minutes__session__activity=activity).exclude(sealed="")
             count = names.update(sealed="")
-            is_quiet = not Session.objects.filter(activity=activity, ends_at__gte=limit).exists()
-            if is_quiet and activity.sessions.exists():
-                count += activity.members.exclude(sealed="").update(sealed="", has_mail=False, left_at=moment)
+            meets = activity.sessions.filter(ends_at__gte=limit).exclude(state=SessionState.CALLED_OFF)
+            if not meets.exists():
+                quiet = activity.members.filter(changed_at__lt=limit).exclude(sealed="")
+                count += quiet.update(sealed="", has_mail=False, left_at=moment)
             if count:
                 audit.record(
                     ward=activity.ward, actor=actor, verb=MeetingVerb.FORGOTTEN, target=activity,

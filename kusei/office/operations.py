@@ -7,7 +7,7 @@ from django.db import transaction
 from kusei.ledger import operations as ledger
 from kusei.plans import operations as plans
 from kusei.results import operations as results
-from kusei.services.activities.operations import meetings
+from kusei.services.activities.operations import succession
 from kusei.services.questions import operations as questions
 from kusei.wards import operations as wards
 from kusei.wards.models import Body, Person
@@ -25,17 +25,25 @@ def join_bodies(*, duplicate: Body, into: Body, actor: Person) -> None:
     questions.hand_over_everything(body=duplicate, into=into, actor=actor)
     wards.hand_over_people(body=duplicate, into=into, actor=actor)
     results.hand_over_answers(body=duplicate, into=into, actor=actor)
+    before = _line_of(duplicate)
     moved = plans.merge_body(duplicate=duplicate, into=into, actor=actor)
+    counted = succession.hold_counted_by(into.ward, before | moved | _line_of(into))
     ledger.follow_succession(into.ward, moved)
-    meetings.repost_meetings(ward=into.ward, bodies={duplicate.pk, into.pk}, actor=actor)
+    succession.count_anew(counted, actor)
 
 
 @transaction.atomic
 def end_body(*, body: Body, last_year: int | None, successor: Body | None, actor: Person) -> None:
     """A body ends with a fiscal year, and `successor` acts for it from then on; its past stays its own. Raises BodyNotFitting,
     NotAllowed."""
+    before = _line_of(body)
     wards.end_body(body=body, last_year=last_year, successor=successor, actor=actor)
+    counted = succession.hold_counted_by(body.ward, before | _line_of(body))
     ledger.follow_succession(body.ward, {body.pk, *heirs_of(body.ward).before([body.pk])})
-    meetings.repost_meetings(
-        ward=body.ward, bodies={body.pk, *([successor.pk] if successor else [])}, actor=actor
-    )
+    succession.count_anew(counted, actor)
+
+
+def _line_of(body: Body) -> set[int]:
+    """The body, those that it came after, and those that come after it."""
+    heirs = heirs_of(body.ward)
+    return {*heirs.line_of(body.pk), *heirs.before([body.pk])}

@@ -9,15 +9,17 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.services.activities.enums import ActivityKind, SessionState
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitLine, VisitRequest
 from kusei.services.activities.models.visits import ENDED
+from kusei.services.activities.queries.groups import counted_with
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.visit_enums import Turn, VisitState
 from kusei.wards.enums import Role
-from kusei.wards.models import Person, Ward
+from kusei.wards.models import Body, Person, Ward
 from kusei.wards.permissions import Rights
-from kusei.wards.queries import acting_for
+from kusei.wards.queries import acting_for, heirs_of
 
 VISITS_IN_WORK = 5
 """So many stand on 自分の仕事; the rest is a link."""
@@ -127,7 +129,16 @@ def people_for(theme: Activity) -> QuerySet[Person]:
     )
 
 
-def visits_of_group(request: VisitRequest) -> list[VisitRequest]:
-    """The other requests counted under the same group, the newest first."""
-    found = VisitRequest.objects.filter(group=request.group_id).exclude(pk=request.pk)
+def visits_of_group(request: VisitRequest, rights: Rights) -> list[VisitRequest]:
+    """The other requests counted with the same group, the newest first. Partners see those to themes that they host, the ward's own
+    staff all."""
+    found = VisitRequest.objects.filter(group__in=counted_with([request.group])).exclude(pk=request.pk)
+    if not rights.has(request.ward_id, Role.STAFF, Role.PLANNER):
+        found = found.filter(activity__in=themes_for(request.ward, rights).order_by().values("pk"))
     return list(found.select_related("activity").order_by("-received_at", "-pk")[:20])
+
+
+def body_of_group(request: VisitRequest, today: date) -> Body | None:
+    """Which of the ward's bodies the request's group is: where another one acts for it by now, that one."""
+    acting = heirs_of(request.ward_id).of(request.group.body_id, fiscal_year_of(today))
+    return Body.objects.get(pk=acting) if acting is not None else None

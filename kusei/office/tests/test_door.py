@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kusei.ledger.models import Entry
 from kusei.ledger.tests.ground import Ground
+from kusei.office.views import door
 from kusei.services.activities import operations as activities
 from kusei.services.activities.door_code import door_code
 from kusei.services.activities.models import Application, Presence, Seat, Session
@@ -160,6 +161,23 @@ def test_a_session_that_needs_no_application_is_counted_by_taps(client: Client, 
     client.post(at(free), {"do": "count", "revision": free.revision})
     free.refresh_from_db()
     assert (free.heads, free.follows_door) == (2, True)
+
+
+def test_who_is_counted_at_another_telephone_meanwhile_is_among_the_heads(
+    client: Client, ground: Ground, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_page = door._session_or_404
+
+    def and_then_somebody_comes(*arguments: object) -> Session:
+        one = open_page(*arguments)
+        activities.count_walk_ins(session=session, by=1, actor=ground.cast.colleague)
+        return one
+
+    activities.count_walk_ins(session=session, by=2, actor=ground.cast.clerk)
+    monkeypatch.setattr(door, "_session_or_404", and_then_somebody_comes)
+    client.post(at(session), {"do": "count", "revision": session.revision})
+    session.refresh_from_db()
+    assert (session.heads, session.follows_door) == (3, True)
 
 
 def test_the_code_stands_where_people_see_their_application(ground: Ground, client: Client) -> None:

@@ -174,6 +174,21 @@ def test_bodies_that_were_joined_count_as_one(ground: Ground) -> None:
     assert clean(ground)
 
 
+def test_bodies_that_were_joined_to_those_that_are_joined_now_count_as_one_too(ground: Ground) -> None:
+    minutes = minutes_of(ground, council(ground))
+    one, two, three, four = (
+        Body.objects.create(ward=ground.cast.ward, name=name, folded=name)
+        for name in ("北台会", "北台の会", "北台連合", "北台協議会")
+    )
+    meetings.record_attendance(
+        minutes=minutes, lines=came(minutes), others=[Other(one), Other(three)], revision=1, actor=ground.cast.clerk
+    )  # fmt: skip
+    for duplicate, into, bodies in ((one, two, 3), (three, four, 3), (two, four, 2)):
+        join_bodies(duplicate=duplicate, into=into, actor=ground.cast.planner)
+        assert said(ground)["meeting_bodies"] == bodies
+    assert clean(ground)
+
+
 def test_planners_of_other_divisions_see_no_names(ground: Ground) -> None:
     minutes = minutes_of(ground, council(ground))
     page = text(signed_in(ground.cast.planner).get(at(minutes, "minutes")))

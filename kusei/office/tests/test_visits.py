@@ -10,8 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.ledger.tests.ground import Ground
+from kusei.office.operations import end_body, join_bodies
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitRequest
 from kusei.services.activities.operations import visiting
 from kusei.services.activities.tests.visits import (
@@ -23,7 +26,7 @@ from kusei.services.activities.tests.visits import (
     theme_of,
     visit_complaints,
 )
-from kusei.wards.models import AuditEntry
+from kusei.wards.models import AuditEntry, Body
 from tests.cast import signed_in
 
 pytestmark = pytest.mark.slow
@@ -167,6 +170,58 @@ def test_staff_say_which_group_is_which(ground: Ground, client: Client) -> None:
     )
     assert "直しました" in text(corrected)
     assert visit_complaints(ground) == []
+
+
+def test_a_partner_reads_nothing_of_what_the_group_asked_others_for(ground: Ground) -> None:
+    own = ask(theme_of(ground, title="見守り講座")).request
+    ask(theme_of(ground, title="税の出前講座"))
+    Activity.objects.filter(pk=own.activity_id).update(host=ground.cast.council)
+    page = text(signed_in(ground.cast.partner).get(at(ground, "visit", own.pk)))
+    assert "税の出前講座" not in page
+    assert "ほかの課・団体への申込みがあります" in page
+    assert "別の団体として数える" in page
+    assert "税の出前講座" in text(signed_in(ground.cast.planner).get(at(ground, "visit", own.pk)))
+    Activity.objects.filter(pk=own.activity_id).update(host=ground.cast.welfare)
+    assert "税の出前講座" in text(signed_in(ground.cast.other_clerk).get(at(ground, "visit", own.pk)))
+
+
+def of_bodies(ground: Ground) -> tuple[VisitRequest, VisitRequest, Body]:
+    """Two visits that were made, to the council and to another body, registered under another name."""
+    theme, clerk = theme_of(ground), ground.cast.clerk
+    double = Body.objects.create(ward=ground.cast.ward, name="みらい社協", folded="みらい社協")
+    first = held(ground, theme, "みらい区社会福祉協議会", days=-3)
+    second = held(ground, theme, "みらい社協", days=-2)
+    visiting.set_body(request=first, body=ground.cast.council, actor=clerk)
+    visiting.set_body(request=second, body=double, actor=clerk)
+    assert said(ground)["groups_visited"] == 2
+    return first, second, double
+
+
+def test_groups_whose_bodies_were_joined_are_one_group(ground: Ground, client: Client) -> None:
+    first, second, double = of_bodies(ground)
+    join_bodies(duplicate=double, into=ground.cast.council, actor=ground.cast.planner)
+    assert said(ground)["groups_visited"] == 1
+    assert visit_complaints(ground) == []
+    page = client.get(at(ground, "visit", second.pk))
+    assert [each.pk for each in page.context["others"]] == [first.pk]
+    assert "実施主体 : みらい区社会福祉協議会" in text(page).replace("実施主体:", "実施主体 :")
+    assert page.context["forms"]["body"]["body"].value() == ground.cast.council.pk
+    held(ground, first.activity, "みらい社協", days=-4)
+    assert said(ground)["groups_visited"] == 1
+    do(client, ground, second, "body", body=ground.cast.council.pk)
+    second.refresh_from_db()
+    assert (second.group_id, said(ground)["groups_visited"]) == (first.group_id, 1)
+    assert visit_complaints(ground) == []
+
+
+def test_a_group_whose_body_ended_is_its_successors_from_then_on(ground: Ground) -> None:
+    _first, second, double = of_bodies(ground)
+    year = fiscal_year_of(timezone.localdate(Session.objects.get(visit=second).starts_at))
+    for last, successor, groups in ((year, ground.cast.council, 2), (year - 1, ground.cast.council, 1), (None, None, 2)):  # fmt: skip
+        end_body(body=double, last_year=last, successor=successor, actor=ground.cast.planner)
+        double.refresh_from_db()
+        assert said(ground)["groups_visited"] == groups
+        assert visit_complaints(ground) == []
 
 
 def test_contacts_are_seen_by_hosts_only_and_every_look_is_recorded(ground: Ground, client: Client) -> None:

@@ -91,11 +91,8 @@ def _do(request: OfficeRequest, one: Session, verb: str) -> str:
         return ""
     if what == "count":
         revision = number_of(request.POST.get("revision", "")) or 0
-        heads = activities.heads_at_door(one)
-        activities.count_session(
-            session=one, heads=heads, men=one.men, women=one.women, children=one.children, revision=revision, actor=actor
-        )  # fmt: skip
-        messages.success(request, _("%(n)d人で記録しました。実績に入っています。") % {"n": heads})
+        counted = activities.count_at_door(session=one, revision=revision, actor=actor)
+        messages.success(request, _("%(n)d人で記録しました。実績に入っています。") % {"n": counted.heads})
         return "counted"
     if what == "paper":
         present = {found for each in request.POST.getlist("seat") if (found := number_of(each))}

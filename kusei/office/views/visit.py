@@ -26,7 +26,7 @@ from kusei.office.forms.visits import (
     TakeOnForm,
     WithdrawnForm,
 )
-from kusei.office.queries.visits import people_for, visits_of_group
+from kusei.office.queries.visits import body_of_group, people_for, visits_of_group
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.visits import board_crumb, visit_or_404
@@ -112,7 +112,9 @@ def _form_of(verb: str, found: VisitRequest, data: Any = None) -> forms.Form | N
             same.fields["other"].queryset = VisitGroup.objects.filter(pk__in=[each.pk for each in others])  # type: ignore[attr-defined]
             return same
         case "body":
-            of_body = GroupBodyForm(data, initial={"body": found.group.body_id}, **words)
+            of_body = GroupBodyForm(
+                data, initial={"body": body_of_group(found, timezone.localdate())}, **words
+            )
             of_body.fields["body"].queryset = Body.objects.standing().filter(ward=found.ward_id)  # type: ignore[attr-defined]
             return of_body
     return None
@@ -208,7 +210,8 @@ def _page(
             "decides_now": found.turn == Turn.OFFICE and "decide" in may and not forms_,
             "may_see": bool(may_see_applicants(request.rights, ward, host_ids(found.activity))),
             "lines_count": found.lines.count(), "last_line": found.lines.last(),
-            "today": timezone.localdate(), "others": visits_of_group(found),
+            "today": timezone.localdate(), "others": visits_of_group(found, request.rights),
+            "group_body": body_of_group(found, timezone.localdate()), "is_alone": not found.group.requests.exclude(pk=found.pk).exists(),
             "entries": trail_of(ward, "activities.visitrequest", found.pk),
         },
         status=status,

@@ -22,6 +22,8 @@ from kusei.services.activities.models import Session, VisitRequest
 from kusei.services.activities.visit_enums import VisitState
 from kusei.services.activities.visiting import Visited, counting
 from kusei.wards.models import Ward
+from kusei.wards.queries import heirs_of
+from kusei.wards.succession import Heirs
 
 REQUEST_KIND, GROUP_KIND = "activities.visit", "activities.visited"
 """Two kinds of record, though both are one request's: what a request says of itself hangs on it alone, whether its group is
@@ -60,16 +62,21 @@ def lines_of_request(request: VisitRequest, metrics: dict[str, int]) -> list[Lin
     return [_line(request, key, metrics, at) for key, at in said]
 
 
-def lines_of_groups(sessions: Iterable[Session], metrics: dict[str, int]) -> dict[int, list[Line]]:
-    """By request, whether its visit counts its group: of all visits to a group for an item in a year, one does. `sessions` are
-    all that were held of the groups, items and years in question, with their requests and activities."""
-    scopes: dict[tuple[int, int, int], list[Session]] = defaultdict(list)
+def lines_of_groups(
+    sessions: Iterable[Session], metrics: dict[str, int], heirs: Heirs
+) -> dict[int, list[Line]]:
+    """By request, whether its visit counts its group: of all visits to a group for an item in a year, one does; groups of which one's
+    body acts for the other's in that year are one. `sessions` are all that were held of the groups, items and years in question, with
+    their requests, groups and activities."""
+    scopes: dict[tuple[str, int, int, int], list[Session]] = defaultdict(list)
     found: dict[int, list[Line]] = {}
     for session in sessions:
         request = session.visit
         assert request is not None  # only visits are asked for
         year = fiscal_year_of(timezone.localdate(session.starts_at))
-        scopes[request.group_id, session.activity.item_id, year].append(session)
+        body = heirs.of(request.group.body_id, year)
+        group = ("group", request.group_id) if body is None else ("body", body)
+        scopes[*group, session.activity.item_id, year].append(session)
         found[request.pk] = []
     for held in scopes.values():
         visits = {each.visit.pk: each for each in held if each.visit}
@@ -87,7 +94,9 @@ def held_visits(ward: Ward, fiscal_year: int) -> Iterable[Session]:
     """All visits of a ward's fiscal year that were held, with their requests."""
     begin, end = _year(fiscal_year)
     found = Session.objects.filter(ward=ward, visit__isnull=False, state=SessionState.HELD)
-    return found.filter(starts_at__gte=begin, starts_at__lt=end).select_related("visit__activity", "activity")
+    return found.filter(starts_at__gte=begin, starts_at__lt=end).select_related(
+        "visit__activity", "visit__group", "activity"
+    )
 
 
 def tell_requests(ward: Ward, fiscal_year: int) -> Iterator[tuple[int, Sequence[Line]]]:
@@ -103,7 +112,7 @@ def tell_requests(ward: Ward, fiscal_year: int) -> Iterator[tuple[int, Sequence[
 
 def tell_groups(ward: Ward, fiscal_year: int) -> Iterator[tuple[int, Sequence[Line]]]:
     """Which visits of a ward's year count their group."""
-    told = lines_of_groups(held_visits(ward, fiscal_year), metric_ids())
+    told = lines_of_groups(held_visits(ward, fiscal_year), metric_ids(), heirs_of(ward))
     yield from ((number, lines) for number, lines in told.items() if lines)
 
 

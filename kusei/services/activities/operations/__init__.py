@@ -1,4 +1,12 @@
-"""Every change to activities, sessions and applications."""
+"""Every change to activities, sessions and applications.
+
+Locks are taken in this order everywhere, several of one kind by their numbers, so that two who change the same things wait for each
+other instead of blocking each other (tests/test_lock_order.py): the activity, its intakes (`holding.held`) or terms of visits, a body of
+the ward, groups that are visited, their requests (`visits.keeping`), the record of a meeting, sessions (`calling_off.held_session`),
+people who are sent (`sending.hold_person`); then what hangs on these and is changed by nobody else: applications, seats, presence,
+assignments; last the plan's item (`recounting.hold_item`) and the ledger, of which one operation posts all it can at once. Rallies have
+locks of their own (the rally, its station, a card, a day), and so have questionnaires (before the session).
+"""
 
 from kusei.services.activities.errors import (
     ActivityError,
@@ -55,7 +63,7 @@ from kusei.services.activities.operations.calling_off import (
 )
 from kusei.services.activities.operations.changing import change_application, closed_because, version_of
 from kusei.services.activities.operations.copying import NewIntake, set_up
-from kusei.services.activities.operations.counting import count_session
+from kusei.services.activities.operations.counting import count_at_door, count_session
 from kusei.services.activities.operations.dispatch_records import record_going, set_along
 from kusei.services.activities.operations.dispatch_requests import request_dispatch
 from kusei.services.activities.operations.door import (
@@ -201,6 +209,7 @@ __all__ = [
     "closed_because",
     "collect_stamp",
     "count_answers",
+    "count_at_door",
     "count_due",
     "count_paper",
     "count_session",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.searching import tell_search
 from kusei.wards import audit, permissions
-from kusei.wards.models import Person
+from kusei.wards.models import Person, Ward
 
 
 @transaction.atomic
@@ -107,14 +108,15 @@ def call_off_activity(
         live = Seat.objects.filter(intake=kept, state__in=LIVE)
         seats = list(live.select_related("application__intake__activity", "application__ward"))
         told |= {seat.application_id: seat.application for seat in move(seats, SeatState.CALLED_OFF)}
-    groups = following.end_requests(activity, why, actor, moment)
+    groups, ended = following.end_requests(activity, why, actor, moment)
     planned = activity.sessions.select_for_update(no_key=True, of=("self",)).filter(
         state=SessionState.PLANNED, starts_at__gt=moment
     )
-    for session in planned.select_related("activity__host", "ward").order_by("pk"):
+    sessions = list(planned.select_related("activity__host", "ward").order_by("pk"))
+    for session in sessions:
         session.state, session.reason, session.is_off_with_all = SessionState.CALLED_OFF, why, True
         save_session(session, ["state", "reason", "is_off_with_all"])
-        post_session(session, actor)
+    post_sessions(activity.ward, sessions, actor, also=ended)
     activity.state, activity.called_off_reason = ActivityState.CALLED_OFF, why
     activity.revision += 1
     activity.save(update_fields=["state", "called_off_reason", "revision"])
@@ -142,23 +144,29 @@ def held_session(session: Session, revision: int, actor: Person) -> Session:
 
 
 def post_session(session: Session, actor: Person | None) -> None:
-    """Make the ledger say what the session says, of itself and of the people who were sent; the request of a visit and those who
-    were asked to come follow it."""
-    ledger.post_records(
-        ward=session.ward,
-        records=[
-            (Source(SOURCE_KIND, session.pk), lines_of(session, metric_ids())),
-            (
-                Source(dispatch_metrics.SOURCE_KIND, session.pk),
-                dispatch_metrics.lines_of(session, dispatch_metrics.metric_ids()),
-            ),
-        ],
-        actor=actor,
-    )
-    if session.state == SessionState.CALLED_OFF:
-        who = str(_("申し込んだ団体")) if session.visit_id is not None else ""
-        sending.when_called_off(session, actor, session.reason, who=who)
-    following.follow_session(session, actor)
+    """Make the ledger say what the (held) session says, of itself and of the people who were sent; the request of a visit and those
+    who were asked to come follow it."""
+    post_sessions(session.ward, [session], actor)
+
+
+def post_sessions(
+    ward: Ward, sessions: Sequence[Session], actor: Person | None, *, also: following.Records | None = None
+) -> None:
+    """`post_session` for many, and what other records say with it (`also`), posted at once: two who post the same figures one after
+    the other could have them in two orders."""
+    for session in sessions:
+        if session.state == SessionState.CALLED_OFF:
+            who = str(_("申し込んだ団体")) if session.visit_id is not None else ""
+            sending.when_called_off(session, actor, session.reason, who=who)
+    own, sent = metric_ids(), dispatch_metrics.metric_ids()
+    records: following.Records = [*(also or []), *following.follow_sessions(sessions)]
+    for session in sessions:
+        records.append((Source(SOURCE_KIND, session.pk), lines_of(session, own)))
+        records.append(
+            (Source(dispatch_metrics.SOURCE_KIND, session.pk), dispatch_metrics.lines_of(session, sent))
+        )
+    if records:
+        ledger.post_records(ward=ward, records=records, actor=actor)
 
 
 def day_of(session: Session) -> str:

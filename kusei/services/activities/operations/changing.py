@@ -42,7 +42,7 @@ from kusei.services.activities.operations.applying import (
     unsealed,
 )
 from kusei.services.activities.operations.holding import is_idle, starts_at
-from kusei.services.activities.operations.recounting import post_persons
+from kusei.services.activities.operations.recounting import hold_item, post_persons
 from kusei.services.activities.telephone import read_telephone
 from kusei.services.activities.telephone_keys import telephone_key
 from kusei.wards.models import Person
@@ -148,6 +148,7 @@ def _recount(seats: Sequence[Seat], actor: Person | None) -> None:
     held = Session.objects.filter(pk__in=came, state=SessionState.HELD).select_related("activity", "ward")
     by_year = {fiscal_year_of(timezone.localdate(session.starts_at)): session for session in held}
     for session in by_year.values():
+        hold_item(session)
         post_persons(session, actor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session
 from kusei.services.activities.operations.calling_off import day_of, held_session, post_session
 from kusei.services.activities.operations.door import heads_at_door
-from kusei.services.activities.operations.recounting import post_persons
+from kusei.services.activities.operations.recounting import hold_item, post_persons
 from kusei.wards import audit
 from kusei.wards.models import Person
 
@@ -38,13 +39,27 @@ def count_session(
     Raises NotFitting before its day, for one that was called off, for a number that is none, or a total below its parts;
     ChangedMeanwhile, NotAllowed.
     """
-    moment = now or timezone.now()
     session = held_session(session, revision, actor)
+    return _count(session, heads, {"men": men, "women": women, "children": children}, actor, now)
+
+
+@transaction.atomic
+def count_at_door(*, session: Session, revision: int, actor: Person, now: datetime | None = None) -> Session:
+    """`count_session` with as many as were ticked or came without an application; whoever is ticked in the same moment is among them
+    or follows. Raises what `count_session` raises."""
+    session = held_session(session, revision, actor)
+    parts = {name: getattr(session, name) for name in ("men", "women", "children")}
+    return _count(session, heads_at_door(session), parts, actor, now)
+
+
+def _count(
+    session: Session, heads: int | None, parts: Mapping[str, int | None], actor: Person, now: datetime | None
+) -> Session:
+    moment = now or timezone.now()
     if session.state == SessionState.CALLED_OFF:
         raise NotFitting(_("中止した回です。行ったのなら、新しい回を加えてください。"))
     if timezone.localdate(session.starts_at) > timezone.localdate(moment):
         raise NotFitting(_("まだ先の回です。行った日から記録できます。"))
-    parts = {"men": men, "women": women, "children": children}
     told = [each for each in parts.values() if each is not None]
     if heads is None and told:
         heads = sum(told)
@@ -67,6 +82,7 @@ def count_session(
         ward=session.ward, actor=actor, verb=ActivityVerb.SESSION_COUNTED, target=session.activity, label=day_of(session),
         changes={name: (before[name], value) for name, value in wanted.items() if name == "heads" or before[name] != value},
     )  # fmt: skip
+    hold_item(session)
     post_session(session, actor)
     post_persons(session, actor)
     return session

@@ -14,8 +14,9 @@ from kusei.services.activities.enums import ActivityVerb, SessionState
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Along, Assignment, Session
 from kusei.services.activities.operations.calling_off import day_of, post_session
-from kusei.services.activities.operations.recounting import post_persons
+from kusei.services.activities.operations.recounting import hold_item, post_persons
 from kusei.services.activities.operations.sending import held_assignment, move_to, record
+from kusei.services.activities.operations.visits.following import hold_request_of
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
@@ -82,6 +83,7 @@ def record_going(
             ward=session.ward, actor=actor, verb=ActivityVerb.SESSION_COUNTED, target=session.activity,
             label=day_of(session),
         )  # fmt: skip
+    hold_item(session)
     post_session(session, actor)
     post_persons(session, actor)
     return held
@@ -92,6 +94,7 @@ def set_along(*, session: Session, role: EnvoyRole, who: str, count: int, actor:
     """So many of a role came along who are in no register (a body's name or an occupation, no names of persons); 0: none after
     all. Said twice, the last number stands. Raises NotFitting, NotAllowed."""
     _require(session, actor)
+    hold_request_of(session)
     session = (
         Session.objects.select_for_update(no_key=True, of=("self",))
         .select_related("activity", "ward")

@@ -14,7 +14,8 @@ from kusei.services.activities.errors import NotFitting, SeatGone
 from kusei.services.activities.models import Presence, Quota, SealedCount, Seat, Session
 from kusei.services.activities.operations.calling_off import day_of, post_session
 from kusei.services.activities.operations.holding import held, move
-from kusei.services.activities.operations.recounting import post_persons
+from kusei.services.activities.operations.recounting import hold_item, post_persons
+from kusei.services.activities.operations.visits.following import hold_request_of
 from kusei.services.activities.permissions import may_host, may_see_applicants
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
@@ -64,6 +65,7 @@ def count_walk_ins(*, session: Session, by: int, actor: Person, now: datetime | 
     """So many more (or fewer) came without an application; how many now. Raises NotFitting, NotAllowed."""
     moment = now or timezone.now()
     permissions.require(may_host(permissions.rights_of(actor), session.ward, host_ids(session.activity)))
+    hold_request_of(session)
     session = _locked(session, moment)
     before = session.walk_ins
     session.walk_ins = max(0, before + by)
@@ -85,8 +87,9 @@ def let_in(*, session: Session, seat: Seat, actor: Person, now: datetime | None 
     """Give somebody of the waiting list who stands at the door a free place, on the day; how many seats. Who wants to come together
     comes together. Raises SeatGone where too few are free, NotFitting for who does not wait, NotAllowed."""
     moment = now or timezone.now()
-    session = _at_door(session, actor, moment)
+    _require(session, actor)
     intake = held(seat.intake_id)
+    session = _at_door(session, actor, moment)
     if intake.pk != session.intake_id or intake.is_called_off:
         raise NotFitting(_("この回に申し込んだ人ではありません。"))
     waiting = list(
@@ -119,10 +122,14 @@ def heads_at_door(session: Session) -> int:
     return Presence.objects.filter(session=session, is_present=True).count() + session.walk_ins
 
 
-def _at_door(session: Session, actor: Person, moment: datetime) -> Session:
+def _require(session: Session, actor: Person) -> None:
     permissions.require(
         may_see_applicants(permissions.rights_of(actor), session.ward, host_ids(session.activity))
     )
+
+
+def _at_door(session: Session, actor: Person, moment: datetime) -> Session:
+    _require(session, actor)
     session = _locked(session, moment)
     if session.intake_id is None:
         raise NotFitting(_("申込みのない回です。人数だけを数えてください。"))
@@ -201,6 +208,7 @@ def _follow(session: Session, actor: Person) -> None:
     """What was recorded of a session that was held goes with the door."""
     if session.state != SessionState.HELD:
         return
+    hold_item(session)
     if session.follows_door:
         heads = heads_at_door(session)
         if heads < sum(each or 0 for each in (session.men, session.women, session.children)):

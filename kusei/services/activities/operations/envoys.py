@@ -110,7 +110,9 @@ def take_in_envoys(
     known = _people_in(held)
     people = {
         each.number: each
-        for each in Envoy.objects.select_for_update(no_key=True).filter(body=held, forgotten_at=None)
+        for each in Envoy.objects.select_for_update(no_key=True)
+        .filter(body=held, forgotten_at=None)
+        .order_by("pk")
     }
     added = changed = 0
     for row in rows:

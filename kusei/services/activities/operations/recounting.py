@@ -24,16 +24,22 @@ from kusei.services.activities.persons import (
 from kusei.wards.models import Person
 
 
+def hold_item(session: Session) -> Item:
+    """The plan's item of a session, locked: what is counted over all its sessions is counted by one at a time. Before anything of them
+    is posted."""
+    return Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.activity.item_id)
+
+
 def post_persons(session: Session, actor: Person | None) -> None:
-    """Post anew who came first where, in all intakes of the session's item and year: whoever is taken off the list here may have
-    come first there. One at a time for an item, so that two sessions never count the same newcomer. In a transaction."""
+    """Post anew who came first where, in all intakes of the session's (held) item and year: whoever is taken off the list here may
+    have come first there. In a transaction."""
     if session.intake_id is None:
         return
-    item = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.activity.item_id)
+    item = session.activity.item_id
     year = fiscal_year_of(day_of(session.starts_at))
-    told: dict[int, list[Line]] = {session.intake_id: []} | lines_in(session.ward, year, [item.pk])
+    told: dict[int, list[Line]] = {session.intake_id: []} | lines_in(session.ward, year, [item])
     for other in sorted(years_of(told) - {year}):
-        for intake, lines in lines_in(session.ward, other, [item.pk]).items():
+        for intake, lines in lines_in(session.ward, other, [item]).items():
             if intake in told:
                 told[intake] = [*told[intake], *lines]
     ledger.post_records(

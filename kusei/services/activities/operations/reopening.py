@@ -25,6 +25,7 @@ from kusei.services.activities.operations.calling_off import (
     day_of,
     held_session,
     post_session,
+    post_sessions,
     save_session,
     tell_those_of,
 )
@@ -49,15 +50,16 @@ def reopen_activity(
     if activity.state != ActivityState.CALLED_OFF:
         raise NotFitting(_("中止にしたものだけ、中止を取りやめられます。"))
     why = _reason(reason)
+    intakes = [held(pk) for pk in activity.intakes.order_by("pk").values_list("pk", flat=True)]
     back = list(
-        activity.sessions.filter(visit=None, is_off_with_all=True, starts_at__gt=moment).select_related(
-            "ward"
-        )
+        activity.sessions.select_for_update(no_key=True, of=("self",))
+        .filter(visit=None, is_off_with_all=True, starts_at__gt=moment)
+        .select_related("ward")
+        .order_by("pk")
     )
     needs_sessions = activity.kind != ActivityKind.VISIT  # what groups asked for ended, and they were told
     if needs_sessions and not back and not activity.sessions.filter(state=SessionState.PLANNED).exists():
         raise NotFitting(_("これからの回が残っていません。「同じものを作る」で新しく作ってください。"))
-    intakes = [held(pk) for pk in activity.intakes.order_by("pk").values_list("pk", flat=True)]
     activity.state, activity.called_off_reason = ActivityState.PUBLISHED, ""
     activity.revision += 1
     activity.save(update_fields=["state", "called_off_reason", "revision"])
@@ -65,7 +67,7 @@ def reopen_activity(
         session.activity = activity
         session.state, session.reason, session.is_off_with_all = SessionState.PLANNED, "", False
         save_session(session, ["state", "reason", "is_off_with_all"])
-        post_session(session, actor)
+    post_sessions(activity.ward, back, actor)
     told: dict[int, Application] = {}
     for intake in intakes:
         intake.is_called_off = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,13 @@ def hold_person(envoy_id: int) -> Envoy:
         .select_related("body__ward", "ward")
         .get(pk=envoy_id)
     )
+
+
+def hold_people_of(sessions: Iterable[Session]) -> None:
+    """Lock all who were asked for (held) sessions, by number: two runs over many sessions name the same people in different orders."""
+    asked = Assignment.objects.filter(need__session__in=list(sessions), state__in=OPEN).order_by()
+    people = Envoy.objects.select_for_update(no_key=True).filter(pk__in=asked.values("envoy"))
+    list(people.order_by("pk").values_list("pk"))
 
 
 def booked_elsewhere(envoy: Envoy, session: Session, *, but: int | None = None) -> Assignment | None:

@@ -67,6 +67,7 @@ def change_sessions(
         ward=activity.ward, actor=actor, verb=ActivityVerb.SESSIONS_CHANGED, target=activity, reason=why,
         changes={"sessions": (None, len(changed)), **({"place": (None, place)} if place is not None else {})},
     )  # fmt: skip
+    sending.hold_people_of(changed)
     for each in changed:
         sending.when_moved(each, actor, why)
     told = people.filter(intake__in={each.intake_id for each in changed if each.intake_id})

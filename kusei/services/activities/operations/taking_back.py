@@ -17,7 +17,7 @@ from kusei.services.activities.meeting_enums import MinutesState
 from kusei.services.activities.models import Assignment, Minutes, SealedCount, Session
 from kusei.services.activities.operations.calling_off import day_of, held_session, post_session
 from kusei.services.activities.operations.meetings.attending import take_back_attendance
-from kusei.services.activities.operations.recounting import post_persons
+from kusei.services.activities.operations.recounting import hold_item, post_persons
 from kusei.services.activities.visit_enums import VisitVerb
 from kusei.wards import audit
 from kusei.wards.models import Person
@@ -51,6 +51,7 @@ def take_back_session(
         ward=session.ward, actor=actor, verb=VisitVerb.TAKEN_BACK, target=session.activity,
         label=day_of(session), changes={"heads": (before, None)},
     )  # fmt: skip
+    hold_item(session)
     post_session(session, actor)
     post_persons(session, actor)
     if minutes is not None:

@@ -4,6 +4,7 @@ from kusei.services.activities.operations.meetings.attending import (
     Came,
     Other,
     note_answer,
+    places_of,
     record_attendance,
     repost_meetings,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "note_comment",
     "open_invitation",
     "open_minutes",
+    "places_of",
     "plan_next",
     "record_attendance",
     "remove_paper",

@@ -133,15 +133,19 @@ def take_back_attendance(minutes: Minutes, session: Session, actor: Person) -> N
     )
 
 
-def repost_meetings(*, ward: Ward, bodies: Iterable[int], actor: Person | None) -> None:
-    """Bodies were joined or ended: who was counted as which changes in all years in which they came to a meeting."""
+def places_of(ward: Ward, bodies: Iterable[int]) -> set[tuple[int, int]]:
+    """(item, fiscal year) where some of these bodies came to a meeting."""
     days = Attendance.objects.filter(ward=ward, body__in=list(bodies), came=meeting_enums.Came.PRESENT)
-    places = {
+    return {
         (item, fiscal_year_of(timezone.localdate(starts_at)))
         for item, starts_at in days.values_list(
             "minutes__session__activity__item", "minutes__session__starts_at"
         )
     }
+
+
+def repost_meetings(*, ward: Ward, places: Iterable[tuple[int, int]], actor: Person | None) -> None:
+    """Bodies were joined or ended: who is counted as which changes in these (item, fiscal year)."""
     for item, year in sorted(places):
         _post(ward, item, year, actor)
 

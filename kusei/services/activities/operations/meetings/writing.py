@@ -62,10 +62,15 @@ def open_minutes(*, session: Session, actor: Person) -> Minutes:
         raise NotFitting(_("記録を作れるのは、種類が「会議」のものだけです。"))
     if session.state == SessionState.CALLED_OFF:
         raise NotFitting(_("中止した回の記録は作れません。"))
-    Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
-    minutes, is_new = Minutes.objects.get_or_create(session=session, defaults={"ward": session.ward})
-    if is_new:
-        record(minutes, MeetingVerb.OPENED, actor)
+    known = Minutes.objects.filter(session=session).first()
+    if known is None:
+        Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
+        minutes, is_new = Minutes.objects.get_or_create(session=session, defaults={"ward": session.ward})
+        if is_new:
+            record(minutes, MeetingVerb.OPENED, actor)
+            add_missing_members(minutes)
+        return minutes
+    minutes = held_minutes(known, actor)
     if minutes.state != MinutesState.FINAL:
         add_missing_members(minutes)
     return minutes

@@ -13,12 +13,17 @@ from kusei.notices.sealing import seal
 from kusei.services.activities.enums import ActivityState
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session, VisitDate, VisitLine, VisitRequest
-from kusei.services.activities.operations.calling_off import post_session
+from kusei.services.activities.operations.calling_off import post_sessions
 from kusei.services.activities.operations.counting import count_session
 from kusei.services.activities.operations.telling import Told
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.operations.visits.asking import MOST_DATES, withdraw
-from kusei.services.activities.operations.visits.following import decline, post_request, recount
+from kusei.services.activities.operations.visits.following import (
+    decline,
+    post_request,
+    records_of_groups,
+    records_of_requests,
+)
 from kusei.services.activities.operations.visits.telling import SEALED, tell_group
 from kusei.services.activities.visit_enums import DateAnswer, Side, Turn, VisitState, VisitVerb
 from kusei.wards.models import District, Person
@@ -181,13 +186,14 @@ def change_visit(
     request.place, request.district = place.strip()[:120], district
     keeping.save(request, "people", "audience", "place", "district")
     keeping.record(request, VisitVerb.TAKEN_ON, actor, {"people": (None, people)})
+    changed = []
     if session is not None and session.district_id != (district.pk if district else None):
         session.district = district
         session.revision += 1
         session.save(update_fields=["district", "revision"])
-        post_session(session, actor)
-    post_request(request, actor)
-    recount(request.ward, request.group_id, actor)
+        changed.append(session)
+    said = [*records_of_requests([request]), *records_of_groups([request.group_id])]
+    post_sessions(request.ward, changed, actor, also=said)
     return request
 
 
@@ -229,5 +235,6 @@ def _to_group(request: VisitRequest, answer_by: date | None, actor: Person) -> N
 
 
 def _require_running(request: VisitRequest) -> None:
+    request.activity.refresh_from_db(fields=["state"])  # whoever called it off may have been waited for
     if request.activity.state == ActivityState.CALLED_OFF:
         raise NotFitting(_("この出前講座は中止になっています。"))

@@ -20,9 +20,9 @@ from kusei.services.activities.enums import ActivityKind, ActivityState, Arrival
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitLine, VisitRequest, VisitTerms
 from kusei.services.activities.operations.applying import hash_of
-from kusei.services.activities.operations.calling_off import post_session
+from kusei.services.activities.operations.calling_off import post_sessions
 from kusei.services.activities.operations.visits import keeping
-from kusei.services.activities.operations.visits.following import post_request
+from kusei.services.activities.operations.visits.following import post_request, records_of_requests
 from kusei.services.activities.operations.visits.grouping import group_for
 from kusei.services.activities.operations.visits.setting import terms_of
 from kusei.services.activities.operations.visits.telling import SEALED, tell_group
@@ -220,8 +220,7 @@ def withdraw(request: VisitRequest, reason: str, actor: Person | None, *, counts
         session.state, session.reason = SessionState.CALLED_OFF, reason
         session.revision += 1
         session.save(update_fields=["state", "reason", "revision"])
-        post_session(session, actor)
-    post_request(request, actor)
+    post_sessions(request.ward, [session] if session else [], actor, also=records_of_requests([request]))
 
 
 def year_refusal(kept: VisitTerms, starts_at: datetime) -> str:

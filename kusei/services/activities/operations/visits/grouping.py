@@ -19,17 +19,16 @@ from kusei.wards.models import Body, Person, Ward
 
 
 def group_for(ward: Ward, kind: GroupKind, name: str, *, body: Body | None = None) -> VisitGroup:
-    """The group under which a request of this name is counted, made where there is none yet. For operations of this room."""
+    """The group under which a request of this name is counted, locked, made where there is none yet. For operations of this room."""
     if body is not None:
         if body.ward_id != ward.pk:
             raise NotFitting(_("同じ区の団体を選んでください。"))
-        of_body = VisitGroup.objects.filter(ward=ward, body=body, same_as__isnull=True).first()
-        if of_body is not None:
-            return of_body
+        if (of_body := _group_of(body)) is not None:
+            return keeping.held_group(of_body)
     named, _made = VisitGroup.objects.get_or_create(
         ward=ward, folded=fold_name(name)[:80], kind=kind, apart=0, defaults={"name": name.strip()[:80]}
     )
-    found = named.same_as or named
+    found = keeping.held_group(named.pk)
     if body is not None and found.body_id is None:
         found.body = body
         found.save(update_fields=["body"])
@@ -43,12 +42,11 @@ def to_same_group(*, request: VisitRequest, other: VisitGroup, actor: Person) ->
     Raises NotFitting where it is that group already or both are different bodies, NotAllowed.
     """
     _require(request, actor)
-    source = VisitGroup.objects.get(
-        pk=VisitRequest.objects.values_list("group", flat=True).get(pk=request.pk)
-    )
     target = other.same_as or other
     if target.ward_id != request.ward_id:
         raise NotFitting(_("同じ区の団体を選んでください。"))
+    groups = _hold_with(request, target.pk)
+    source, target = groups[_group_id(request)], groups[target.pk]
     if source.pk == target.pk:
         raise NotFitting(_("もう同じ団体になっています。"))
     return _merge(request, source, target, actor)
@@ -71,8 +69,7 @@ def tell_apart(*, request: VisitRequest, actor: Person) -> VisitRequest:
     )  # fmt: skip
     keeping.save(request, "group")
     keeping.record(request, VisitVerb.OTHER_GROUP, actor)
-    for pk in sorted((before.pk, request.group.pk)):
-        recount(request.ward, pk, actor)
+    recount(request.ward, [before.pk, request.group.pk], actor)
     return request
 
 
@@ -83,35 +80,28 @@ def set_body(*, request: VisitRequest, body: Body | None, actor: Person) -> None
     _require(request, actor)
     if body is not None and body.ward_id != request.ward_id:
         raise NotFitting(_("同じ区の団体を選んでください。"))
-    request = keeping.held_request(request.pk)
-    group = VisitGroup.objects.select_for_update(no_key=True).get(pk=request.group_id)
+    other = _group_of(body) if body is not None else None
+    groups = _hold_with(request, *([other] if other is not None else []))
+    group = groups[_group_id(request)]
     if group.body_id == (body.pk if body else None):
         return
-    other = (
-        VisitGroup.objects.filter(ward=request.ward, body=body, same_as__isnull=True).first()
-        if body
-        else None
-    )
     if other is not None:
         group.body = None
         group.save(update_fields=["body"])
-        _merge(request, group, other, actor)
+        _merge(request, group, groups[other], actor)
         return
     group.body = body
     group.save(update_fields=["body"])
+    request = keeping.held_request(request.pk)
     keeping.save(request)
     keeping.record(request, VisitVerb.GROUP_BODY, actor, {"group_body": (None, body.name if body else None)})
 
 
 def _merge(request: VisitRequest, source: VisitGroup, target: VisitGroup, actor: Person) -> int:
-    moved = [keeping.held_request(pk) for pk in source.requests.order_by("pk").values_list("pk", flat=True)]
-    locked = (
-        VisitGroup.objects.select_for_update(no_key=True).filter(pk__in=[source.pk, target.pk]).order_by("pk")
-    )
-    by_id = {each.pk: each for each in locked}
-    source, target = by_id[source.pk], by_id[target.pk]
+    """All requests of a held group go over to another held one; how many."""
+    moved = keeping.held_requests(VisitRequest.objects.filter(group=source))
     if target.same_as_id is not None or source.same_as_id is not None:
-        raise NotFitting(_("ほかの人が、団体の組み合わせを変えたところです。もう一度開いてください。"))
+        raise _changed()
     if source.body_id and target.body_id and source.body_id != target.body_id:
         raise NotFitting(_("別の実施主体と結び付いている団体どうしは、同じにできません。"))
     body = source.body or target.body
@@ -130,8 +120,32 @@ def _merge(request: VisitRequest, source: VisitGroup, target: VisitGroup, actor:
         actor,
         {"group": (source.name, target.name), "requests": (None, len(moved))},
     )
-    recount(request.ward, target.pk, actor)
+    recount(request.ward, [target.pk], actor)
     return len(moved)
+
+
+def _hold_with(request: VisitRequest, *others: int) -> dict[int, VisitGroup]:
+    """The group of a request and others, locked together. Raises NotFitting where the request came to another one meanwhile."""
+    groups = keeping.hold_groups([_group_id(request), *others])
+    if _group_id(request) not in groups:
+        raise _changed()
+    return groups
+
+
+def _group_id(request: VisitRequest) -> int:
+    """As it is now."""
+    return VisitRequest.objects.values_list("group", flat=True).get(pk=request.pk)
+
+
+def _group_of(body: Body) -> int | None:
+    """Which group is one of the ward's bodies. Whoever asks the same meanwhile waits, so that no body is two groups."""
+    Body.objects.select_for_update(no_key=True).get(pk=body.pk)
+    found = VisitGroup.objects.filter(ward=body.ward_id, body=body, same_as__isnull=True)
+    return found.values_list("pk", flat=True).first()
+
+
+def _changed() -> NotFitting:
+    return NotFitting(_("ほかの人が、団体の組み合わせを変えたところです。もう一度開いてください。"))
 
 
 def _require(request: VisitRequest, actor: Person) -> None:

@@ -1,17 +1,21 @@
-"""The lock of a request, what may be done with it now, and how it is saved. Whoever needs several locks takes requests first,
-then sessions, then groups, each in the order of their numbers."""
+"""The locks of groups and requests, what may be done with a request now, and how it is saved. The order of locks stands in
+`operations/__init__.py`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
-from kusei.services.activities.models import Session, VisitRequest
+from kusei.services.activities.models import Session, VisitGroup, VisitRequest
 from kusei.services.activities.permissions import may_host
+from kusei.services.activities.queries.groups import counted_with
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.visit_enums import Turn, VisitState, VisitVerb
 from kusei.services.activities.visiting import MOVES, due_after
@@ -19,12 +23,54 @@ from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
 
+def hold_groups(numbers: Iterable[int]) -> dict[int, VisitGroup]:
+    """These groups, and those that are counted with them, locked, by number. Call it in a transaction."""
+    wanted = set(numbers)
+    while True:
+        before = transaction.savepoint()
+        locked = VisitGroup.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+        found = {each.pk: each for each in locked}
+        others = counted_with(found.values()) - wanted
+        if not others:
+            transaction.savepoint_commit(before)
+            return found
+        transaction.savepoint_rollback(before)  # locked anew with the others, in the order of all
+        wanted |= others
+
+
+def held_group(number: int) -> VisitGroup:
+    """The group under which this one is counted, locked: no request comes to it or leaves it meanwhile."""
+    while True:
+        before = transaction.savepoint()
+        group = hold_groups([number])[number]
+        if group.same_as_id is None:
+            transaction.savepoint_commit(before)
+            return group
+        transaction.savepoint_rollback(
+            before
+        )  # it was joined to another while we waited: let go, and look there
+        number = group.same_as_id
+
+
+def held_requests(which: QuerySet[VisitRequest]) -> list[VisitRequest]:
+    """These requests, locked, and before them their groups, by number."""
+    while True:
+        before = transaction.savepoint()
+        groups = hold_groups(which.order_by().values_list("group", flat=True))
+        locked = which.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        found = list(locked.select_related("activity", "ward", "district"))
+        if all(each.group_id in groups for each in found):
+            transaction.savepoint_commit(before)
+            return found
+        transaction.savepoint_rollback(
+            before
+        )  # one came to another group while we waited: let go, and look again
+
+
 def held_request(number: int) -> VisitRequest:
-    """The request, locked. Call it in a transaction."""
-    found = VisitRequest.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "activity", "ward", "district"
-    )
-    return found.get(pk=number)
+    """The request, locked, and before it its group."""
+    [found] = held_requests(VisitRequest.objects.filter(pk=number))
+    return found
 
 
 def held_for(request: VisitRequest, what: str, revision: int, actor: Person) -> VisitRequest:

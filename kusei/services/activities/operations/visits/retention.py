@@ -11,7 +11,7 @@ from django.utils import timezone
 from kusei.ledger.models import Entry
 from kusei.ledger.queries.entries import standing_entries
 from kusei.notices.permissions import may_keep_notices
-from kusei.services.activities.models import VisitGroup, VisitLine, VisitRequest
+from kusei.services.activities.models import VisitLine, VisitRequest
 from kusei.services.activities.operations.retention import KEEP_FOR
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.visit_enums import VisitState, VisitVerb
@@ -44,9 +44,6 @@ def forget_visits(*, actor: Person, now: datetime | None = None) -> int:
             request = keeping.held_request(number)
             if request.forgotten_at is not None:
                 continue
-            VisitGroup.objects.select_for_update(no_key=True).get(
-                pk=request.group_id
-            )  # nobody recounts it meanwhile
             request.counted_first = _is_counted(request)
             request.sealed, request.has_mail, request.forgotten_at = "", False, moment
             keeping.save(request, "sealed", "has_mail", "forgotten_at", "counted_first")

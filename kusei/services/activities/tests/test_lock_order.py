@@ -1,0 +1,120 @@
+"""In which order operations lock: the house's, which stands in the docstring of `operations`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db.models import QuerySet
+
+from kusei.ledger import operations as ledger
+from kusei.ledger.tests.ground import Ground
+from kusei.services.activities import operations as activities
+from kusei.services.activities.dispatch_enums import EnvoyRole
+from kusei.services.activities.models import Activity, Quota, Seat, Session, VisitRequest
+from kusei.services.activities.operations import visiting
+from kusei.services.activities.tests.ground import apply, intake_of
+from kusei.services.activities.tests.test_door import count, on_the_day
+from kusei.services.activities.tests.visits import ask, decided, held, theme_of
+
+ORDER = (
+    "Activity", "Intake", "VisitTerms", "Body", "VisitGroup", "VisitRequest", "Minutes", "Session", "Envoy", "Item", "ledger",
+)  # fmt: skip
+Locks = Callable[[Callable[[], object]], list[str]]
+
+
+@pytest.fixture
+def locks(monkeypatch: pytest.MonkeyPatch) -> Locks:
+    """What a piece of work locked, each kind where it came first, and when it posted."""
+    taken: list[str] = []
+    lock, post = QuerySet.select_for_update, ledger.post_records
+
+    def noted(self: QuerySet, *arguments: object, **words: object) -> QuerySet:
+        taken.append(self.model.__name__)
+        return lock(self, *arguments, **words)
+
+    def posted(**words: object) -> object:
+        taken.append("ledger")
+        return post(**words)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", noted)
+    monkeypatch.setattr(ledger, "post_records", posted)
+
+    def of(work: Callable[[], object]) -> list[str]:
+        taken.clear()
+        work()
+        return [each for each in dict.fromkeys(taken) if each in ORDER]
+
+    return of
+
+
+def in_order(taken: list[str]) -> bool:
+    return taken == sorted(taken, key=ORDER.index)
+
+
+def waiting_at_door(ground: Ground) -> tuple[Session, Seat]:
+    """Today's session with a free place, and somebody who waits for one."""
+    intake = intake_of(ground, 1)
+    apply(intake)
+    seat = apply(intake).application.seats.get()
+    session = on_the_day(intake)[0]
+    Quota.objects.update(capacity=2)
+    return session, seat
+
+
+def test_at_the_door_the_intake_comes_before_the_session(ground: Ground, locks: Locks) -> None:
+    session, seat = waiting_at_door(ground)
+    clerk = ground.cast.clerk
+    taken = locks(lambda: activities.let_in(session=session, seat=seat, actor=clerk))
+    assert taken == ["Intake", "Session"]
+    seat.refresh_from_db()
+    activities.mark_presence(session=session, seat=seat, is_present=True, actor=clerk)
+    assert in_order(locks(lambda: count(session, 1, ground)))
+    assert in_order(
+        locks(lambda: activities.mark_presence(session=session, seat=seat, is_present=None, actor=clerk))
+    )
+    assert in_order(locks(lambda: activities.call_off_activity(activity=session.activity, reason="大雨", actor=clerk)))  # fmt: skip
+    assert in_order(locks(lambda: activities.reopen_activity(activity=session.activity, reason="誤り", actor=clerk)))  # fmt: skip
+
+
+def test_a_visits_session_comes_after_its_group_and_request(ground: Ground, locks: Locks) -> None:
+    theme, clerk = theme_of(ground), ground.cast.clerk
+    request = held(ground, theme, "みどり自治会")
+    session = Session.objects.get(visit=request)
+    count(session, 1, ground)
+    activities.count_walk_ins(session=session, by=1, actor=clerk)
+    count(session, 1, ground)
+    asked = [ask(theme, name).request for name in ("みどり自治会", "みどり自治会", "あおば会", "ひかり会")]
+    works = (
+        lambda: activities.count_walk_ins(session=session, by=1, actor=clerk),
+        lambda: activities.set_along(session=session, role=EnvoyRole.LECTURER, who="消防署", count=2, actor=clerk),
+        lambda: visiting.tell_apart(request=asked[0], actor=clerk),
+        lambda: visiting.set_body(request=request, body=ground.cast.council, actor=clerk),
+        lambda: visiting.set_body(request=asked[2], body=ground.cast.council, actor=clerk),
+        lambda: visiting.to_same_group(request=asked[3], other=request.group, actor=clerk),
+        lambda: visiting.change_visit(
+            request=request, people=9, audience="", place=request.place, district=None, actor=clerk,
+            revision=VisitRequest.objects.get(pk=request.pk).revision,
+        ),
+        lambda: ask(theme, "なかよし会"),
+        lambda: activities.call_off_activity(activity=theme, reason="異動", actor=clerk),
+    )  # fmt: skip
+    for work in works:
+        taken = locks(work)
+        assert "VisitGroup" in taken, taken
+        assert in_order(taken), taken
+
+
+def test_what_is_called_off_is_posted_at_once(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = ground.cast.clerk
+    theme, series = theme_of(ground), intake_of(ground).activity
+    for name in ("みどり自治会", "あおば会"):
+        decided(ground, ask(theme, name).request)
+    post, times = ledger.post_records, []
+    monkeypatch.setattr(ledger, "post_records", lambda **words: times.append(1) or post(**words))
+    activities.call_off_activity(activity=theme, reason="異動", actor=clerk)
+    assert (len(times), VisitRequest.objects.filter(state="declined").count()) == (1, 2)
+    activities.call_off_activity(activity=series, reason="大雨", actor=clerk)
+    assert len(times) == 2
+    activities.reopen_activity(activity=Activity.objects.get(pk=series.pk), reason="晴れ", actor=clerk)
+    assert len(times) == 3

@@ -1,0 +1,94 @@
+"""Operations that need the same rows, again and again at the same moment: nobody blocks anybody. Real processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable
+from datetime import time
+
+import pytest
+from django.db import connections
+
+from kusei.ledger.tests.ground import Ground
+from kusei.services.activities import operations as activities
+from kusei.services.activities.errors import ActivityError
+from kusei.services.activities.models import Activity, Assignment, Quota, Seat, Session
+from kusei.services.activities.tests.dispatch_ground import ask, envoy_of, need_of, session_in
+from kusei.services.activities.tests.ground import activity_of, apply, complaints, intake_of
+from kusei.services.activities.tests.test_door import on_the_day
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+SECONDS = 60
+_processes = multiprocessing.get_context("fork")
+
+
+def all_at_once(*works: Iterable[Callable[[], object]]) -> list[int | None]:
+    """Each list of work in a process with its own connection; 0 where nothing but the room's own refusals was raised."""
+    together = _processes.Barrier(len(works))
+
+    def run(work: Iterable[Callable[[], object]]) -> None:
+        together.wait(SECONDS)
+        for one in work:
+            try:
+                one()
+            except ActivityError:
+                continue
+
+    connections.close_all()
+    running = [_processes.Process(target=run, args=(work,), daemon=True) for work in works]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join(SECONDS)
+    return [process.exitcode for process in running]
+
+
+def test_letting_in_while_others_cancel_and_move(ground: Ground) -> None:
+    intake, clerk = intake_of(ground, 1), ground.cast.clerk
+    made = [apply(intake).application for _each in range(25)]
+    session = on_the_day(intake)[0]
+    Quota.objects.update(capacity=len(made))
+
+    def move(number: int) -> None:
+        now = Session.objects.get(pk=session.pk)
+        activities.move_session(
+            session=now, starts_at=now.starts_at, ends_at=now.ends_at, place=f"{number}階", online_url="", reason="都合",
+            revision=now.revision, actor=clerk,
+        )  # fmt: skip
+
+    def let_in(seat: Seat) -> None:
+        activities.let_in(session=session, seat=seat, actor=clerk)
+
+    def cancel(number: int) -> None:
+        activities.cancel_seats(application=made[number], actor=clerk)
+
+    seats = list(Seat.objects.order_by("pk"))
+    assert all_at_once(
+        [lambda each=each: let_in(each) for each in seats],
+        [lambda each=each: move(each) for each in range(15)],
+        [lambda each=each: cancel(each) for each in range(0, len(made), 2)],
+    ) == [0, 0, 0]
+    assert complaints(intake) == []
+    assert set(Seat.objects.values_list("state", flat=True)) == {"accepted", "cancelled"}
+
+
+def test_two_series_that_are_moved_ask_the_same_people_in_two_orders(ground: Ground) -> None:
+    people = [envoy_of(ground, f"見本 {number}") for number in range(4)]
+    made = []
+    for place, order in enumerate((people, people[::-1])):
+        activity = activity_of(ground, title="派遣の要る講座")
+        for day, envoy in enumerate(order):
+            session = session_in(ground, 5 + day + 20 * place, activity=activity)
+            ask(ground, need_of(ground, session), envoy)
+        made.append(activity)
+
+    def move(activity: Activity, hour: int) -> None:
+        now = dict(activity.sessions.filter(needs__isnull=False).values_list("pk", "revision"))
+        activities.change_sessions(
+            activity=activity, sessions=now, begins=time(hour), ends=time(20), reason="都合", actor=ground.cast.clerk
+        )  # fmt: skip
+
+    works = ([lambda each=each, hour=hour: move(each, hour) for hour in range(8, 18)] for each in made)
+    assert all_at_once(*works) == [0, 0]
+    assert set(Assignment.objects.values_list("state", flat=True)) == {"asked"}

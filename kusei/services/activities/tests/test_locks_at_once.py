@@ -46,7 +46,7 @@ def all_at_once(*works: Iterable[Callable[[], object]]) -> list[int | None]:
 
 def test_letting_in_while_others_cancel_and_move(ground: Ground) -> None:
     intake, clerk = intake_of(ground, 1), ground.cast.clerk
-    made = [apply(intake).application for _each in range(25)]
+    made = [apply(intake).application for _each in range(14)]
     session = on_the_day(intake)[0]
     Quota.objects.update(capacity=len(made))
 
@@ -66,7 +66,7 @@ def test_letting_in_while_others_cancel_and_move(ground: Ground) -> None:
     seats = list(Seat.objects.order_by("pk"))
     assert all_at_once(
         [lambda each=each: let_in(each) for each in seats],
-        [lambda each=each: move(each) for each in range(15)],
+        [lambda each=each: move(each) for each in range(10)],
         [lambda each=each: cancel(each) for each in range(0, len(made), 2)],
     ) == [0, 0, 0]
     assert complaints(intake) == []
@@ -74,7 +74,7 @@ def test_letting_in_while_others_cancel_and_move(ground: Ground) -> None:
 
 
 def test_two_series_that_are_moved_ask_the_same_people_in_two_orders(ground: Ground) -> None:
-    people = [envoy_of(ground, f"見本 {number}") for number in range(4)]
+    people = [envoy_of(ground, f"見本 {number}") for number in range(3)]
     made = []
     for place, order in enumerate((people, people[::-1])):
         activity = activity_of(ground, title="派遣の要る講座")
@@ -89,6 +89,6 @@ def test_two_series_that_are_moved_ask_the_same_people_in_two_orders(ground: Gro
             activity=activity, sessions=now, begins=time(hour), ends=time(20), reason="都合", actor=ground.cast.clerk
         )  # fmt: skip
 
-    works = ([lambda each=each, hour=hour: move(each, hour) for hour in range(8, 18)] for each in made)
+    works = ([lambda each=each, hour=hour: move(each, hour) for hour in range(8, 14)] for each in made)
     assert all_at_once(*works) == [0, 0]
     assert set(Assignment.objects.values_list("state", flat=True)) == {"asked"}

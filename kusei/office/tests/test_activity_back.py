@@ -28,7 +28,7 @@ def test_a_session_is_taken_back_on_its_page(ground: Ground) -> None:
             session=session, heads=heads, revision=session.revision, actor=ground.cast.clerk
         )
     page = text(client.get(here))
-    assert "開催・実施の回数 1回、 延べ参加者 1,252延べ人" in page
+    assert "開催・実施の回数 1回、延べ参加者 1,252延べ人" in page
     assert "実人数は、残りの回の出席だけで数え直します" in page
     assert "ほかの人がこの回を変えました" in text(client.post(back, {"revision": 1}, follow=True))
     assert signed_in(ground.cast.other_clerk).post(back, {"revision": 3}).status_code == 403

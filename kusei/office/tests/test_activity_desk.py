@@ -10,7 +10,9 @@ from django.test import Client
 from kusei.ledger.tests.ground import Ground
 from kusei.office.tests.test_activities import at, text
 from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import QuestionKind
 from kusei.services.activities.models import Application
+from kusei.services.activities.operations import Given, Wording
 from kusei.services.activities.papers import paper_number
 from kusei.services.activities.tests.ground import apply, intake_of, states
 from kusei.wards.models import AuditEntry
@@ -97,3 +99,17 @@ def test_an_offer_is_answered_and_others_see_nothing(ground: Ground, client: Cli
     for name in ("planner", "other_clerk"):
         assert signed_in(getattr(ground.cast, name)).get(here).status_code == 403
     assert client.get(at(ground, "applicant", intake.activity_id, intake.pk, 99)).status_code == 404
+
+
+def test_what_was_sealed_with_a_key_that_is_gone_is_told(ground: Ground, settings) -> None:
+    intake = intake_of(ground, 3)
+    asked = Wording(QuestionKind.SHORT, "どこで知りましたか")
+    question = activities.add_question(owner=intake, wording=asked, actor=ground.cast.clerk)
+    apply(intake, answers=Given({question.pk: "ちらし"}))
+    settings.SECRET_KEY = "another one, longer than thirty-two characters"
+    client = signed_in(ground.cast.clerk)
+    place = (intake.activity_id, intake.pk)
+    assert client.get(at(ground, "applicants", *place)).status_code == 200
+    answer = client.get(at(ground, "applicant", *place, 1))
+    assert answer.status_code == 404
+    assert "KUSEI_SECRET_KEY" in text(answer)

@@ -68,9 +68,12 @@ def applicant(
         raise Http404(_("この受付番号の申込みはありません。"))
     if not application.sealed:
         raise Http404(_("この申込みの個人情報は、もう消してあります。"))
-    known = activities.see_one(
-        application=application, actor=request.user, is_opening=request.method != "POST"
-    )
+    try:
+        known = activities.see_one(
+            application=application, actor=request.user, is_opening=request.method != "POST"
+        )
+    except activities.NotFitting as error:
+        raise Http404(str(error)) from None
     seats = list(application.seats.select_related("quota").order_by("pk"))
     is_change = request.POST.get("do") == "change"
     if is_change and request.POST.get("version") != activities.version_of(application):

@@ -122,9 +122,12 @@ def door_by_code(request: OfficeRequest, ward: Ward, code: str) -> HttpResponse:
         raise Http404(
             _("このコードの申込みは見つかりません。消したものか、別の区のものです。名前を聞いて、名簿でさがしてください。")
         )  # fmt: skip
-    applicant = activities.see_one(
-        application=found, actor=request.user, is_opening=_is_opening(request, f"code-{found.pk}")
-    )
+    try:
+        applicant = activities.see_one(
+            application=found, actor=request.user, is_opening=_is_opening(request, f"code-{found.pk}")
+        )
+    except activities.NotFitting as error:
+        raise Http404(str(error)) from None
     now = timezone.now()
     session = session_now(found.intake, now)
     problem = ""

@@ -21,6 +21,7 @@ from kusei.portal.forms.activities import ApplyForm
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.portal.views.questions import address_of
+from kusei.portal.views.unreadable import own_page
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import LIVE, SeatState, SessionState
 from kusei.services.activities.models import Activity, Application, Intake, Session
@@ -101,6 +102,7 @@ def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> Ht
 
 @never_cache
 @require_safe
+@own_page(application_by_token)
 def application(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """One's own application: how it stands, and what can be done."""
     frame, found = own_application(key, token)
@@ -109,6 +111,7 @@ def application(request: HttpRequest, key: str, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@own_page(application_by_token)
 def change_application(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Cancel all or some, say yes or no to an offer."""
     frame, found = own_application(key, token)

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods
 from kusei.portal.forms.activities import AnswersForm
 from kusei.portal.views.activities import activity_crumbs, own_application
 from kusei.portal.views.frame import Crumb, ward_page
+from kusei.portal.views.unreadable import own_page
 from kusei.services.activities import operations as activities
+from kusei.services.activities.queries.applications import application_by_token
 from kusei.services.activities.queries.asking import asked_now
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_page(application_by_token)
 def answers(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """A form while it can be changed; what was answered afterwards."""
     frame, found = own_application(key, token)

@@ -15,12 +15,15 @@ from kusei.portal.forms.activity_change import ChangeForm
 from kusei.portal.views.activities import CHANGES, activity_crumbs, own_application, too_many_changes
 from kusei.portal.views.frame import Crumb, ward_page
 from kusei.portal.views.questions import address_of
+from kusei.portal.views.unreadable import own_page
 from kusei.services.activities import operations as activities
+from kusei.services.activities.queries.applications import application_by_token
 from kusei.services.activities.queries.asking import asked_now
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@own_page(application_by_token)
 def change(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """A form while it can be changed; why not and whom to call afterwards."""
     frame, found = own_application(key, token)

@@ -19,6 +19,7 @@ from kusei.portal.forms.visits import VisitForm
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
 from kusei.portal.views.questions import address_of
+from kusei.portal.views.unreadable import own_page
 from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Activity, VisitRequest
 from kusei.services.activities.operations import visiting
@@ -84,6 +85,7 @@ def ask(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
+@own_page(visit_by_token)
 def visit_request(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """One's own request: where it stands, and what can be done."""
     frame, found = _own(key, token)
@@ -92,6 +94,7 @@ def visit_request(request: HttpRequest, key: str, token: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@own_page(visit_by_token)
 def change_visit_request(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Answer the dates that the office proposed, write to it, or withdraw."""
     frame, found = _own(key, token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from kusei.notices.sealing import seal, unseal
+from kusei.notices.sealing import CannotUnseal, seal, unseal
 from kusei.services.activities import asking
 from kusei.services.activities.asking import Counted, Put, Refused, Value
 from kusei.services.activities.enums import LIVE, ActivityState, ActivityVerb
@@ -23,6 +24,7 @@ from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
+logger = logging.getLogger(__name__)
 _SEALED = "activities.answers"
 
 
@@ -102,15 +104,21 @@ def takes_changes(application: Application, now: datetime) -> bool:
 
 
 def answers_of(applications: Sequence[Application]) -> dict[int, tuple[Given, int]]:
-    """By application: its answers in the order of its seats, and the sheet's revision. For its applicant behind the link, and for
-    operations that ask and record first."""
+    """By application: its answers in the order of its seats, and the sheet's revision; without those sealed with a key that is gone. For
+    its applicant behind the link, and for operations that ask and record first."""
     seats: dict[int, list[int]] = {}
     rows = Seat.objects.filter(application__in=applications).order_by("pk")
     for application, pk in rows.values_list("application", "pk"):
         seats.setdefault(application, []).append(pk)
     found = {}
     for sheet in AnswerSheet.objects.filter(application__in=applications):
-        kept = _unseal(sheet)
+        try:
+            kept = _unseal(sheet)
+        except CannotUnseal:
+            logger.error(
+                "The answers of application %s were sealed with a key that is gone", sheet.application_id
+            )
+            continue
         by_seat = kept["seats"]
         each = [_by_question(by_seat.get(str(pk), {})) for pk in seats.get(sheet.application_id, [])]
         given = Given(_by_question(kept["all"]), each, kept.get("belongs"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kusei.notices.sealing import CannotUnseal
 from kusei.services.activities.enums import ActivityVerb
+from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Activity, Application, Intake, Session
 from kusei.services.activities.operations.answering import Given, answers_of
 from kusei.services.activities.operations.applying import Contact, Someone, unsealed
@@ -65,10 +66,15 @@ def see_at_door(*, session: Session, actor: Person, is_opening: bool) -> dict[in
 
 @transaction.atomic
 def see_one(*, application: Application, actor: Person, is_opening: bool) -> Applicant:
-    """Who stands at the door with a code; its data is not deleted. Raises NotAllowed."""
+    """Who stands at the door with a code; its data is not deleted. Raises NotFitting where it cannot be read, NotAllowed."""
     activity = application.intake.activity
     label = _("%(title)s 受付番号%(number)d") % {"title": activity.title, "number": application.number}
-    return _looked(activity, [application], actor, label, is_opening=is_opening)[application.pk]
+    found = _looked(activity, [application], actor, label, is_opening=is_opening).get(application.pk)
+    if found is None:
+        raise NotFitting(
+            _("この申込みを封じた鍵（KUSEI_SECRET_KEY）が変わっているため、開けません。機械の操作者に知らせてください。")
+        )  # fmt: skip
+    return found
 
 
 def _looked(
@@ -93,8 +99,8 @@ def _applicants(applications: Iterable[Application]) -> dict[int, Applicant]:
 
 
 def own_applicant(application: Application) -> Applicant:
-    """Who made an application that is not forgotten, for whoever holds its link."""
-    return _applicants([application])[application.pk]
+    """Who made an application that is not forgotten, for whoever holds its link. Raises CannotUnseal."""
+    return _applicant(application, answers_of([application]).get(application.pk, (Given(), 0))[0])
 
 
 def _applicant(application: Application, answers: Given) -> Applicant:

@@ -136,6 +136,7 @@ def test_from_last_years_classes_to_this_years_result(
     assert "参加できます" in second.inner_text("main")
     assert "キャンセル待ち" in third.inner_text("main")
     looked_at(open_page, third.url)
+    first.locator("summary", has_text="申込みを取り消す").click()
     first.get_by_label("泉 花子").check()
     press(first, "button", "選んだ人の申込みを取り消す")
     work_off()

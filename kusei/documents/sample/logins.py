@@ -26,7 +26,7 @@ _AT_INVENTED = (
     "sample-kouza",
     "講座",
     "みなと市こもれび区で講座・催しを開く職員",
-    ("こども家庭支援課", "福祉保健課"),
+    ("こども家庭支援課", "福祉保健課", "総務課", "地域振興課"),
 )
 """Works in the invented ward alone, whose courses and events are the sample of that service."""
 

@@ -122,6 +122,23 @@ def test_who_telephones_is_cancelled_and_the_next_is_taken(ground: Ground, clien
     assert (states(first), states(second)) == (["cancelled"], ["accepted"])
     late = client.post(at(ground, "change_applicant", *here, first.number), {"do": "take"}, follow=True)
     assert "案内は終わりました" in text(late)
+    asked_first = client.get(at(ground, "applicants", *here)).content.decode()
+    assert re.search(r"<details><summary>取り消す.*元には戻せません.*value=\"cancel\"", asked_first)
+
+
+def test_the_page_shows_what_is_free_and_folds_older_records(ground: Ground, client: Client) -> None:
+    intake = intake_of(ground, {"大人": 12, "保育": 2})
+    for _number in range(9):
+        activities.apply_for(
+            intake=intake, ticket=uuid4(), contact=activities.Contact(telephone="045-111-2222"),
+            people=[activities.Someone("泉 花子", quota=intake.quotas.get(name="大人").pk)],
+        )  # fmt: skip
+    page = client.get(at(ground, "activity", intake.activity_id)).content.decode()
+    assert "定員（大人） 12人（空き 3人）" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "キャンセル待ち 0" not in page
+    newest, _cut, older = page.partition("これより前の記録")
+    assert newest.count("<time ") == 10
+    assert "講座・催しを作った" in older
 
 
 def test_heads_are_counted_into_the_ledger(ground: Ground, client: Client) -> None:

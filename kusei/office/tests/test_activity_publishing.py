@@ -52,6 +52,7 @@ def test_a_draft_is_looked_at_and_published_at_its_time(ground: Ground, client: 
 def test_back_to_a_draft_closed_and_open_again(ground: Ground, client: Client) -> None:
     intake = intake_of(ground)
     here = at(ground, "activity_publishing", intake.activity_id)
+    assert 'value="unpublish"' in client.get(here).content.decode()
     client.post(here, {"do": "unpublish"})
     assert Activity.objects.get().state == "draft"
     activities.publish_activity(activity=intake.activity, actor=ground.cast.clerk)
@@ -62,6 +63,8 @@ def test_back_to_a_draft_closed_and_open_again(ground: Ground, client: Client) -
     intake.refresh_from_db()
     assert intake.closes_at > in_days(4)
     apply(intake)
+    assert 'value="unpublish"' not in client.get(here).content.decode()
+    assert "申し込んだ人がいるので" in text(client.get(here))
     assert "もう申込みがある" in text(client.post(here, {"do": "unpublish"}, follow=True))
     assert client.post(here, {"do": "window-0", **again}).status_code == 404
     client.post(here, {"do": "reminders", "days": "5", "again_days": "0"})

@@ -74,10 +74,12 @@ def test_papers_are_typed_and_read(ground: Ground, client: Client, session: Sess
     assert "2行目" in text(wrong)
     assert 'value="泉先生に感謝"' in wrong.content.decode()
     assert Reply.objects.count() == 0
+    assert "Excelで取り出す" not in text(client.get(at(ground, "survey_results", session.activity_id)))
     for _click in range(2):
         client.post(here, grid)
     assert sorted(Reply.objects.values_list("points", flat=True)) == [4, 5]
     results = at(ground, "survey_results", session.activity_id)
+    assert "Excelで取り出す" in text(client.get(results))
     shown = text(client.get(f"{results}?session={session.pk}"))
     for words in ("平均 4.5", "はい 1", "泉先生に感謝"):
         assert words in shown, words

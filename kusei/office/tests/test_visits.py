@@ -54,7 +54,9 @@ def do(client: Client, ground: Ground, request: VisitRequest, verb: str, **more:
 
 
 def test_a_theme_is_set_up_with_its_terms_and_published(ground: Ground, client: Client) -> None:
-    assert "出前講座がまだありません" in text(client.get(at(ground, "visits")))
+    nothing = text(client.get(at(ground, "visits")))
+    assert "出前講座がまだありません" in nothing
+    assert "絞り込む" not in nothing
     details = {
         "item": ground.items[0].pk,
         "host": ground.cast.promotion.pk,
@@ -285,7 +287,7 @@ def test_what_waits_for_an_answer_stands_on_ones_own_work(ground: Ground, client
     page = text(client.get(work))
     assert "寿会 防災出前講座" in page
     assert "返事のしめきりを過ぎました" in page
-    assert "返事を待っています" in page
+    assert "返事が要ります" in page
     assert "記録がまだです" in page
     assert "若竹会 防災出前講座" not in page
     assert at(ground, "visit", fresh.pk) in client.get(work).content.decode()

@@ -29,7 +29,7 @@ from kusei.office.views.frame import Crumb, office_page
 from kusei.press.formats import moment_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import TemplateFor
-from kusei.services.activities.models import Activity, Intake
+from kusei.services.activities.models import Activity, Application, Intake
 from kusei.services.activities.permissions import may_work_on_activities
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -69,6 +69,7 @@ def publishing(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpResp
         context={
             "activity": found, "forms": made, "form": wrong,
             "windows": [(each, made[f"window-{each.pk}"], each.closes_at <= now) for each in intakes],
+            "has_applications": Application.objects.filter(intake__activity=found).exists(),
             "is_late": found.publish_at is not None and found.publish_at <= now,
         },
         status=422 if wrong else 200,

@@ -101,13 +101,13 @@ class ApplyForm(PublicForm, AskedForm):
         )
         if self.asks_age:
             self.fields[f"age-{place}"] = forms.IntegerField(
-                label=_("年齢"), help_text=_("最初の回の日の年齢を書いてください。"), min_value=0, max_value=120, required=False,
+                label=_("年齢"), help_text=_("最初の回の日の年齢を書いてください。"), min_value=0, max_value=120, required=first,
                 widget=forms.TextInput(attrs={"class": "input input--short", "inputmode": "numeric"}),
-                error_messages={"invalid": _("年齢は数で書いてください。")},
+                error_messages={"invalid": _("年齢は数で書いてください。"), "required": _("年齢を書いてください。")},
             )  # fmt: skip
         if len(self.quotas) > 1:
             self.fields[f"quota-{place}"] = forms.ChoiceField(
-                label=_("枠"), required=False, choices=[(str(each.pk), each.name) for each in self.quotas],
+                label=_("枠"), required=first, choices=[(str(each.pk), each.name) for each in self.quotas],
                 widget=forms.Select(attrs=_INPUT),
             )  # fmt: skip
 

@@ -10,11 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kusei.ledger.tests.ground import Ground
+from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import Way
 from kusei.services.activities.models import Activity, Application, Seat
+from kusei.services.activities.templatetags.activities import to_dial
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of, states
 
 
@@ -186,3 +189,43 @@ def test_the_draw_is_there_for_everybody_to_check(ground: Ground, client: Client
     page = text(client.get(address))
     assert "38,915.87" in page
     assert "12月1日の終値" in page
+
+
+def test_a_number_in_a_sentence_is_dialled_and_nothing_else_is_markup() -> None:
+    said = to_dial("<b>地域振興課</b> 045-000-0000（内線12）か0120-111-222、2026-06-10")
+    assert said == (
+        "&lt;b&gt;地域振興課&lt;/b&gt; "
+        '<a class="nowrap" href="tel:045-000-0000">045-000-0000</a>（内線12）か'
+        '<a class="nowrap" href="tel:0120-111-222">0120-111-222</a>、2026-06-10'
+    )
+
+
+def test_names_stand_first_and_cancelling_is_a_step_of_its_own(ground: Ground, client: Client) -> None:
+    token = apply(intake_of(ground, 3), 2).token
+    page = client.get(at(ground, "application", token)).content.decode()
+    shown, _cut, folded = page.partition('<details class="cancel')
+    assert "泉 花子1" in shown
+    assert 'name="seat"' not in shown
+    assert "元には戻せません" in folded
+    assert folded.count('name="seat"') == 2
+
+
+def test_what_has_to_be_said_of_the_first_person_is_not_called_optional(
+    ground: Ground, client: Client
+) -> None:
+    intake_of(ground, {"大人": 2, "保育": 1}, min_age=0, max_age=3)
+    form = text(client.get(apply_at(ground)))
+    assert "ふりがな 書かなくてもよい" in form
+    assert "枠 大人" in form
+    assert "年齢 最初の回の日の年齢" in form
+    wrong = client.post(apply_at(ground), written(step="check"))
+    assert wrong.status_code == 422
+    assert "年齢を書いてください。" in text(wrong)
+
+
+def test_what_began_on_an_earlier_day_says_until_when(ground: Ground, client: Client) -> None:
+    activity = activity_of(ground, title="まち歩きラリー", published=False)
+    activity.sessions.update(starts_at=in_days(-4), ends_at=in_days(5))
+    activities.publish_activity(activity=activity, actor=ground.cast.clerk)
+    page = text(client.get(at(ground, "activities")))
+    assert f"{date_ja(timezone.localdate(in_days(5)))}まで まち歩きラリー" in page

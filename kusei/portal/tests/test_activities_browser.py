@@ -34,6 +34,7 @@ def test_a_place_is_applied_for_given_back_and_offered_to_the_next(
     first, second = (phone for phone, _address in addresses)
     assert "参加できます" in first.inner_text("main")
     assert "キャンセル待ち" in second.inner_text("main")
+    first.locator("summary", has_text="申込みを取り消す").click()
     first.get_by_label("泉 花子").check()
     first.get_by_role("button", name="選んだ人の申込みを取り消す").click()
     second.goto(addresses[1][1])

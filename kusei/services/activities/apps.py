@@ -23,7 +23,7 @@ class ActivitiesConfig(AppConfig):
             visit_metrics,
         )
         from kusei.services.activities.dispatch_enums import AssignmentState, DispatchVerb
-        from kusei.services.activities.enums import ActivityVerb, RallyVerb
+        from kusei.services.activities.enums import ActivityVerb, RallyVerb, TemplateFor
         from kusei.services.activities.language_enums import LanguageVerb
         from kusei.services.activities.meeting_enums import MeetingVerb
         from kusei.services.activities.operations import telling
@@ -32,7 +32,11 @@ class ActivitiesConfig(AppConfig):
         from kusei.wards import audit
 
         audit.declare_verbs(ActivityVerb, LanguageVerb, RallyVerb, SurveyVerb, VisitVerb)
-        audit.declare_fields(languages=_("言葉"))
+        audit.declare_fields(
+            languages=_("言葉"), audience=_("対象"), bring=_("持ち物"), fee_note=_("費用について")
+        )
+        audit.declare_fields("activities", title=_("名称"), text=_("内容"))
+        audit.declare_values(template=lambda value: str(dict(TemplateFor.choices).get(value, value)))
         audit.declare_fields(
             capacity=_("定員"), seats=_("人数"), heads=_("参加者"), starts_at=_("始まり"), place=_("場所"),
             men=_("男性"), women=_("女性"), children=_("子ども"), is_present=_("出席"),

@@ -15,11 +15,11 @@ from kusei.services.activities.enums import ActivityKind, SessionState
 from kusei.services.activities.models import Activity, ActivityTranslation, Session
 from kusei.services.activities.queries.calendar import Intakes, Listed
 from kusei.services.activities.queries.languages import translations_into
+from kusei.services.activities.telephone import WRITTEN
 from kusei.wards.models import Ward
 from kusei.wards.queries import readings_of
 
 STANDARD, GIF = "standard", "gif"
-_TELEPHONE = re.compile(r"(?<!\d)0\d{1,4}-\d{1,4}-\d{3,4}(?!\d)")
 _ROOM = re.compile(r"[\s　（(]|(地下|B)?[0-9０-９]+階|本館|別館|新館|会議室|講堂|ロビー")
 _KANA = str.maketrans({chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)})
 _PREFECTURES = (
@@ -130,7 +130,7 @@ def _address(line: Line) -> str:
 
 
 def _telephone(line: Line) -> str:
-    found = _TELEPHONE.search(line.activity.contact)
+    found = WRITTEN.search(line.activity.contact)
     return found[0] if found else line.ward.contact_telephone
 
 

@@ -25,6 +25,8 @@ _EXTENSION = re.compile(r"[(\s、,]*(?:内線|内|ext\.?|x|#)[:\s]*(?:番号[:\s
 _BEFORE = re.compile(r"^(?:電話|でんわ|携帯|自宅|勤務先|tel|phone|☎|☏)[:.\s]*", re.I)
 _DASHES = str.maketrans(dict.fromkeys("ー－‐‑‒–—―−─━~〜～･・.ｰ", "-"))
 _NUMBER = re.compile(r"\+?[\d()\s-]+")
+WRITTEN = re.compile(r"(?<![\d-])0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])")
+"""A number as it stands in a sentence."""
 _TWO = re.compile(r"\d[\s-]*\d.*(?:[、,/;]|または|または|又は|か).*\d")
 
 

@@ -40,8 +40,16 @@ def test_a_value_is_shown_as_people_write_it(field: str, kept: Any, read: str) -
 
 
 @pytest.mark.parametrize(
-    ("verb", "label", "read"),
-    [("wards.take_second_factor", "ログアウトした端末", "3台"), ("activities.add_sessions", "回の数", "3")],
+    ("verb", "field", "kept", "label", "read"),
+    [
+        ("wards.take_second_factor", "sessions", 3, "ログアウトした端末", "3台"),
+        ("activities.add_sessions", "sessions", 3, "回の数", "3"),
+        ("activities.translate", "title", "Baby class", "名称", "Baby class"),
+        ("activities.translate", "audience", "Babies", "対象", "Babies"),
+        ("activities.template", "template", "ward", "ひな型", "区のみんなのひな型"),
+    ],
 )
-def test_a_field_is_read_as_the_room_of_its_verb_means_it(verb: str, label: str, read: str) -> None:
-    assert (audit.field_label("sessions", verb), audit.value_label("sessions", 3, verb)) == (label, read)
+def test_a_field_is_read_as_the_room_of_its_verb_means_it(
+    verb: str, field: str, kept: object, label: str, read: str
+) -> None:
+    assert (audit.field_label(field, verb), audit.value_label(field, kept, verb)) == (label, read)

@@ -7,17 +7,24 @@
 
   const list = () => document.getElementById("door");
   if (!list()) return;
-  let isSending = false;
+  let sending = Promise.resolve();
+  const waiting = new Set();
 
-  document.addEventListener("submit", async (event) => {
+  /* Taps go out one after the other, none is lost; the same one again, before it is answered, is one. */
+  document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
     if (!form.matches(".door__sum, .door__one form") || !button) return;
     event.preventDefault();
-    if (isSending) return;
-    isSending = true;
+    if (waiting.has(button.value)) return;
+    waiting.add(button.value);
+    button.setAttribute("aria-busy", "true");
     const data = new FormData(form);
     data.append(button.name, button.value);
+    sending = sending.then(() => send(form, button, data)).finally(() => waiting.delete(button.value));
+  });
+
+  async function send(form, button, data) {
     const typed = document.getElementById("q") ? document.getElementById("q").value : "";
     const place = button.closest(".door__one");
     try {
@@ -30,6 +37,10 @@
       }
       tell(page.querySelector(".messages"));
       list().replaceWith(fresh);
+      waiting.forEach((value) => {
+        const other = value === button.value ? null : fresh.querySelector(`button[value="${value}"]`);
+        if (other) other.setAttribute("aria-busy", "true");
+      });
       const find = document.getElementById("q");
       if (find && typed) { find.value = typed; narrow(); }
       const again = place ? document.getElementById(place.id) : null;
@@ -43,10 +54,9 @@
       line.textContent = list().dataset.failed;
       told.append(line);
       tell(told);
-    } finally {
-      isSending = false;
+      button.removeAttribute("aria-busy");
     }
-  });
+  }
 
   /* What the page would have said above the list. */
   function tell(messages) {

@@ -135,6 +135,10 @@ class Quota(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.taken}/{self.capacity}"
 
+    @property
+    def free(self) -> int:
+        return self.capacity - self.taken
+
 
 class Session(models.Model):
     """回: one time and place. Without an intake anybody may come, unless it is a visit to the group that asked for it (`visit`): that

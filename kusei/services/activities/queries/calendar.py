@@ -30,6 +30,11 @@ class Listed:
             return first
         return max(first, timezone.localdate())
 
+    @property
+    def has_begun_before(self) -> bool:
+        """Whether it goes on from an earlier day than the one under which it stands: of its hours only the end is news."""
+        return timezone.localdate(self.session.starts_at) < self.day
+
 
 @dataclass(frozen=True, slots=True)
 class Intakes:
@@ -43,7 +48,7 @@ class Intakes:
 
     @property
     def free(self) -> int:
-        return sum(quota.capacity - quota.taken for quota in self.quotas)
+        return sum(quota.free for quota in self.quotas)
 
     @property
     def capacity(self) -> int:

@@ -8,7 +8,8 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kusei.press import formats
@@ -16,6 +17,7 @@ from kusei.press.qr import qr_svg
 from kusei.services.activities.door_code import door_code
 from kusei.services.activities.models import Activity, Application, Session
 from kusei.services.activities.operations.applying import ages_said
+from kusei.services.activities.telephone import WRITTEN
 
 register = template.Library()
 
@@ -39,6 +41,12 @@ def clock(moment: datetime) -> str:
 def day_and_weekday(moment: datetime) -> str:
     """令和8年6月10日(水), of a moment."""
     return formats.date_ja(timezone.localdate(moment))
+
+
+@register.filter
+def to_dial(text: str) -> SafeString:
+    """Words in which each telephone number is a link that dials it, and stays on one line."""
+    return mark_safe(WRITTEN.sub(r'<a class="nowrap" href="tel:\g<0>">\g<0></a>', escape(text)))
 
 
 @register.filter

@@ -80,6 +80,13 @@ class ActivityForm(forms.Form):
     def __init__(self, *arguments: Any, **words: Any) -> None:
         super().__init__(*arguments, **words)
         self.label_suffix = ""
+        for field in self.fields.values():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+                words_for_it = (
+                    _("%(label)sを選んでください。") if chosen else _("%(label)sを入れてください。")
+                )
+                field.error_messages["required"] = words_for_it % {"label": field.label}
 
 
 class DetailsForm(ActivityForm):
@@ -134,7 +141,7 @@ class NewActivityForm(DetailsForm):
         widget=forms.SelectMultiple(attrs={**_INPUT, "size": 5}),
         help_text=gettext_lazy("共催の団体も、申込みの一覧を見て記録できます。Ctrlを押しながら選ぶと、いくつも選べます。"),
     )  # fmt: skip
-    field_order = ("item", "host", "cohosts")
+    field_order = ("title", "kind", "item", "host", "cohosts")
 
     def __init__(
         self, *arguments: Any, items: list[tuple[str, Any]], hosts: Any, bodies: Any, **words: Any

@@ -50,7 +50,9 @@ class StartForm(NewActivityForm):
         widget=forms.Select(attrs={"class": "input"}),
     )  # fmt: skip
     most_people = number_field(gettext_lazy("一度に申し込める人数"), least=1, most=20, initial=4)
-    opens_at = moment_field(gettext_lazy("申込みの始まり"), required=False)
+    opens_at = moment_field(
+        gettext_lazy("申込みの始まり"), required=False, help_text=gettext_lazy("定員を決めるときに入れます。終わりも同じです。")
+    )  # fmt: skip
     closes_at = moment_field(gettext_lazy("申込みの終わり"), required=False)
     ticket = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -124,7 +126,7 @@ class SeriesForm(SessionsForm):
     )
     parts = text_field(
         gettext_lazy("組・部屋"), 800, lines=3,
-        help_text=gettext_lazy("同じ日に分かれて行うときに、一つを1行に書きます。例: A組 10:00-11:00 会議室1　時刻を書いた行は、上の時刻の代わりです。"),
+        help_text=gettext_lazy("同じ日に分かれて行うときに、一つを1行に書きます。例: A組 10:00-11:00 会議室1　時刻は上の時刻の代わり、部屋は上の場所の続きになります。"),
     )  # fmt: skip
     field_order = (
         "intake", "first_on", "begins", "ends", "count", "rhythm", "pattern", "extra", "without", "on_holidays", "place", "district",
@@ -180,12 +182,16 @@ class SeriesForm(SessionsForm):
         on = [(day, True) for day in {*days, *said["extra"]}]
         on += [(each.day, False) for each in left if each.day not in said["extra"]]
         parts = said["parts"] or [("", said["begins"], said["ends"], "")]
+
+        def place_of(room: str) -> str:
+            return f"{said['place']} {room}".strip()[:120]
+
         district = said["district"].pk if said["district"] else None
         found = [
             Line(
-                day, begins, ends, name, place or said["place"], district, said["online_url"], said["intake"], keep
+                day, begins, ends, name, place_of(room), district, said["online_url"], said["intake"], keep
             )
             for day, keep in sorted(on)
-            for name, begins, ends, place in parts
+            for name, begins, ends, room in parts
         ]  # fmt: skip
         return found[:MOST_SESSIONS], left

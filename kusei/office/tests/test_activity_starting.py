@@ -160,6 +160,9 @@ def test_a_shape_is_set_up_in_two_steps_with_rooms_and_a_look_first(ground: Grou
         "intake": made.intakes.get().pk,
     }  # fmt: skip
     assert "のように書いてください" in text(client.post(plan, series | {"pattern": "毎週"}))
+    nothing = text(client.post(plan, {"step": "look"}))
+    assert "くり返しを選んでください。" in nothing
+    assert "必須です" not in nothing
     assert "A組 10:00-11:00 会議室1" in text(client.post(plan, series | {"parts": "A組"}))
     looked = client.post(plan, series)
     assert "<s>元日</s>" in looked.content.decode()
@@ -171,7 +174,7 @@ def test_a_shape_is_set_up_in_two_steps_with_rooms_and_a_look_first(ground: Grou
     first = made.sessions.first()
     assert (first.part, first.place, timezone.localdate(first.starts_at)) == (
         "A組",
-        "会議室1",
+        "区役所 会議室1",
         date(2027, 1, 15),
     )
     assert "行う回に" in text(client.post(plan, {"step": "add", "lines": "0"}))

@@ -16,7 +16,7 @@ from kusei.ledger.tests.ground import Ground
 from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import Way
-from kusei.services.activities.models import Activity, Application, Seat
+from kusei.services.activities.models import Activity, Application, Intake, Seat
 from kusei.services.activities.templatetags.activities import to_dial
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of, states
 
@@ -221,6 +221,12 @@ def test_what_has_to_be_said_of_the_first_person_is_not_called_optional(
     wrong = client.post(apply_at(ground), written(step="check"))
     assert wrong.status_code == 422
     assert "年齢を書いてください。" in text(wrong)
+
+
+def test_before_the_window_the_capacity_is_told(ground: Ground, client: Client) -> None:
+    intake_of(ground, 12)
+    Intake.objects.update(opens_at=in_days(2))
+    assert "から（定員12人）" in text(client.get(at(ground, "activities")))
 
 
 def test_what_began_on_an_earlier_day_says_until_when(ground: Ground, client: Client) -> None:

@@ -63,6 +63,10 @@ def test_a_sheet_says_what_is_on_in_japanese_tagged(make) -> None:
     assert pypdfium2.PdfDocument(content).get_metadata_dict()["Title"] == "赤ちゃん教室"
 
 
+def test_the_last_sign_of_a_posters_title_does_not_stand_alone() -> None:
+    assert "10会場の赤ちゃん教室" in text(poster_pdf(replace(LEAFLET, title="10会場の赤ちゃん教室")))
+
+
 def test_the_same_leaflet_is_set_once() -> None:
     assert leaflet_pdf(LEAFLET) is leaflet_pdf(replace(LEAFLET))
     assert (

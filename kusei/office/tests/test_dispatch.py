@@ -23,6 +23,8 @@ from kusei.services.activities.models import Along, Assignment, Envoy, Need, Ses
 from kusei.services.activities.operations import Details
 from kusei.services.activities.tests.dispatch_ground import ask, envoy_of, need_of, session_in
 from kusei.services.activities.tests.ground import activity_of
+from kusei.wards import operations as wards
+from kusei.wards.enums import Role
 from kusei.wards.models import AuditEntry
 from tests.cast import signed_in
 
@@ -79,6 +81,15 @@ def test_somebody_is_registered_changed_found_and_ended(ground: Ground, client: 
     ended = client.post(here, {"do": "end", "revision": 2}, follow=True)
     assert "今日で登録を終えました" in text(ended)
     assert AuditEntry.objects.filter(verb="activities.see_envoys").exists()
+
+
+def test_a_register_with_people_is_opened_first(ground: Ground, client: Client) -> None:
+    cast = ground.cast
+    envoy_of(ground, "見本 空")
+    first = wards.add_body(ward=cast.ward, name="0課", actor=cast.operator)
+    wards.grant_role(ward=cast.ward, person=cast.clerk, role=Role.STAFF, body=first, actor=cast.operator)
+    assert "見本 空" in text(client.get(at(ground, "envoys")))
+    assert "まだだれもいません" in text(client.get(f"{at(ground, 'envoys')}?body={first.pk}"))
 
 
 def test_who_is_booked_is_not_free_at_that_time(ground: Ground, client: Client) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -42,9 +43,12 @@ ROWS_AT_ONCE = 50
 
 
 def bodies_with_registers(request: OfficeRequest, ward: Ward) -> list[Body]:
-    """The bodies whose register this person sees."""
-    bodies = Body.objects.filter(ward=ward, pk__in=request.rights.bodies_in(ward))
-    return [each for each in bodies.order_by("name") if may_see_envoys(request.rights, ward, each.pk)]
+    """The bodies whose register this person sees; first those in whose register somebody stands."""
+    somebody = Exists(Envoy.objects.filter(body=OuterRef("pk")))
+    bodies = Body.objects.filter(ward=ward, pk__in=request.rights.bodies_in(ward)).order_by(
+        somebody.desc(), "name"
+    )
+    return [each for each in bodies if may_see_envoys(request.rights, ward, each.pk)]
 
 
 def chosen_body(request: OfficeRequest, bodies: list[Body]) -> Body | None:

@@ -75,8 +75,10 @@ class ApplyForm(PublicForm, AskedForm):
         self.activity, self.rule = activity, Rule(activity.reach, activity.min_age, activity.max_age)
         self.asks_age = self.rule.asks_age
         self.quotas = list(quotas)
-        if not can_send():
+        if not can_send():  # the number is then all there is
             del self.fields["mail"]
+            self.fields["telephone"].required = True
+            self.fields["telephone"].error_messages["required"] = _("電話番号を書いてください。")
         if self.most == 1:
             del self.fields["together"]
         for place in range(self.most):
@@ -137,8 +139,7 @@ class ApplyForm(PublicForm, AskedForm):
         found = super().clean() or {}
         is_readable = not {"mail", "telephone"} & self.errors.keys()
         if not found.get("mail") and not found.get("telephone") and is_readable:
-            field = "mail" if "mail" in self.fields else "telephone"
-            self.add_error(field, _("メールアドレスか電話番号のどちらかを書いてください。"))
+            self.add_error("mail", _("メールアドレスか電話番号のどちらかを書いてください。"))
         for place in range(1, self.most):
             others = [found.get(f"{name}-{place}") for name in ("kana", "age", *self.names_of_each())]
             if self._comes(place):

@@ -87,6 +87,10 @@ def test_applying_is_looked_at_once_more_before_it_is_sent(ground: Ground, clien
     form = written(**{"name-1": "泉 太郎"})
     check = client.post(address, form | {"step": "check"})
     assert "まだ申し込んでいません" in text(check)
+    first = intake.sessions.first()
+    assert f"日時と場所 {date_ja(timezone.localdate(first.starts_at))}" in text(check)
+    assert "費用 無料" in text(check)
+    assert "席が足りないとき 全員分の席がなければ" in text(check)
     assert Application.objects.count() == 0
     back = client.post(address, form | {"step": "edit"})
     assert 'value="泉 太郎"' in back.content.decode()
@@ -221,6 +225,16 @@ def test_what_has_to_be_said_of_the_first_person_is_not_called_optional(
     wrong = client.post(apply_at(ground), written(step="check"))
     assert wrong.status_code == 422
     assert "年齢を書いてください。" in text(wrong)
+
+
+def test_without_mail_the_telephone_number_is_asked_for(ground: Ground, client: Client, settings) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_BACKEND = "", "django.core.mail.backends.console.EmailBackend"
+    intake_of(ground)
+    form = text(client.get(apply_at(ground)))
+    assert "電話番号 急な中止" in form
+    wrong = text(client.post(apply_at(ground), written(telephone="", step="check")))
+    assert "電話番号を書いてください。" in wrong
+    assert "メールアドレス" not in wrong
 
 
 def test_before_the_window_the_capacity_is_told(ground: Ground, client: Client) -> None:

@@ -15,8 +15,8 @@ def may_give_links(rights: Rights, ward: Ward) -> Decision:
 
 
 def may_give_links_of_own_work(rights: Rights, ward: Ward) -> Decision:
-    """The least for a purpose that is a partner's own work, too (asking the people that it sends): such a room hands this to
-    `make_link`, and asks more itself."""
+    """The least for a purpose that is a partner's own work, too (asking the people that it sends, inviting to the meetings
+    that it hosts): such a room hands this to `make_link`, and asks more itself."""
     return needs_role(rights, ward, Role.STAFF, Role.PARTNER, Role.PLANNER, Role.ADMINISTRATOR)
 
 

@@ -13,6 +13,7 @@ from kusei.ledger.models import Entry
 from kusei.ledger.queries.reconciling import discrepancies
 from kusei.ledger.tests.ground import Ground
 from kusei.notices.errors import LinkNotUsable
+from kusei.notices.models import SignedLink
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
@@ -207,6 +208,38 @@ def test_members_answer_and_comment_by_their_link(
     meetings.note_answer(attendance=person, answer=Answer.COMING, people=1, actor=clerk)
     with pytest.raises(NotFitting, match="1人以上"):
         meetings.note_answer(attendance=person, answer=Answer.COMING, people=0, actor=clerk)
+
+
+def test_a_partner_that_hosts_a_meeting_sends_its_links_and_nobody_beside_the_hosts(
+    ground: Ground, settings, django_capture_on_commit_callbacks
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.EMAIL_HOST = "mail.example.jp"
+    cast, site = ground.cast, "https://example.jp"
+    partner = cast.partner
+    activity = activities.add_activity(
+        ward=cast.ward, item=ground.items[0], host=cast.council, details=Details(ActivityKind.MEETING, "地区の会議"), actor=partner
+    )  # fmt: skip
+    welfare = MemberWords(cast.welfare, mail="welfare@example.jp")
+    meetings.add_member(activity=activity, words=welfare, actor=partner)
+    session = activities.add_sessions(activity=activity, whens=[When(in_days(5), in_days(5.1))], actor=partner)[0]  # fmt: skip
+    minutes = meetings.open_minutes(session=session, actor=partner)
+    written = Written([Point(None, "見守りの連携")], [])
+    meetings.write_minutes(minutes=minutes, written=written, revision=1, actor=partner)
+    again = {"minutes": minutes, "until": timezone.localdate(), "revision": 2, "site": site}
+    for who in (cast.clerk, cast.other_clerk, cast.resident, cast.stranger):
+        with pytest.raises(NotAllowed):
+            meetings.invite(minutes=minutes, site=site, actor=who)
+        with pytest.raises(NotAllowed):
+            meetings.send_round(**again, actor=who)
+    assert not SignedLink.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert meetings.invite(minutes=minutes, site=site, actor=partner).by_mail == 1
+        assert meetings.send_round(**again, actor=partner).by_mail == 1
+    assert [letter.to for letter in mail.outbox] == [["welfare@example.jp"]] * 2
+    assert set(SignedLink.objects.values_list("made_by", flat=True)) == {partner.pk}
+    token = mail.outbox[0].body.split("/answer/")[1].split("/")[0]
+    assert meetings.answer_by_link(token, answer=Answer.COMING, people=1).answer == "coming"
 
 
 def test_papers_are_of_few_kinds_and_no_larger_than_they_may(ground: Ground) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kusei.notices import operations as notices
 from kusei.notices.enums import Closed
 from kusei.notices.errors import LinkNotUsable
+from kusei.notices.permissions import may_give_links_of_own_work
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.meeting_enums import Answer, MeetingVerb, MinutesState
 from kusei.services.activities.models import Attendance, Minutes, MinutesComment
@@ -164,6 +165,7 @@ def _mail(
             ward=minutes.ward, purpose=PURPOSE, target=line, actor=actor, site=site, page=PAGE, body=line.body,
             made_for=line.body.name if line.body else _("構成員"),
             valid_for=max(session.ends_at - timezone.now(), timedelta()) + _AFTER,
+            may=may_give_links_of_own_work,
         )  # fmt: skip
         words = [session.activity.title, "", text, "", issued.url]
         if session.activity.contact:

@@ -110,7 +110,7 @@ def test_a_request_goes_its_way_from_the_board_to_the_ledger(ground: Ground, cli
     assert "みどり自治会" in board
     assert "受付" in board
     assert "担当を決めました" in text(do(client, ground, request, "take_on", person=ground.cast.colleague.pk))
-    assert "尋ねること: このフィールド" in text(do(client, ground, request, "ask_back", text=""))
+    assert "尋ねることを入れてください" in text(do(client, ground, request, "ask_back", text=""))
     assert "メールがないので" in text(do(client, ground, request, "ask_back", text="机はありますか。"))
     done = do(client, ground, request, "propose", first=f"{at_ten(40):%Y-%m-%dT%H:%M}", answer_by="")
     assert "団体の返事待ち" in text(done)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kusei.services.activities.enums import ActivityVerb, PresenceWay, SeatState, SessionState
 from kusei.services.activities.errors import NotFitting, SeatGone
-from kusei.services.activities.models import Presence, Quota, SealedCount, Seat, Session
+from kusei.services.activities.models import Intake, Presence, Quota, SealedCount, Seat, Session
 from kusei.services.activities.operations.calling_off import day_of, post_session
 from kusei.services.activities.operations.holding import held, move
 from kusei.services.activities.operations.recounting import hold_item, post_persons
@@ -40,7 +40,8 @@ def mark_presence(
     whose different people are sealed, for who has no place in it; NotAllowed.
     """
     moment = now or timezone.now()
-    session = _at_door(session, actor, moment)
+    _intake, session = _at_door(session, actor, moment)
+    seat = Seat.objects.get(pk=seat.pk)  # read anew: somebody may have cancelled it meanwhile
     return _mark(session, [seat], is_present, way, actor, moment)[0]
 
 
@@ -51,7 +52,7 @@ def mark_from_paper(
     """Take over a list that was ticked on paper: the accepted seats named were there, all others not; how many were there.
     Raises what `mark_presence` raises."""
     moment = now or timezone.now()
-    session = _at_door(session, actor, moment)
+    _intake, session = _at_door(session, actor, moment)
     seats = list(Seat.objects.filter(intake=session.intake_id, state=SeatState.ACCEPTED))
     for is_present in (True, False):
         chosen = [seat for seat in seats if (seat.pk in present) is is_present]
@@ -87,10 +88,8 @@ def let_in(*, session: Session, seat: Seat, actor: Person, now: datetime | None 
     """Give somebody of the waiting list who stands at the door a free place, on the day; how many seats. Who wants to come together
     comes together. Raises SeatGone where too few are free, NotFitting for who does not wait, NotAllowed."""
     moment = now or timezone.now()
-    _require(session, actor)
-    intake = held(seat.intake_id)
-    session = _at_door(session, actor, moment)
-    if intake.pk != session.intake_id or intake.is_called_off:
+    intake, session = _at_door(session, actor, moment)
+    if seat.intake_id != intake.pk or intake.is_called_off:
         raise NotFitting(_("この回に申し込んだ人ではありません。"))
     waiting = list(
         Seat.objects.filter(
@@ -122,22 +121,20 @@ def heads_at_door(session: Session) -> int:
     return Presence.objects.filter(session=session, is_present=True).count() + session.walk_ins
 
 
-def _require(session: Session, actor: Person) -> None:
+def _at_door(session: Session, actor: Person, moment: datetime) -> tuple[Intake, Session]:
+    """The session and before it its intake, both locked: nobody cancels or is given a seat meanwhile."""
     permissions.require(
         may_see_applicants(permissions.rights_of(actor), session.ward, host_ids(session.activity))
     )
-
-
-def _at_door(session: Session, actor: Person, moment: datetime) -> Session:
-    _require(session, actor)
-    session = _locked(session, moment)
     if session.intake_id is None:
         raise NotFitting(_("申込みのない回です。人数だけを数えてください。"))
+    intake = held(session.intake_id)
+    session = _locked(session, moment)
     if SealedCount.objects.filter(session=session).exists():
         raise NotFitting(
             _("実績を締め、実人数を確定した回なので、出席は変えられません。人数は回の記録で直せます。")
         )
-    return session
+    return intake, session
 
 
 def _locked(session: Session, moment: datetime) -> Session:

@@ -114,6 +114,8 @@ def test_who_is_not_of_this_day_or_place_is_told(ground: Ground) -> None:
     with pytest.raises(SeatGone, match="空いた席が足りません"):
         activities.let_in(session=session, seat=waits, actor=clerk)
     activities.cancel_seats(application=inside.application, actor=clerk)
+    with pytest.raises(NotFitting, match="席が決まっている人だけ"):
+        activities.mark_presence(session=session, seat=inside, is_present=True, actor=clerk)
     assert activities.let_in(session=session, seat=waits, actor=clerk) == 1
     waits.refresh_from_db()
     activities.mark_presence(session=session, seat=waits, is_present=True, actor=clerk)

@@ -68,7 +68,8 @@ def test_at_the_door_the_intake_comes_before_the_session(ground: Ground, locks: 
     taken = locks(lambda: activities.let_in(session=session, seat=seat, actor=clerk))
     assert taken == ["Intake", "Session"]
     seat.refresh_from_db()
-    activities.mark_presence(session=session, seat=seat, is_present=True, actor=clerk)
+    taken = locks(lambda: activities.mark_presence(session=session, seat=seat, is_present=True, actor=clerk))
+    assert taken == ["Intake", "Session"]
     assert in_order(locks(lambda: count(session, 1, ground)))
     assert in_order(
         locks(lambda: activities.mark_presence(session=session, seat=seat, is_present=None, actor=clerk))

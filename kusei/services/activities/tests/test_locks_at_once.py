@@ -11,11 +11,13 @@ from django.db import connections
 
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import ActivityVerb
 from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Activity, Assignment, Quota, Seat, Session
 from kusei.services.activities.tests.dispatch_ground import ask, envoy_of, need_of, session_in
 from kusei.services.activities.tests.ground import activity_of, apply, complaints, intake_of
 from kusei.services.activities.tests.test_door import on_the_day
+from kusei.wards.models import AuditEntry
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -71,6 +73,30 @@ def test_letting_in_while_others_cancel_and_move(ground: Ground) -> None:
     ) == [0, 0, 0]
     assert complaints(intake) == []
     assert set(Seat.objects.values_list("state", flat=True)) == {"accepted", "cancelled"}
+
+
+def test_nobody_is_ticked_after_cancelling(ground: Ground) -> None:
+    intake, clerk = intake_of(ground, 8), ground.cast.clerk
+    for _each in range(8):
+        apply(intake)
+    session, seats = on_the_day(intake)[0], list(Seat.objects.order_by("pk"))
+
+    def tick(seat: Seat) -> None:
+        activities.mark_presence(session=session, seat=seat, is_present=True, actor=clerk)
+
+    def cancel(seat: Seat) -> None:
+        activities.cancel_seats(application=seat.application, actor=clerk)
+
+    assert all_at_once(
+        [lambda each=each: tick(each) for each in seats], [lambda each=each: cancel(each) for each in seats[::-1]]
+    ) == [0, 0]  # fmt: skip
+    assert set(Seat.objects.values_list("state", flat=True)) == {"cancelled"}
+    done: dict[str, list[str]] = {}
+    trail = AuditEntry.objects.filter(verb__in=[ActivityVerb.PRESENCE, ActivityVerb.CANCELLED]).order_by("pk")
+    for label, verb in trail.values_list("target_label", "verb"):
+        done.setdefault(label.split()[-1], []).append(verb)
+    assert len(done) == len(seats)
+    assert {verbs[-1] for verbs in done.values()} == {ActivityVerb.CANCELLED}
 
 
 def test_two_series_that_are_moved_ask_the_same_people_in_two_orders(ground: Ground) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kusei.office.forms.activities import ActivityForm, check_field, number_field, text_field
@@ -40,6 +41,13 @@ class QuestionForm(ActivityForm):
     most = number_field(gettext_lazy("いちばん大きい数"), least=-1_000_000, most=1_000_000_000)
     is_required = check_field(gettext_lazy("必ず答えてもらう（電話などで職員が入れるときは空けておけます）"))
     is_for_each = check_field(gettext_lazy("参加する人に、一人ずつ尋ねる"))
+
+    def __init__(self, *arguments: Any, is_of_survey: bool = False, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        if is_of_survey:
+            del self.fields["is_for_each"]
+            self.fields["text"].help_text = _("例: この催しを、どこで知りましたか")
+            self.fields["is_required"].label = _("必ず答えてもらう")
 
     def wording(self) -> Wording:
         """The question as it was written."""

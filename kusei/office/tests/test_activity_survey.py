@@ -39,6 +39,10 @@ def test_it_is_set_up_started_and_handed_out(ground: Ground, client: Client, ses
     assert "アンケートはまだありません" in text(client.get(here))
     assert client.get(at(ground, "survey_results", session.activity_id)).status_code == 404
     assert "受付を始めてください" in text(client.post(here, {"do": "set_up"}, follow=True))
+    wrong = client.post(here, {"do": "save", "text": ""})
+    assert wrong.status_code == 422
+    assert "どこで知りましたか" in text(wrong)
+    assert "一人ずつ尋ねる" not in text(wrong)
     client.post(here, {"do": "save", "text": "何で知りましたか", "kind": "one", "choices": "広報\n友人"})
     survey = Survey.objects.get()
     own = survey.questions.get(standard="")

@@ -48,14 +48,13 @@ def desk_of(
     """What the table of questions shows, or where to go after its button was pressed."""
     wanted = number_of(request.GET.get("edit", ""))
     edited = next((each for each in asked if each.pk == wanted and not each.standard), None)
-    form = QuestionForm(initial=begun_with(edited) if edited else {"kind": "short"}, auto_id="n-%s")
-    if isinstance(owner, Survey):
-        del form.fields["is_for_each"]
+    common: dict[str, Any] = {"auto_id": "n-%s", "is_of_survey": isinstance(owner, Survey)}
+    form = QuestionForm(initial=begun_with(edited) if edited else {"kind": "short"}, **common)
     verb, _dash, number = request.POST.get("do", "").partition("-")
     if request.method == "POST":
         question = next((each for each in asked if str(each.pk) == number), None)
         if verb == "save":
-            form = QuestionForm(request.POST, auto_id="n-%s")
+            form = QuestionForm(request.POST, **common)
         if verb != "save" or form.is_valid():
             try:
                 said = _do(request, owner, verb, question, edited, form)

@@ -97,6 +97,7 @@ def test_applying_is_looked_at_once_more_before_it_is_sent(ground: Ground, clien
     alone = written()
     done = client.post(address, alone | {"step": "send"}, follow=True)
     assert "参加できます" in text(done)
+    assert "申込みを受け付けました。" in text(done)
     client.post(address, alone | {"step": "send"})  # a double click
     assert Application.objects.count() == 1
     waiting = client.post(address, form | {"step": "send"}, follow=True)

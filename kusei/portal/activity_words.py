@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
 
 from kusei.press.languages import JAPANESE, current
-from kusei.services.activities.models import Activity, ActivityTranslation, Session
-from kusei.services.activities.queries.languages import translations_into
+from kusei.services.activities.asking import Counted
+from kusei.services.activities.models import Activity, ActivityTranslation, Question, Session
+from kusei.services.activities.operations import put_of
+from kusei.services.activities.queries.languages import questions_in, translations_into
 from kusei.services.activities.translating import FIELDS, in_words, is_current
 
 Spoken = Mapping[int, ActivityTranslation]
 """By activity, its translation into the language that is spoken."""
+
+Results = tuple[int, list[tuple[Question, Counted]]]
+"""How many questionnaires, and each question with its answers counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,26 @@ def told_sessions(sessions: Iterable[Session]) -> list[Session]:
         if each.activity_id in known:
             each.activity = in_words(each.activity, known[each.activity_id])
     return shown
+
+
+def told_questions(questions: Sequence[Question]) -> list[Question]:
+    """The organiser's questions in the language that is spoken, where they are translated: one query, none for Japanese pages."""
+    language = current()
+    return list(questions) if language is JAPANESE else questions_in(language.code, questions)
+
+
+def told_results(found: Results | None) -> Results | None:
+    """The answers that were counted, with questions and choices in the language that is spoken."""
+    if found is None:
+        return None
+    sheets, lines = found
+    told = told_questions([question for question, _counted in lines])
+    return sheets, [(each, _counted_in(each, counted)) for each, (_asked, counted) in zip(told, lines, strict=True)]  # fmt: skip
+
+
+def _counted_in(question: Question, counted: Counted) -> Counted:
+    labels = [label for _place, label in put_of(question).options]
+    return replace(counted, parts=tuple(zip(labels, (number for _label, number in counted.parts), strict=True)))  # fmt: skip
 
 
 def lang_of(*, is_translated: bool) -> SafeString:

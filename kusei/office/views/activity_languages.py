@@ -21,7 +21,9 @@ from kusei.plans.enums import TranslationLanguage
 from kusei.services.activities import operations as activities
 from kusei.services.activities.models import Activity
 from kusei.services.activities.permissions import may_work_on_activities
+from kusei.services.activities.queries.asking import intakes_asking
 from kusei.services.activities.queries.languages import translations_of
+from kusei.services.activities.queries.surveys import survey_of, survey_questions
 from kusei.services.activities.translating import FIELDS, is_current
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
@@ -68,7 +70,7 @@ def languages(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpRespo
             Crumb(found.title, reverse("office:activity", args=[ward.key, found.pk])),
         ],
         context={
-            "activity": found, "forms": made, "form": wrong, "open_verb": verb,
+            "activity": found, "forms": made, "form": wrong, "open_verb": verb, "asked": _asked(ward, found),
             "translations": [
                 (each.value, each.label, made[each.value], known.get(each.value), _state(found, known.get(each.value)))
                 for each in TranslationLanguage
@@ -76,6 +78,18 @@ def languages(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpRespo
         },
         status=422 if wrong else 200,
     )  # fmt: skip
+
+
+def _asked(ward: Ward, found: Activity) -> list[tuple[str, str]]:
+    """Where questions are translated: (what they are for, address)."""
+    pages = [
+        (_("申し込む人への質問 %(name)s") % {"name": each.name}, reverse("office:question_words", args=[ward.key, found.pk, each.pk]))
+        for each in intakes_asking(found)
+    ]  # fmt: skip
+    made = survey_of(found)
+    if made is not None and any(not each.standard for each in survey_questions(made)):
+        pages.append((_("アンケート"), reverse("office:survey_words", args=[ward.key, found.pk])))
+    return pages
 
 
 def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:

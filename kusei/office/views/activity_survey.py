@@ -75,7 +75,8 @@ def survey(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpResponse
         request, "office/activities/survey.html", ward, title=_("アンケート"), section="activities",
         crumbs=crumbs_of(ward, found),
         context={
-            "activity": found, "survey": made, "sessions": begun, "address": _address(made) if made else "", **desk,
+            "activity": found, "survey": made, "sessions": begun, "address": _address(made) if made else "",
+            "has_own": any(not each.standard for each in desk.get("questions", [])), **desk,
         },
         status=422 if desk and desk["form"].errors else 200,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kusei.portal.activity_words import told_questions
 from kusei.portal.forms.questions import PublicForm
 from kusei.services.activities.asked_fields import AskedForm, begins_with, lines_said
 from kusei.services.activities.eligibility import Rule
@@ -83,7 +84,7 @@ class ApplyForm(PublicForm, AskedForm):
             del self.fields["together"]
         for place in range(self.most):
             self._add_person(place)
-        self.ask(questions, self.most)
+        self.ask(told_questions(questions), self.most)
         self.reach = activity.reach
         if self.reach:
             self.fields["belongs"] = forms.BooleanField(
@@ -207,7 +208,7 @@ class AnswersForm(PublicForm, AskedForm):
     ) -> None:
         super().__init__(*arguments, initial={**begins_with(questions, given), "revision": revision}, **words)
         self.people, self.before = list(people), given
-        self.ask(questions, len(self.people))
+        self.ask(told_questions(questions), len(self.people))
         for place in range(1, len(self.people)):
             for name in self.names_of_each():
                 self.fields[f"{name}-{place}"].may_be_empty = False  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kusei.portal.activity_words import told_questions
 from kusei.portal.forms.questions import PublicForm
 from kusei.services.activities.asked_fields import AskedForm
 from kusei.services.activities.asking import Value
@@ -28,7 +29,7 @@ class ReplyForm(PublicForm, AskedForm):
 
     def __init__(self, *arguments: Any, questions: Sequence[Question], **words: Any) -> None:
         super().__init__(*arguments, **words)
-        self.ask(questions, 1)
+        self.ask(told_questions(questions), 1)
 
     def clean_website(self) -> str:
         if self.cleaned_data.get("website"):

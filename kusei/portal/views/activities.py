@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.notices.throttle import is_allowed
 from kusei.portal.activity_page import taken_along
-from kusei.portal.activity_words import mark_of, spoken, words_of
+from kusei.portal.activity_words import mark_of, spoken, told_results, words_of
 from kusei.portal.forms.activities import ApplyForm
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
@@ -57,7 +57,7 @@ def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
         crumbs=[*activity_crumbs(key), Crumb(title, is_source=translation is None)],
         context={
             "activity": found, "free_sessions": free_sessions, "intakes": intakes, "now": timezone.now(),
-            "results": public_results(found),
+            "results": told_results(public_results(found)),
             "words": words_of(found, translation), **mark_of(found, translation),
             **taken_along(request, in_words(found, translation), free_sessions, intakes, is_japanese=translation is None),
         },

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from kusei.press.languages import current
 from kusei.services.activities import asking
 from kusei.services.activities.asking import Put, Value
 from kusei.services.activities.enums import QuestionKind as Kind
@@ -30,7 +31,8 @@ class AskedField(forms.Field):
         super().__init__(
             label=question.words, help_text=question.hint, required=question.is_required and not may_be_empty,
             widget=_widget_of(
-                self.put, may_be_empty=may_be_empty, empty_label=empty_label, is_short=question.survey_id is not None
+                self.put, may_be_empty=may_be_empty, empty_label=empty_label, is_short=question.survey_id is not None,
+                lang="" if question.told or current().is_japanese else "ja",
             ),
         )  # fmt: skip
 
@@ -43,15 +45,30 @@ class AskedField(forms.Field):
             ) from None
 
 
-def _widget_of(put: Put, *, may_be_empty: bool, empty_label: str, is_short: bool) -> forms.Widget:
-    """`is_short`: in a questionnaire, which fits a phone's screen: what is not answered is left alone."""
+class _Choices(forms.Select):
+    """A list whose lines say in which language they are, where the page around them speaks another."""
+
+    lang = ""
+
+    def create_option(self, *arguments: Any, **words: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().create_option(*arguments, **words)
+        if self.lang and found["value"]:
+            found["attrs"]["lang"] = self.lang
+        return found
+
+
+def _widget_of(put: Put, *, may_be_empty: bool, empty_label: str, is_short: bool, lang: str) -> forms.Widget:
+    """`is_short`: in a questionnaire, which fits a phone's screen: what is not answered is left alone. `lang`: of the choices, where
+    it is not the page's."""
     options = put.options
     if put.kind == Kind.SEVERAL:
         return forms.CheckboxSelectMultiple(choices=options)
     if options and len(options) > _RADIO_AT_MOST:
-        return forms.Select(
+        listed = _Choices(
             attrs={"class": "input"}, choices=[("", empty_label or _("選んでください")), *options]
         )
+        listed.lang = lang
+        return listed
     if options:
         none = (
             [] if is_short or (put.is_required and not may_be_empty) else [("", empty_label or _("答えない"))]

@@ -36,3 +36,4 @@ class LanguageVerb(models.TextChoices):
 
     LANGUAGES = "activities.languages", _("講座・催しの言葉を変えた")
     TRANSLATED = "activities.translate", _("講座・催しの文を訳した")
+    QUESTIONS_TRANSLATED = "activities.translate_questions", _("申し込む人・アンケートへの質問を訳した")

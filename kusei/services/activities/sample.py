@@ -11,7 +11,15 @@ from kusei.plans.models import Item, ItemText
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, QuestionKind, Way
 from kusei.services.activities.models import Activity, Intake
-from kusei.services.activities.operations import Contact, Details, Given, Someone, When, Wording
+from kusei.services.activities.operations import (
+    Contact,
+    Details,
+    Given,
+    QuestionWords,
+    Someone,
+    When,
+    Wording,
+)
 from kusei.services.activities.sample_door import add_open_door
 from kusei.services.activities.sample_meeting import add_meeting
 from kusei.services.activities.sample_rally import add_rally
@@ -82,12 +90,20 @@ def add_activities(ward: Ward, actor: Person) -> None:
 
 
 def _ask(intake: Intake, actor: Person) -> None:
-    """Two questions of the organiser: one to choose, one in words."""
+    """Two questions of the organiser, also in English: one to choose, one in words."""
     for wording in (
         Wording(QuestionKind.ONE, "ベビーカーで来ますか", "置き場を用意するためです。", choices=("はい", "いいえ"), is_required=True),
         Wording(QuestionKind.SHORT, "聞いてみたいことがあれば書いてください"),
     ):  # fmt: skip
         activities.add_question(owner=intake, wording=wording, actor=actor)
+    pram, words = intake.questions.order_by("position")
+    activities.translate_questions(
+        owner=intake, language="en", actor=actor,
+        words={
+            pram.pk: QuestionWords("Will you come with a pram?", "So that we have a place for it.", ("Yes", "No"), pram.revision),
+            words.pk: QuestionWords("Is there anything you would like to ask us?", revision=words.revision),
+        },
+    )  # fmt: skip
 
 
 def _answers(intake: Intake, number: int) -> Given:

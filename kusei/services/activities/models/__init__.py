@@ -2,7 +2,7 @@
 
 from kusei.services.activities.models.activities import Activity, Intake, Quota, Session
 from kusei.services.activities.models.applications import Application, Draw, Seat
-from kusei.services.activities.models.asking import AnswerSheet, Question
+from kusei.services.activities.models.asking import AnswerSheet, Question, QuestionTranslation
 from kusei.services.activities.models.dispatch import Along, Assignment, Envoy, Need
 from kusei.services.activities.models.languages import ActivityLanguage, ActivityTranslation
 from kusei.services.activities.models.meetings import (
@@ -43,6 +43,7 @@ __all__ = [
     "Paper",
     "Presence",
     "Question",
+    "QuestionTranslation",
     "Quota",
     "Rally",
     "RallyDay",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kusei.plans.enums import TranslationLanguage
 from kusei.services.activities.enums import QuestionKind
 from kusei.services.activities.models.activities import Intake
 from kusei.services.activities.models.applications import Application
@@ -34,6 +36,9 @@ class Question(models.Model):
     most = models.IntegerField(_("いちばん大きい数"), null=True, blank=True)
     removed_at = models.DateTimeField(_("外した日時"), null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
+
+    told: QuestionTranslation | None = None
+    """In which translation it is read: of a copy that is never saved (`translating.question_in_words`)."""
 
     class Meta:
         ordering = ["intake", "survey", "position", "pk"]
@@ -67,6 +72,31 @@ class Question(models.Model):
     def words(self) -> str:
         """The question in the reader's language, where the house knows it; as the organiser wrote it otherwise."""
         return str(StandardQuestion(self.standard).label) if self.standard else self.text
+
+
+class QuestionTranslation(models.Model):
+    """A question in another language: `choices` has as many texts as the question, in its order. `source_hash` tells which Japanese was
+    translated: where the question says something else by now, residents read the Japanese."""
+
+    ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="translations")
+    language = models.CharField(_("言語"), max_length=10, choices=TranslationLanguage)
+    text = models.CharField(_("質問"), max_length=400)
+    hint = models.CharField(_("説明"), max_length=400, blank=True)
+    choices = models.JSONField(_("選ぶもの"), default=list)
+    source_hash = models.CharField(max_length=64)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("訳した日時"))
+
+    class Meta:
+        ordering = ["question", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "language"], name="question_translation_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="question_translation_has_a_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.text}"
 
 
 class AnswerSheet(models.Model):

@@ -95,6 +95,7 @@ from kusei.services.activities.operations.publishing import (
     publish_due,
     unpublish_activity,
 )
+from kusei.services.activities.operations.question_languages import QuestionWords, translate_questions
 from kusei.services.activities.operations.rallies import (
     RallyRules,
     Stop,
@@ -170,6 +171,7 @@ __all__ = [
     "NotDrawable",
     "NotFitting",
     "NotOpen",
+    "QuestionWords",
     "RallyRules",
     "Row",
     "SeatGone",
@@ -282,6 +284,7 @@ __all__ = [
     "texts_of",
     "told_by_telephone",
     "translate_activity",
+    "translate_questions",
     "type_papers",
     "unpublish_activity",
     "version_of",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kusei.services.activities.asking import NUMBER_AT_MOST
 from kusei.services.activities.enums import ActivityVerb, QuestionKind
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
-from kusei.services.activities.models import Intake, Question, Survey
+from kusei.services.activities.models import Intake, Question, QuestionTranslation, Survey
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
@@ -42,7 +42,7 @@ class Wording:
 @transaction.atomic
 def add_question(*, owner: Owner, wording: Wording, actor: Person) -> Question:
     """One more question, the last. Raises NotFitting once somebody has answered or where there are enough, NotAllowed."""
-    owner = _held(owner, actor)
+    owner = held_owner(owner, actor)
     if is_answered(owner):
         raise NotFitting(
             _("もう答えた人がいるので、質問は増やせません。文を直すか、外すことだけができます。")
@@ -68,7 +68,7 @@ def add_question(*, owner: Owner, wording: Wording, actor: Person) -> Question:
 @transaction.atomic
 def change_question(*, question: Question, wording: Wording, revision: int, actor: Person) -> Question:
     """Other words; how it is answered changes only while nobody has answered. Raises NotFitting, ChangedMeanwhile, NotAllowed."""
-    owner = _held(question.owner, actor)
+    owner = held_owner(question.owner, actor)
     question = _current(question, revision)
     if question.standard:
         raise NotFitting(_("決まった質問の文は直せません。外して、自分の質問を加えてください。"))
@@ -93,7 +93,7 @@ def change_question(*, question: Question, wording: Wording, revision: int, acto
 @transaction.atomic
 def move_question(*, question: Question, up: bool, actor: Person) -> None:
     """One place up or down; at the end it stays where it is. Raises NotAllowed."""
-    owner = _held(question.owner, actor)
+    owner = held_owner(question.owner, actor)
     ordered = list(owner.questions.filter(removed_at=None))
     place = next((n for n, each in enumerate(ordered) if each.pk == question.pk), None)
     other = None if place is None else place - 1 if up else place + 1
@@ -109,7 +109,7 @@ def move_question(*, question: Question, up: bool, actor: Person) -> None:
 @transaction.atomic
 def remove_question(*, question: Question, revision: int, actor: Person) -> bool:
     """Ask it no longer; True where its answers stay to be read. Raises ChangedMeanwhile, NotAllowed."""
-    owner = _held(question.owner, actor)
+    owner = held_owner(question.owner, actor)
     question = _current(question, revision)
     stays = is_answered(owner)
     if stays:
@@ -135,14 +135,20 @@ def carry_questions(intake: Intake) -> int:
 
 
 def copy_questions(before: Owner, owner: Owner) -> int:
-    """Ask what was asked before; how many. For operations of this room, after their own permission."""
+    """Ask what was asked before, in the languages it was asked in; how many. For operations of this room, after their own permission."""
     carried = list(before.questions.filter(removed_at=None))
+    translations = list(QuestionTranslation.objects.filter(question__in=[each.pk for each in carried]))
+    now_at = {each.pk: each for each in carried}
     for position, each in enumerate(carried):
         each.pk, each.position, each.revision = None, position, 1
         each.intake = owner if isinstance(owner, Intake) else None
         each.survey = owner if isinstance(owner, Survey) else None
         each._state.adding = True
     Question.objects.bulk_create(carried)
+    for words in translations:
+        words.pk, words.question = None, now_at[words.question_id]
+        words._state.adding = True
+    QuestionTranslation.objects.bulk_create(translations)
     return len(carried)
 
 
@@ -163,7 +169,8 @@ def held_survey(survey: Survey, actor: Person | None) -> Survey:
     return found
 
 
-def _held(owner: Owner, actor: Person) -> Owner:
+def held_owner(owner: Owner, actor: Person) -> Owner:
+    """Where questions stand, locked; `actor` must be of its hosts. For operations of this room. Raises NotAllowed."""
     if isinstance(owner, Survey):
         return held_survey(owner, actor)
     found = held(owner.pk)

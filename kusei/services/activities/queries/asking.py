@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kusei.services.activities.models import Intake, Question
+from kusei.services.activities.models import Activity, Intake, Question
 
 
 def asked_now(intake: Intake) -> list[Question]:
@@ -19,3 +19,9 @@ def ever_asked(intake: Intake) -> list[Question]:
 def has_questions(intake: Intake) -> bool:
     """Whether anything is asked."""
     return intake.questions.filter(removed_at=None).exists()
+
+
+def intakes_asking(activity: Activity) -> list[Intake]:
+    """The intakes of an activity that ask something of those who apply."""
+    found = activity.intakes.filter(questions__isnull=False, questions__removed_at=None)
+    return list(found.select_related("activity").order_by("pk").distinct())

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kusei.services.activities.enums import SHOWN
 from kusei.services.activities.language_enums import SpokenLanguage
-from kusei.services.activities.models import Activity, ActivityLanguage, ActivityTranslation
+from kusei.services.activities.models import (
+    Activity,
+    ActivityLanguage,
+    ActivityTranslation,
+    Question,
+    QuestionTranslation,
+)
+from kusei.services.activities.translating import question_in_words
 from kusei.wards.models import Ward
 
 
@@ -26,3 +33,19 @@ def translations_into(language: str, activity_ids: Iterable[int]) -> dict[int, A
 def translations_of(activity: Activity) -> dict[str, ActivityTranslation]:
     """By language, all that there are of one activity."""
     return {each.language: each for each in activity.translations.select_related("made_by")}
+
+
+def questions_in(language: str, questions: Sequence[Question]) -> list[Question]:
+    """The questions as they read in a language, where they are translated as they stand now. One query, none without questions."""
+    known = question_words_in(language, questions)
+    return [question_in_words(each, known.get(each.pk)) for each in questions]
+
+
+def question_words_in(language: str, questions: Sequence[Question]) -> dict[int, QuestionTranslation]:
+    """By question, its words in one language, also of what it said before."""
+    if not questions:
+        return {}
+    found = QuestionTranslation.objects.filter(
+        language=language, question__in=[each.pk for each in questions]
+    )
+    return {each.question_id: each for each in found.select_related("made_by")}

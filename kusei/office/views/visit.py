@@ -38,7 +38,7 @@ from kusei.services.activities.permissions import may_see_applicants, may_work_o
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.queries.visits import groups_like
 from kusei.services.activities.visit_enums import DateAnswer, Side, Turn
-from kusei.services.activities.visiting import MOVES
+from kusei.services.activities.visiting import MOVES, WITHOUT_CONTACT
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Body, District, Ward
 from kusei.wards.queries import trail_of
@@ -189,11 +189,9 @@ def _page(
     seen: visiting.SeenVisit | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may = (
-        {verb for verb, states in MOVES.items() if found.state in states}
-        if found.forgotten_at is None
-        else set()
-    )
+    may = {verb for verb, states in MOVES.items() if found.state in states}
+    if found.forgotten_at is not None:
+        may &= WITHOUT_CONTACT
     verbs = may & {"take_on", "ask_back", "propose", "decide", "decline", "withdraw", "hold"}
     verbs |= {"change", "same", "body"} if found.forgotten_at is None else set()
     shown = {verb: _form_of(verb, found) for verb in verbs} | (forms_ or {})

@@ -26,6 +26,9 @@ MOVES: dict[str, frozenset[str]] = {
 }
 """In which states each thing may be done."""
 
+WITHOUT_CONTACT = frozenset({"decline", "withdraw"})
+"""What may be done although the contact is deleted: a request that nobody ended, and one whose visit was taken back, can be ended."""
+
 AHEAD = timedelta(days=400)
 ANSWER_DAYS = 5
 """Business days within which the office answers, and for which it waits for a group."""

@@ -85,7 +85,7 @@ class VisitRequest(models.Model):
     arranging the visit with the group (個人情報保護法 61条, for the ward's own work); it is sealed, seen by the hosting bodies
     only, and deleted a year after the visit or after the request ended (`operations.forget_visits`). The group's name and the
     place are not anybody's personal data: visits are to groups, not to homes. `counted_first` is what was said of the group to
-    the ledger, sealed when the contact is deleted. `is_counted` is false for one that was written down twice.
+    the ledger, sealed when the contact is deleted and the books of the visit's fiscal year are closed. `is_counted` is false for one that was written down twice.
     """
 
     ward = models.ForeignKey("wards.Ward", models.CASCADE, related_name="+")
@@ -139,8 +139,8 @@ class VisitRequest(models.Model):
             models.CheckConstraint(condition=Q(has_mail=False) | ~Q(sealed=""), name="mail_stands_in_visit"),
             models.CheckConstraint(
                 condition=Q(forgotten_at__isnull=True, counted_first__isnull=True)
-                | Q(forgotten_at__isnull=False, counted_first__isnull=False, sealed=""),
-                name="forgotten_visit_is_empty_and_counted",
+                | Q(forgotten_at__isnull=False, sealed=""),
+                name="forgotten_visit_is_empty",
             ),
         ]  # fmt: skip
 

@@ -66,8 +66,8 @@ def stays_because(session: Session, now: datetime) -> str:
         return _(
             "%(year)sの実績は締めてあるので、元に戻せません。先に、企画担当に「実績の締め」で締めを解いてもらってください。人数だけなら、回の記録で直せます。"
         ) % {"year": wareki_year(year)}
-    if session.visit is not None and session.visit.forgotten_at is not None:
-        return _("終わってから1年たち、連絡先を消した申込みなので、変えられません。")
+    if session.visit is not None and session.visit.counted_first is not None:
+        return _("訪問した団体の数を確定した回なので、元に戻せません。人数は回の記録で直せます。")
     if SealedCount.objects.filter(session=session).exists():
         return _("実人数を確定した回なので、元に戻せません。人数は回の記録で直せます。")
     if Minutes.objects.filter(session=session, state=MinutesState.FINAL).exists():

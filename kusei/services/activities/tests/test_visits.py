@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.ledger.queries.entries import standing_entries
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
@@ -293,19 +294,63 @@ def test_contacts_go_a_year_after_the_visit_and_the_counts_stay(ground: Ground) 
     before = said(ground)
     later = timezone.now() + timedelta(days=364)
     assert visiting.forget_visits(actor=ground.cast.operator, now=timezone.now() + timedelta(days=363)) == 0
-    assert visiting.forget_visits(actor=ground.cast.operator, now=later + timedelta(days=30)) == 3
+    assert visiting.forget_visits(actor=ground.cast.operator, now=later + timedelta(days=136)) == 3
     assert said(ground) == before
     visit = now_of(visit)
-    assert (visit.sealed, visit.counted_first, visiting.seen_by_group(visit)) == ("", True, None)
+    assert (visit.sealed, visit.counted_first, visiting.seen_by_group(visit)) == ("", True, None), (
+        "500 days on its books are closed"
+    )
     assert not visit.lines.exclude(sealed="").exists()
     session = Session.objects.get(visit=visit)
-    with pytest.raises(NotFitting, match="1年たち"):
+    with pytest.raises(NotFitting, match="訪問した団体の数を確定した回"):
         visiting.take_back_session(session=session, revision=session.revision, actor=ground.cast.clerk)
     held(ground, theme, "あおば会")  # the sealed one still counts the group
     assert said(ground)["groups_visited"] == 1
     assert visit_complaints(ground) == []
     with pytest.raises(NotAllowed):
         visiting.forget_visits(actor=ground.cast.clerk)
+
+
+def test_without_its_contact_a_visit_is_taken_back_until_the_books_are_closed(ground: Ground) -> None:
+    theme, clerk = theme_of(ground), ground.cast.clerk
+    year = fiscal_year_of(timezone.localdate())
+
+    def visited(day: int) -> Session:
+        begin = timezone.make_aware(datetime(year, 4, day, 10))
+        request = decided(ground, ask(theme, "あおば会").request, begin=begin)
+        visiting.hold_visit(
+            request=request, heads=9, done="", revision=request.revision, actor=clerk, now=begin
+        )
+        return Session.objects.get(visit=request)
+
+    def take_back(session: Session, now: datetime) -> None:
+        session.refresh_from_db()
+        activities.take_back_session(session=session, revision=session.revision, actor=clerk, now=now)
+
+    def forget(month: int, day: int) -> datetime:
+        now = timezone.make_aware(datetime(year + 1, month, day))
+        visiting.forget_visits(actor=ground.cast.operator, now=now)
+        return now
+
+    first, second = visited(6), visited(7)
+    april = forget(4, 20)
+    request = now_of(first.visit)
+    assert (request.sealed, request.counted_first) == ("", None)
+    take_back(first, april)
+    assert said(ground) == {"visit_requests": 2, "times": 1, "attendances": 9, "groups_visited": 1}
+    with pytest.raises(NotFitting, match="連絡先を消した"):
+        visiting.hold_visit(request=request, heads=9, done="", revision=now_of(request).revision, actor=clerk)
+    told = visiting.note_withdrawn(
+        request=request, reason="行かなかった", revision=now_of(request).revision, actor=clerk
+    )
+    assert (told, now_of(request).state) == (Told(), VisitState.WITHDRAWN), "nobody is left to tell"
+    assert visit_complaints(ground) == []
+    before, june = said(ground), forget(6, 2)
+    assert [now_of(each.visit).counted_first for each in (first, second)] == [False, True]
+    with pytest.raises(NotFitting, match="締めを解いて"):
+        take_back(second, june)
+    assert said(ground) == before
+    assert visit_complaints(ground) == []
 
 
 def test_contacts_are_seen_by_hosts_only_and_every_look_is_recorded(ground: Ground) -> None:

@@ -78,11 +78,14 @@ def ask(
     )
 
 
-def decided(ground: Ground, request: VisitRequest, *, days: float = 20) -> VisitRequest:
-    """Decided for 10:00 of a day, which may be over."""
+def decided(
+    ground: Ground, request: VisitRequest, *, days: float = 20, begin: datetime | None = None
+) -> VisitRequest:
+    """Decided for 10:00 of a day, which may be over; or for `begin`."""
     request.refresh_from_db()
+    begin = begin or at_ten(days)
     visiting.decide_visit(
-        request=request, starts_at=at_ten(days), ends_at=at_ten(days) + timedelta(hours=1), place="みどり集会所 2階",
+        request=request, starts_at=begin, ends_at=begin + timedelta(hours=1), place="みどり集会所 2階",
         who_comes="防災担当 2人", revision=request.revision, actor=ground.cast.clerk,
     )  # fmt: skip
     request.refresh_from_db()

@@ -18,7 +18,7 @@ from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.groups import counted_with
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.visit_enums import Turn, VisitState, VisitVerb
-from kusei.services.activities.visiting import MOVES, due_after
+from kusei.services.activities.visiting import MOVES, WITHOUT_CONTACT, due_after
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
 
@@ -91,8 +91,8 @@ def held_for(request: VisitRequest, what: str, revision: int, actor: Person) -> 
 
 
 def require_move(request: VisitRequest, what: str) -> None:
-    """Raise NotFitting unless `what` may be done in the request's state, or its data is deleted."""
-    if request.forgotten_at is not None:
+    """Raise NotFitting unless `what` may be done in the request's state, and with its contact deleted."""
+    if request.forgotten_at is not None and what not in WITHOUT_CONTACT:
         raise NotFitting(_("終わってから1年たち、連絡先を消した申込みなので、変えられません。"))
     if request.state not in MOVES[what]:
         raise NotFitting(

@@ -1,4 +1,5 @@
-"""Contacts of groups go a year after the visit, or after the request ended; what was counted is sealed first and stays."""
+"""Contacts of groups go a year after the visit, or after the request ended. What was counted stays: it is sealed when the books of the
+visit's fiscal year are closed, so that a visit that was recorded by mistake is taken back until then."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.ledger.models import Entry
+from kusei.ledger.queries.books import books_states
 from kusei.ledger.queries.entries import standing_entries
 from kusei.notices.permissions import may_keep_notices
 from kusei.services.activities.models import VisitLine, VisitRequest
-from kusei.services.activities.operations.retention import KEEP_FOR
+from kusei.services.activities.operations.retention import KEEP_FOR, KEEP_KEYS_AT_MOST
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.visit_enums import VisitState, VisitVerb
 from kusei.services.activities.visit_metrics import GROUP_KIND
@@ -23,7 +26,8 @@ _OVER = (VisitState.DECLINED, VisitState.WITHDRAWN)
 
 
 def forget_visits(*, actor: Person, now: datetime | None = None) -> int:
-    """Delete contacts, notes and what was written to and fro, in all wards; how many requests. Raises NotAllowed.
+    """Delete contacts, notes and what was written to and fro, in all wards; how many requests. Then seal what counts of those whose
+    books are closed. Raises NotAllowed.
 
     A request that nobody ever ended goes a year after the last date in it.
     """
@@ -44,13 +48,28 @@ def forget_visits(*, actor: Person, now: datetime | None = None) -> int:
             request = keeping.held_request(number)
             if request.forgotten_at is not None:
                 continue
-            request.counted_first = _is_counted(request)
             request.sealed, request.has_mail, request.forgotten_at = "", False, moment
-            keeping.save(request, "sealed", "has_mail", "forgotten_at", "counted_first")
+            keeping.save(request, "sealed", "has_mail", "forgotten_at")
             VisitLine.objects.filter(request=request).update(sealed="")
             keeping.record(request, VisitVerb.FORGOTTEN, actor)
             done += 1
+    unsealed = VisitRequest.objects.filter(forgotten_at__isnull=False, counted_first__isnull=True)
+    for number in list(unsealed.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            request = keeping.held_request(number)
+            if request.counted_first is None and _is_closed(request, moment):
+                request.counted_first = _is_counted(request)
+                keeping.save(request, "counted_first")
     return done
+
+
+def _is_closed(request: VisitRequest, moment: datetime) -> bool:
+    """Whether nobody can take back the visit any more, or there is none."""
+    session = keeping.live_session(request)
+    if session is None or session.ends_at <= moment - KEEP_KEYS_AT_MOST:
+        return True
+    year = fiscal_year_of(timezone.localdate(session.starts_at))
+    return not books_states(request.ward, [year])[year].is_open(timezone.localdate(moment))
 
 
 def _is_counted(request: VisitRequest) -> bool:

@@ -21,7 +21,9 @@ SEALED = "activities.visit"
 
 def tell_group(request: VisitRequest, what: str, **more: Any) -> Told:
     """Mail that something happened to a request: received, asked_back, proposed, decided, declined, withdrawn, reopened, moved,
-    called_off. The link in it leads to how things stand."""
+    called_off. The link in it leads to how things stand. Where the contact is deleted nobody is left to tell."""
+    if request.forgotten_at is not None:
+        return Told()
     if not request.has_mail or not can_send():
         return Told(to_telephone=1)
     kept = unseal(request.sealed, purpose=SEALED)

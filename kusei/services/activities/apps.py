@@ -43,7 +43,7 @@ class ActivitiesConfig(AppConfig):
             seed_source=_("抽選に使う数"), seed=_("抽選に使った値"), applications=_("申込みの数"), sessions=_("回の数"),
             publish_at=_("公開する日時"), opens_at=_("申込みの始まり"), closes_at=_("申込みの終わり"),
             remind_days=_("何日前に知らせるか"), remind_again_days=_("もう一度知らせる日"), template=_("ひな型"), telephoned=_("電話した"),
-            question=_("質問"), replies=_("アンケートの数"), reach=_("住まい・勤め先の条件"),
+            question=_("質問"), hint=_("説明"), choices=_("選ぶもの"), replies=_("アンケートの数"), reach=_("住まい・勤め先の条件"),
         )  # fmt: skip
         audit.declare_verbs(DispatchVerb)
         audit.declare_fields(

@@ -96,7 +96,7 @@ def _put(
     question.revision += 1
     question.save(update_fields=["revision"])
     was = (before.text, before.hint, "、".join(before.choices)) if before else ("", "", "")
-    pairs = dict(zip(("text", "hint", "choices"), zip(was, (text, hint, "、".join(choices)), strict=True), strict=True))  # fmt: skip
+    pairs = dict(zip(("question", "hint", "choices"), zip(was, (text, hint, "、".join(choices)), strict=True), strict=True))  # fmt: skip
     audit.record(
         ward=question.ward, actor=actor, verb=LanguageVerb.QUESTIONS_TRANSLATED, target=question.owner.activity,
         label=question.text,

@@ -16,6 +16,7 @@ from kusei.services.activities.queries.languages import questions_in
 from kusei.services.activities.queries.surveys import survey_questions
 from kusei.services.activities.tests.ground import in_days, intake_of
 from kusei.services.activities.translating import question_hash, question_in_words
+from kusei.wards.audit import field_label
 from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import NotAllowed
 
@@ -58,7 +59,24 @@ def test_a_question_reads_in_its_language_until_its_japanese_changes(ground: Gro
     fits = QuestionWords("Lunch", choices=("Fish", "Meat"), revision=5, still_fits=True)
     assert put(ground, meal, fits) == 1
     assert read(intake)[0][0] == "Lunch"
-    assert AuditEntry.objects.filter(verb="activities.translate_questions").count() == 3
+    first, *more = AuditEntry.objects.filter(verb="activities.translate_questions").order_by("pk")
+    assert len(more) == 2
+    assert first.changes == {
+        "language": [None, "en"],
+        "question": ["", "Lunch"],
+        "choices": ["", "Meat、Fish"],
+    }
+    assert [field_label(each, first.verb) for each in first.changes] == ["言語", "質問", "選ぶもの"]
+
+
+def test_a_choice_that_came_later_holds_up_no_other_question(ground: Ground, meal: Question) -> None:
+    put(ground, meal, IN_ENGLISH)
+    more = Wording(QuestionKind.ONE, "お弁当", "食べるもの", choices=("肉", "魚", "野菜"))
+    activities.change_question(question=meal, wording=more, revision=2, actor=ground.cast.clerk)
+    assert put(ground, meal, QuestionWords("Lunch", choices=("Meat", "Fish", ""), revision=3)) == 0
+    with pytest.raises(NotFitting, match="選ぶものの全部"):
+        put(ground, meal, QuestionWords("Lunch", choices=("Meat", "Fish", ""), revision=3, still_fits=True))
+    assert read(meal.owner)[0][2] == ["肉", "魚", "野菜"]
 
 
 def test_a_question_is_translated_as_a_whole_or_not_at_all(ground: Ground, meal: Question) -> None:

@@ -66,7 +66,7 @@ def test_a_question_reads_in_its_language_until_its_japanese_changes(ground: Gro
         "question": ["", "Lunch"],
         "choices": ["", "Meat、Fish"],
     }
-    assert [field_label(each, first.verb) for each in first.changes] == ["言語", "質問", "選ぶもの"]
+    assert {field_label(each, first.verb) for each in first.changes} == {"言語", "質問", "選ぶもの"}
 
 
 def test_a_choice_that_came_later_holds_up_no_other_question(ground: Ground, meal: Question) -> None:

@@ -19,6 +19,7 @@ import http.client
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -38,7 +39,17 @@ sys.path.insert(0, str(ROOT))
 FLOOR_BAR, SPEED_BAR = 0.5, 165
 _SECRET = "b" * 32
 _PROCESSES, _START_SECONDS = 2, 60
-_PORT = 8171
+_PORT = "BENCHMARK_PORT"
+"""Where the site listens: another server on the same port would answer in turns with it."""
+
+
+def port() -> int:
+    """The port of this run, free when it began."""
+    if _PORT not in os.environ:
+        with socket.socket() as asking:
+            asking.bind(("127.0.0.1", 0))
+            os.environ[_PORT] = str(asking.getsockname()[1])
+    return int(os.environ[_PORT])
 
 
 class Site:
@@ -47,7 +58,7 @@ class Site:
     def __init__(self, folder: Path, database: str) -> None:
         self.environment = {
             **os.environ, "KUSEI_DATA": str(folder), "DATABASE_URL": database, "KUSEI_DEBUG": "0",
-            "KUSEI_MAIL_URL": "smtp://localhost", "PYTHONPATH": str(ROOT),
+            "KUSEI_MAIL_URL": "smtp://localhost", "PYTHONPATH": str(ROOT), _PORT: str(port()),
         }  # fmt: skip
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -68,7 +79,7 @@ class Site:
         until = time.monotonic() + _START_SECONDS
         while time.monotonic() < until:
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", _PORT, timeout=5)
+                connection = http.client.HTTPConnection("127.0.0.1", port(), timeout=5)
                 connection.request("GET", "/")
                 connection.getresponse().read()
                 return
@@ -94,7 +105,7 @@ class Client(threading.Thread):
         self.seconds: list[float] = []
 
     def run(self) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", _PORT, timeout=60, source_address=(self._address, 0))
+        line = http.client.HTTPConnection("127.0.0.1", port(), timeout=60, source_address=(self._address, 0))
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={_SECRET}"}
         self._together.wait()
         for address, body in self._forms:
@@ -312,9 +323,11 @@ def serve() -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    from kusei.config.serving import THREADS
+
     Granian(
-        "benchmarks._registration_site:application", address="127.0.0.1", port=_PORT, interface=Interfaces.WSGI,
-        workers=_PROCESSES, blocking_threads=4, backpressure=128, websockets=False, log_enabled=False,
+        "benchmarks._registration_site:application", address="127.0.0.1", port=port(), interface=Interfaces.WSGI,
+        workers=_PROCESSES, blocking_threads=THREADS, backpressure=THREADS * 32, websockets=False, log_enabled=False,
     ).serve()  # fmt: skip
 
 

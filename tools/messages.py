@@ -24,6 +24,8 @@ RESIDENTS_SEE = (
     "kusei/services/activities/asking.py",
     "kusei/services/activities/operations/answering.py",
     "kusei/services/activities/operations/applying.py",
+    "kusei/services/activities/operations/judging.py",
+    "kusei/services/activities/operations/receiving.py",
     "kusei/services/activities/operations/stamping.py",
     "kusei/services/activities/operations/changing.py",
     "kusei/services/activities/operations/inviting.py",

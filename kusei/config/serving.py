@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 _TARGET = "kusei.config.wsgi:application"
-_THREADS = 4
+THREADS = 8
 """Requests one worker process handles at once: each holds a database connection."""
 
 
@@ -54,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
         port=options.port,
         interface=Interfaces.WSGI,
         workers=max(1, options.workers),
-        blocking_threads=_THREADS,
-        backpressure=_THREADS * 32,
+        blocking_threads=THREADS,
+        backpressure=THREADS * 32,
         websockets=False,
     )
     try:

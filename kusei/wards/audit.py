@@ -139,9 +139,11 @@ def record(
     `changes` is {field: (before, after)}. Without an account (`actor` None) `actor_name` says who it was. Outside a
     request the line stands alone. ASSUMPTION: called inside the transaction of the change.
     """
-    line = _line(_trail(), ward, actor, actor_name, verb, target, label, changes, reason)
-    line.save(force_insert=True)
-    return line
+    entry = line(
+        ward=ward, actor=actor, verb=verb, target=target, label=label, changes=changes, reason=reason, actor_name=actor_name
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    return entry
 
 
 Told = tuple[models.Model, str, Mapping[str, tuple[Any, Any]]]
@@ -150,27 +152,39 @@ Told = tuple[models.Model, str, Mapping[str, tuple[Any, Any]]]
 
 def record_many(*, ward: Ward, actor: Person | None, verb: models.TextChoices, lines: Sequence[Told]) -> None:
     """`record` for many targets of one verb, in one statement."""
-    mine = _trail()
-    AuditEntry.objects.bulk_create(
-        [_line(mine, ward, actor, "", verb, target, label, changes, "") for target, label, changes in lines]
+    mine = current_trail()
+    write(
+        [
+            line(ward=ward, actor=actor, verb=verb, target=target, label=label, changes=changes, trail=mine)
+            for target, label, changes in lines
+        ]
     )
 
 
-def _trail() -> Trail:
+def write(lines: Sequence[AuditEntry]) -> None:
+    """Write what `line` made, in one statement, inside the transaction of the changes."""
+    AuditEntry.objects.bulk_create(lines)
+
+
+def current_trail() -> Trail:
+    """To which request what happens now belongs; a new one outside of any."""
     return _current.get() or Trail(uuid.uuid4(), Way.COMMAND)
 
 
-def _line(
-    mine: Trail,
+def line(
+    *,
     ward: Ward,
     actor: Person | None,
-    actor_name: str,
     verb: models.TextChoices,
     target: models.Model,
-    label: str | None,
-    changes: Mapping[str, tuple[Any, Any]] | None,
-    reason: str,
+    label: str | None = None,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    reason: str = "",
+    actor_name: str = "",
+    trail: Trail | None = None,
 ) -> AuditEntry:
+    """The line that `record` writes, still to be written; of another request's `trail` where one writes for several."""
+    mine = trail or current_trail()
     return AuditEntry(
         ward=ward,
         request_id=mine.request_id,

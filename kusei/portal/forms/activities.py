@@ -17,7 +17,7 @@ from kusei.services.activities.eligibility import Rule
 from kusei.services.activities.enums import Reach
 from kusei.services.activities.models import Activity, Application, Intake, Question, Quota
 from kusei.services.activities.operations import ActivityError, Contact, Given, Someone
-from kusei.services.activities.operations.applying import age_refused, reach_refused
+from kusei.services.activities.operations.judging import age_refused, reach_refused
 from kusei.services.activities.telephone import read_telephone
 from kusei.wards.post import can_send
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kusei.notices.throttle import is_allowed
+from kusei.notices.throttle import Attempt, is_allowed
 from kusei.portal.activity_page import taken_along
 from kusei.portal.activity_words import mark_of, spoken, told_results, words_of
 from kusei.portal.forms.activities import ApplyForm
@@ -25,24 +25,20 @@ from kusei.portal.views.unreadable import own_page
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import LIVE, SeatState, SessionState
 from kusei.services.activities.models import Activity, Application, Intake, Session
+from kusei.services.activities.operations.judging import too_often
 from kusei.services.activities.queries import (
     activity_by_public_id,
     activity_page,
-    intake_of_page,
     intakes_of,
 )
 from kusei.services.activities.queries.applications import application_by_token, people_before
-from kusei.services.activities.queries.asking import asked_now, has_questions
+from kusei.services.activities.queries.asking import has_questions
+from kusei.services.activities.queries.forms import asked_at, asked_lately
 from kusei.services.activities.queries.surveys import public_results
 from kusei.services.activities.translating import in_words
 
 APPLICATIONS_AN_HOUR = 30
 CHANGES = {"limit": 60, "seconds": 3600}
-
-
-def too_many_changes() -> str:
-    """What whoever changes an application without end is told."""
-    return _("この回線から続けて送られた数が多いため、いまは送れません。1時間ほどたってから送るか、電話で申し込んでください。")  # fmt: skip
 
 
 @require_safe
@@ -69,21 +65,19 @@ def activity(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
 def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> HttpResponse:
     """Apply: what was written is looked at once more before it is sent, and kept where it cannot be taken."""
     step = request.POST.get("step", "")
-    intake = intake_of_page(key, public_id, intake_id)
-    if intake is None:
+    asked = (asked_lately if step == "send" else asked_at)(key, public_id, intake_id)
+    if asked is None:
         raise Http404(_("この募集はありません。講座・催しのページから開き直してください。"))
+    intake = asked.intake
     form = ApplyForm(
-        request.POST or None, activity=intake.activity, intake=intake, quotas=list(intake.quotas.all()),
-        questions=asked_now(intake), label_suffix="",
+        request.POST or None, activity=intake.activity, intake=intake, quotas=asked.quotas, questions=asked.questions,
+        label_suffix="",
     )  # fmt: skip
     if request.method != "POST" or step == "edit" or not form.is_valid():
         status = 422 if request.method == "POST" and step != "edit" else 200
         return _apply_page(request, intake, form, "portal/activities/apply.html", status)
     if step != "send":
         return _apply_page(request, intake, form, "portal/activities/check.html", 200)
-    if not is_allowed("apply", address_of(request), limit=APPLICATIONS_AN_HOUR, seconds=3600):
-        form.add_error(None, _("この回線から続けて送られた数が多いため、いまは送れません。1時間ほどたってから送るか、電話で申し込んでください。"))  # fmt: skip
-        return _apply_page(request, intake, form, "portal/activities/apply.html", 429)
     try:
         applied = activities.apply_for(
             intake=intake,
@@ -93,10 +87,12 @@ def apply(request: HttpRequest, key: str, public_id: UUID, intake_id: int) -> Ht
             together=form.cleaned_data.get("together", "1") != "0",
             answers=form.answers(),
             language=get_language() or "ja",
+            attempt=Attempt("apply", address_of(request), APPLICATIONS_AN_HOUR, 3600),
         )
     except activities.ActivityError as error:
         form.add_error(None, str(error))
-        return _apply_page(request, intake, form, "portal/activities/apply.html", 409)
+        status = 429 if isinstance(error, activities.TooOften) else 409
+        return _apply_page(request, intake, form, "portal/activities/apply.html", status)
     return redirect("portal:application", key=key, token=applied.token)
 
 
@@ -116,7 +112,7 @@ def change_application(request: HttpRequest, key: str, token: str) -> HttpRespon
     """Cancel all or some, say yes or no to an offer."""
     frame, found = own_application(key, token)
     if not is_allowed("change", address_of(request), **CHANGES):
-        return _application_page(request, frame, found, token, problem=too_many_changes(), status=429)
+        return _application_page(request, frame, found, token, problem=too_often(), status=429)
     try:
         match request.POST.get("do"):
             case "cancel":

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from kusei.notices.throttle import is_allowed
 from kusei.portal.forms.activity_change import ChangeForm
-from kusei.portal.views.activities import CHANGES, activity_crumbs, own_application, too_many_changes
+from kusei.portal.views.activities import CHANGES, activity_crumbs, own_application
 from kusei.portal.views.frame import Crumb, ward_page
 from kusei.portal.views.questions import address_of
 from kusei.portal.views.unreadable import own_page
 from kusei.services.activities import operations as activities
+from kusei.services.activities.operations.judging import too_often
 from kusei.services.activities.queries.applications import application_by_token
 from kusei.services.activities.queries.asking import asked_now
 
@@ -39,7 +40,7 @@ def change(request: HttpRequest, key: str, token: str) -> HttpResponse:
     if request.method == "POST" and not is_stale:
         status = 422
         if form.is_valid() and not is_allowed("change", address_of(request), **CHANGES):
-            form.add_error(None, too_many_changes())
+            form.add_error(None, too_often())
             status = 429
         elif form.is_valid():
             said = form.said()

@@ -23,6 +23,7 @@ from kusei.portal.views.unreadable import own_page
 from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Activity, VisitRequest
 from kusei.services.activities.operations import visiting
+from kusei.services.activities.operations.judging import too_often
 from kusei.services.activities.queries.visits import (
     districts_to_choose,
     theme_by_public_id,
@@ -67,7 +68,7 @@ def ask(request: HttpRequest, key: str, public_id: UUID) -> HttpResponse:
     if step != "send":
         return _ask_page(request, frame, theme, form, "check", 200)
     if not is_allowed("visit", address_of(request), limit=REQUESTS_AN_HOUR, seconds=3600):
-        form.add_error(None, _("この回線から続けて送られた数が多いため、いまは送れません。1時間ほどたってから送るか、電話で申し込んでください。"))  # fmt: skip
+        form.add_error(None, too_often())
         return _ask_page(request, frame, theme, form, "ask", 429)
     try:
         made = visiting.ask_for_visit(

@@ -19,6 +19,10 @@ class NotOpen(ActivityError):
     """Nobody can apply now: not yet, no longer, or it was called off."""
 
 
+class TooOften(ActivityError):
+    """More applications from one line than it may send."""
+
+
 class TooFewSeats(ActivityError):
     """A capacity below what is taken already."""
 

@@ -16,7 +16,7 @@ from kusei.press.qr import qr_svg
 from kusei.services.activities.enums import SeatState, SessionState, Way
 from kusei.services.activities.models import Activity, Intake, Session
 from kusei.services.activities.operations import Applicant
-from kusei.services.activities.operations.applying import ages_said
+from kusei.services.activities.operations.judging import ages_said
 from kusei.services.activities.queries.asking import asked_now
 from kusei.services.activities.queries.door import reading_order
 from kusei.services.activities.queries.languages import translations_of

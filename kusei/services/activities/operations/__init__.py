@@ -17,6 +17,7 @@ from kusei.services.activities.errors import (
     NotOpen,
     SeatGone,
     TooFewSeats,
+    TooOften,
 )
 from kusei.services.activities.operations.answering import (
     Given,
@@ -29,7 +30,6 @@ from kusei.services.activities.operations.answering import (
 from kusei.services.activities.operations.applying import (
     Applied,
     Contact,
-    Someone,
     apply_for,
     cancel_seats,
     expire_offers,
@@ -87,6 +87,7 @@ from kusei.services.activities.operations.envoys import (
 )
 from kusei.services.activities.operations.finding import find_applications
 from kusei.services.activities.operations.inviting import invite_due
+from kusei.services.activities.operations.judging import Someone
 from kusei.services.activities.operations.languages import set_languages, translate_activity
 from kusei.services.activities.operations.prizes import give_prize, take_back_prize
 from kusei.services.activities.operations.publishing import (
@@ -180,6 +181,7 @@ __all__ = [
     "Stop",
     "Told",
     "TooFewSeats",
+    "TooOften",
     "When",
     "Wording",
     "accept_assignment",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, NotOp
 from kusei.services.activities.models import AnswerSheet, Application, Intake, Question, Seat
 from kusei.services.activities.operations.holding import held, starts_at
 from kusei.services.activities.permissions import may_host, may_see_applicants
+from kusei.services.activities.queries.asking import asked_now
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions
 from kusei.wards.models import Person
@@ -48,14 +49,19 @@ def put_of(question: Question) -> Put:
     return Put(question.kind, question.is_required, tuple(question.choices), question.least, question.most)
 
 
-def keep_answers(application: Application, seats: Sequence[Seat], given: Given, *, by_staff: bool) -> None:
-    """Keep what was answered with an application that is being made. Staff may leave open what they did not ask.
-    For operations of this room, under the intake's lock. Raises NotFitting."""
-    given = _checked(application.intake, given, len(seats), may_be_empty=by_staff)
-    if not given.is_empty:
-        AnswerSheet.objects.create(
-            ward=application.ward, application=application, sealed=_seal(given, [each.pk for each in seats])
-        )
+def keep_answers(answered: Iterable[tuple[Application, Sequence[Seat], Given]]) -> None:
+    """Keep what was answered, and `checked`, with applications that are being made. For operations of this room."""
+    AnswerSheet.objects.bulk_create(
+        [
+            AnswerSheet(
+                ward=application.ward,
+                application=application,
+                sealed=_seal(given, [each.pk for each in seats]),
+            )
+            for application, seats, given in answered
+            if not given.is_empty
+        ]
+    )
 
 
 @transaction.atomic
@@ -77,7 +83,7 @@ def change_answers(
     if (sheet.revision if sheet else 0) != revision:
         raise ChangedMeanwhile(_("開いているあいだに、答えが変わりました。いまの内容を確かめてください。"))
     seats = list(application.seats.order_by("pk"))
-    given = _checked(intake, given, len(seats), may_be_empty=actor is not None)
+    given = checked(asked_now(intake), given, len(seats), may_be_empty=actor is not None)
     before = _unseal(sheet)
     kept = _kept_of_removed(intake, before)
     sealed = _seal(given, [each.pk for each in seats], kept=kept, belongs=before.get("belongs"))
@@ -144,11 +150,12 @@ def count_answers(*, intake: Intake, actor: Person) -> list[tuple[Question, Coun
     ]
 
 
-def _checked(intake: Intake, given: Given, people: int, *, may_be_empty: bool) -> Given:
-    """The answers to the questions that are asked now, each of them possible. Raises NotFitting."""
+def checked(questions: Sequence[Question], given: Given, people: int, *, may_be_empty: bool) -> Given:
+    """The answers to the `questions` that are asked now, each of them possible. Staff may leave open what they did not ask
+    (`may_be_empty`). For operations of this room. Raises NotFitting."""
     together: dict[int, Value] = {}
     each: list[dict[int, Value]] = [{} for _seat in range(people)]
-    for question in Question.objects.filter(intake=intake, removed_at=None):
+    for question in questions:
         put = put_of(question)
         try:
             if question.is_for_each:

@@ -30,18 +30,19 @@ from kusei.services.activities.operations import telling
 from kusei.services.activities.operations.answering import Given
 from kusei.services.activities.operations.applying import (
     Contact,
-    Someone,
-    checked_people,
     held_for,
-    is_undrawn,
-    offer_free_seats,
-    outside_of,
-    quota_of,
-    record_of,
-    require_open,
     unsealed,
 )
 from kusei.services.activities.operations.holding import is_idle, starts_at
+from kusei.services.activities.operations.judging import (
+    Someone,
+    checked_people,
+    is_undrawn,
+    outside_of,
+    quota_of,
+    require_open,
+)
+from kusei.services.activities.operations.offering import offer_free_seats, record_of
 from kusei.services.activities.operations.recounting import hold_item, post_persons
 from kusei.services.activities.telephone import read_telephone
 from kusei.services.activities.telephone_keys import telephone_key
@@ -137,7 +138,7 @@ def change_application(
     )
     _recount(seats, actor)
     if added and not _waits_for_draw(intake):
-        offer_free_seats(intake, moment, application=application.pk)
+        offer_free_seats(intake, moment, applications={application.pk})
     telling.tell(application, "changed")
     return application
 

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from threading import Lock
 
-from django.db import connection
 from django.db.models import F
 
 from kusei.services.activities.allocation import Wanted, given
 from kusei.services.activities.enums import HOLDING, SeatState, SessionState
-from kusei.services.activities.models import Intake, Quota, Seat, Session
+from kusei.services.activities.models import Activity, Intake, Quota, Seat, Session
 from kusei.services.activities.seating import MOVES, answer_by
-
-_LINES = tuple(Lock() for _line in range(64))
 
 
 def held(intake_id: int) -> Intake:
-    """The intake, locked: whoever changes its seats comes one after the other. Call it in a transaction."""
-    found = Intake.objects.select_for_update(no_key=True, of=("self",)).select_related("activity", "ward")
-    return found.order_by().get(pk=intake_id)
+    """The intake, locked, with its activity and ward as they are now: whoever changes its seats comes one after the other. Call it
+    in a transaction.
 
-
-@contextmanager
-def in_line(intake_id: int) -> Iterator[None]:
-    """Wait for one's turn at an intake within this process, before the database is asked for its lock: in a rush a line of threads
-    costs less than a line of transactions. Whoever is in a transaction already may hold that lock, and does not wait here."""
-    if connection.in_atomic_block:
-        yield
-        return
-    with _LINES[intake_id % len(_LINES)]:
-        yield
+    The activity is read after the lock: PostgreSQL gives whoever waited the locked row as it became, but what was joined to it as it
+    was before.
+    """
+    intake = Intake.objects.select_for_update(no_key=True).order_by().get(pk=intake_id)
+    intake.activity = Activity.objects.select_related("ward").order_by().get(pk=intake.activity_id)
+    intake.ward = intake.activity.ward
+    return intake
 
 
 def starts_at(intake: Intake) -> datetime | None:
@@ -49,9 +40,9 @@ def is_idle(intake: Intake) -> bool:
 
 
 def fill(
-    intake: Intake, now: datetime, *, application: int | None = None, at_once: bool = False
+    intake: Intake, now: datetime, *, applications: Collection[int] = (), at_once: bool = False
 ) -> list[int]:
-    """Give the free seats of a held intake to those who wait: those of `application`, which is just being made, at once (all
+    """Give the free seats of a held intake to those who wait: those of `applications`, which are just being made, at once (all
     after a draw: `at_once`), the others as an offer for a time, unless the activity has begun. The seats that were offered."""
     first = starts_at(intake)
     if intake.is_called_off or (first is not None and first <= now) or (first is None and is_idle(intake)):
@@ -67,7 +58,7 @@ def fill(
     seats = given(free, wanted.values())
     if not seats:
         return []
-    accepted = [seat for seat in seats if at_once or wanted[seat].application == application]
+    accepted = [seat for seat in seats if at_once or wanted[seat].application in applications]
     offered = [seat for seat in seats if seat not in set(accepted)]
     take(wanted[seat].quota for seat in seats)
     if accepted:

@@ -20,7 +20,6 @@ from kusei.services.activities.enums import (
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Activity, Application, Intake, Quota, Seat, Session
 from kusei.services.activities.operations import telling
-from kusei.services.activities.operations.applying import offer_free_seats
 from kusei.services.activities.operations.calling_off import (
     day_of,
     held_session,
@@ -30,6 +29,7 @@ from kusei.services.activities.operations.calling_off import (
     tell_those_of,
 )
 from kusei.services.activities.operations.holding import fill, held, take
+from kusei.services.activities.operations.offering import offer_free_seats
 from kusei.services.activities.operations.publishing import held_activity
 from kusei.wards import audit
 from kusei.wards.models import Person

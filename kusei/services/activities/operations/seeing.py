@@ -14,8 +14,9 @@ from kusei.services.activities.enums import ActivityVerb
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Activity, Application, Intake, Session
 from kusei.services.activities.operations.answering import Given, answers_of
-from kusei.services.activities.operations.applying import Contact, Someone, unsealed
+from kusei.services.activities.operations.applying import Contact, unsealed
 from kusei.services.activities.operations.calling_off import day_of
+from kusei.services.activities.operations.judging import Someone
 from kusei.services.activities.permissions import may_see_applicants
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.wards import audit, permissions

@@ -15,10 +15,10 @@ from kusei.plans.models import Item
 from kusei.services.activities.enums import ActivityKind, ActivityState, ActivityVerb, TemplateFor, Way
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, TooFewSeats
 from kusei.services.activities.models import Activity, Intake, Quota, Session
-from kusei.services.activities.operations.applying import offer_free_seats
 from kusei.services.activities.operations.asking import carry_questions
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.languages import copy_languages
+from kusei.services.activities.operations.offering import offer_free_seats
 from kusei.services.activities.operations.publishing import require_complete
 from kusei.services.activities.operations.surveys import carry_survey
 from kusei.services.activities.permissions import may_host

@@ -93,14 +93,15 @@ def tell(application: Application, what: str, **more: Any) -> bool:
     return False
 
 
-def confirm_later(application: Application) -> None:
-    """Have a worker write the mail that an application came in: in a rush nobody waits for another's mail."""
-    if application.has_mail and can_send():
+def confirm_later(applications: Sequence[Application]) -> None:
+    """Have a worker write the mails that applications of one ward came in: in a rush nobody waits for another's mail."""
+    written = [each for each in applications if each.has_mail]
+    if written and can_send():
         enqueue_many(
             CONFIRMING,
-            ward_id=application.ward_id,
-            jobs=[(str(application.pk), {"application": application.pk})],
-            not_before=application.received_at,
+            ward_id=written[0].ward_id,
+            jobs=[(str(each.pk), {"application": each.pk}) for each in written],
+            not_before=written[0].received_at,
         )
 
 

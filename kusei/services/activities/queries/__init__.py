@@ -5,7 +5,6 @@ from kusei.services.activities.queries.calendar import (
     Listed,
     activity_by_public_id,
     activity_page,
-    intake_of_page,
     intakes_of,
 )
 from kusei.services.activities.queries.finding import Asked, listed
@@ -16,7 +15,6 @@ __all__ = [
     "Listed",
     "activity_by_public_id",
     "activity_page",
-    "intake_of_page",
     "intakes_of",
     "listed",
 ]

@@ -7,7 +7,7 @@ from kusei.services.activities.models import Activity, Intake, Question
 
 def asked_now(intake: Intake) -> list[Question]:
     """What is asked of those who apply, in its order."""
-    return list(intake.questions.filter(removed_at=None))
+    return list(Question.objects.filter(intake=intake, removed_at=None).order_by("position", "pk"))
 
 
 def ever_asked(intake: Intake) -> list[Question]:

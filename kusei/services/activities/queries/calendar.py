@@ -97,19 +97,6 @@ def activity_by_public_id(ward: Ward, public_id: UUID) -> Activity | None:
     return shown.exclude(state=ActivityState.DRAFT).select_related("host", "item", "ward").first()
 
 
-def intake_of_page(ward_key: str, public_id: UUID, intake_id: int) -> Intake | None:
-    """The intake of an activity that residents may see, with its activity and ward."""
-    shown = Intake.objects.filter(
-        pk=intake_id, ward__key=ward_key, activity__public_id=public_id, activity__published_at__isnull=False
-    )
-    return (
-        shown.exclude(activity__state=ActivityState.DRAFT)
-        .select_related("activity__host", "ward")
-        .order_by()
-        .first()
-    )
-
-
 def activity_page(
     activity: Activity, *, now: datetime | None = None
 ) -> tuple[list[Session], list[tuple[Intakes, list[Session]]]]:

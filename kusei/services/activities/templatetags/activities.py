@@ -16,7 +16,7 @@ from kusei.press import formats
 from kusei.press.qr import qr_svg
 from kusei.services.activities.door_code import door_code
 from kusei.services.activities.models import Activity, Application, Session
-from kusei.services.activities.operations.applying import ages_said
+from kusei.services.activities.operations.judging import ages_said
 from kusei.services.activities.telephone import WRITTEN
 
 register = template.Library()

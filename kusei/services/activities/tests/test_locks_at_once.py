@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import time
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityVerb
 from kusei.services.activities.errors import ActivityError
-from kusei.services.activities.models import Activity, Assignment, Quota, Seat, Session
+from kusei.services.activities.models import Activity, Application, Assignment, Quota, Seat, Session
 from kusei.services.activities.tests.dispatch_ground import ask, envoy_of, need_of, session_in
 from kusei.services.activities.tests.ground import activity_of, apply, complaints, intake_of
 from kusei.services.activities.tests.test_door import on_the_day
@@ -118,3 +118,35 @@ def test_two_series_that_are_moved_ask_the_same_people_in_two_orders(ground: Gro
     works = ([lambda each=each, hour=hour: move(each, hour) for hour in range(8, 14)] for each in made)
     assert all_at_once(*works) == [0, 0]
     assert set(Assignment.objects.values_list("state", flat=True)) == {"asked"}
+
+
+def test_who_waited_for_an_intake_sees_its_activity_as_it_became(ground: Ground) -> None:
+    intake, clerk = intake_of(ground), ground.cast.clerk
+    is_held, is_coming = _processes.Event(), _processes.Event()
+
+    def unpublish() -> None:
+        with transaction.atomic():
+            activities.unpublish_activity(activity=intake.activity, actor=clerk)
+            is_held.set()
+            is_coming.wait(SECONDS)
+            _until_somebody_waits()
+
+    def come() -> None:
+        is_held.wait(SECONDS)
+        is_coming.set()
+        apply(intake)
+
+    assert all_at_once([unpublish], [come]) == [0, 0]
+    assert (Activity.objects.get().state, Application.objects.count()) == ("draft", 0)
+
+
+def _until_somebody_waits() -> None:
+    """Until another connection waits for what this one holds; SQLite does not tell, and lets nobody read in between."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for _try in range(SECONDS * 1000):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits")

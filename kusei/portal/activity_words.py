@@ -44,6 +44,11 @@ def words_of(activity: Activity, translation: ActivityTranslation | None) -> dic
     return found
 
 
+def told_words(activity: Activity) -> dict[str, Word]:
+    """`words_of` in the language that is spoken: one query, none for Japanese pages."""
+    return words_of(activity, spoken([activity.pk]).get(activity.pk))
+
+
 def mark_of(activity: Activity, translation: ActivityTranslation | None) -> dict[str, object]:
     """For the line that says whether a page is translated."""
     return {

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities.models import Activity
-from kusei.services.activities.tests.ground import activity_of
+from kusei.services.activities.tests.ground import activity_of, apply, intake_of
 from tests.cast import signed_in
 
 
@@ -57,6 +57,21 @@ def test_staff_translate_and_residents_read_it_marked_as_what_it_is(ground: Grou
     Activity.objects.filter(pk=activity.pk).update(text="歌います。")
     old = client.get(f"/en{at(ground, 'activity', activity.public_id)}").content.decode()
     assert "older than" in old
+
+
+def test_whoever_applies_reads_what_for_in_their_language(ground: Ground, client: Client) -> None:
+    intake = intake_of(ground, bring="バスタオル")
+    written(ground, intake.activity, do="en", title="Baby class")
+    applied = apply(intake)
+    form = at(ground, "apply", intake.activity.public_id, intake.pk)
+    own = [at(ground, name, applied.token) for name in ("application", "edit_application")]
+    for address in (form, *own):
+        page = client.get(f"/en{address}").content.decode()
+        assert "Baby class" in page
+        assert "赤ちゃん教室" not in page
+        assert "赤ちゃん教室" in client.get(address).content.decode()
+    page = client.get(f"/en{own[0]}").content.decode()
+    assert '<span lang="ja">バスタオル</span>' in page
 
 
 def test_a_new_translation_changes_what_a_feed_is(ground: Ground, client: Client) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kusei.notices.throttle import Attempt, is_allowed
 from kusei.portal.activity_page import taken_along
-from kusei.portal.activity_words import mark_of, spoken, told_results, words_of
+from kusei.portal.activity_words import mark_of, spoken, told_results, told_words, words_of
 from kusei.portal.forms.activities import ApplyForm
 from kusei.portal.queries.frame import Frame
 from kusei.portal.views.frame import Crumb, frame_or_404, ward_page
@@ -154,7 +154,7 @@ def _application_page(
         request, "portal/activities/application.html", frame, title=_("申込みの内容"), section="activities",
         crumbs=[*activity_crumbs(frame.ward.key), Crumb(_("申込みの内容"))],
         context={
-            "application": found, "activity": found.intake.activity, "token": token,
+            "application": found, "activity": found.intake.activity, "words": told_words(found.intake.activity), "token": token,
             "people": list(zip(shown, seats, strict=True)),
             "sessions": sessions, "is_in": held,
             "shows_code": held and any(_is_entered(each) for each in sessions),
@@ -178,15 +178,18 @@ def _apply_page(
 ) -> HttpResponse:
     found = intake.activity
     frame = frame_or_404(found.ward.key)
-    stands = intakes_of([intake], timezone.now())[intake.pk]
+    stands, words = intakes_of([intake], timezone.now())[intake.pk], told_words(found)
     return ward_page(
         request, template, frame, title=_("申込み"), section="activities", status=status,
         crumbs=[
             *activity_crumbs(frame.ward.key),
-            Crumb(found.title, reverse("portal:activity", args=[frame.ward.key, found.public_id]), is_source=True),
+            Crumb(
+                words["title"].text, reverse("portal:activity", args=[frame.ward.key, found.public_id]),
+                is_source=bool(words["title"].lang),
+            ),
             Crumb(_("申込み")),
         ],
-        context={"form": form, "activity": found, "stands": stands, "canonical": "", "asks_here": False},
+        context={"form": form, "activity": found, "words": words, "stands": stands, "canonical": "", "asks_here": False},
     )  # fmt: skip
 
 

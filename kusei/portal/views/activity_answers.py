@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from kusei.portal.activity_words import told_words
 from kusei.portal.forms.activities import AnswersForm
 from kusei.portal.views.activities import activity_crumbs, own_application
 from kusei.portal.views.frame import Crumb, ward_page
@@ -51,7 +52,7 @@ def answers(request: HttpRequest, key: str, token: str) -> HttpResponse:
             Crumb(_("質問への答え")),
         ],
         context={
-            "application": found, "activity": found.intake.activity, "token": token, "form": form, "problem": problem,
+            "application": found, "activity": found.intake.activity, "words": told_words(found.intake.activity), "token": token, "form": form, "problem": problem,
             "takes": activities.takes_changes(found, timezone.now()), "canonical": "", "asks_here": False,
         },
     )  # fmt: skip

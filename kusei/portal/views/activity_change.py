@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kusei.notices.throttle import is_allowed
+from kusei.portal.activity_words import told_words
 from kusei.portal.forms.activity_change import ChangeForm
 from kusei.portal.views.activities import CHANGES, activity_crumbs, own_application
 from kusei.portal.views.frame import Crumb, ward_page
@@ -61,7 +62,7 @@ def change(request: HttpRequest, key: str, token: str) -> HttpResponse:
             Crumb(_("申込みの内容を変える")),
         ],
         context={
-            "application": found, "activity": found.intake.activity, "token": token, "form": form, "closed": closed,
+            "application": found, "activity": found.intake.activity, "words": told_words(found.intake.activity), "token": token, "form": form, "closed": closed,
             "is_stale": is_stale,
             "canonical": "", "asks_here": False,
         },

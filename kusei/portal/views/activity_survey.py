@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kusei.notices.throttle import is_allowed
+from kusei.portal.activity_words import told_words
 from kusei.portal.forms.activity_survey import ReplyForm
 from kusei.portal.views.frame import frame_or_404, ward_page
 from kusei.portal.views.questions import address_of
@@ -109,5 +110,5 @@ def _page(
     return ward_page(
         request, template, frame, title=_("アンケート"), section="activities", status=status,
         # Short enough for one screen of a phone: the ward's pages are a tap away by its name.
-        context={"nav_links": [], "crumbs": [], "survey": found, "activity": found.activity, "canonical": "", "asks_here": False, **context},
+        context={"nav_links": [], "crumbs": [], "survey": found, "activity": found.activity, "words": told_words(found.activity), "canonical": "", "asks_here": False, **context},
     )  # fmt: skip

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "kusei.config.security.ContentSecurityPolicyMiddleware",
     "kusei.config.security.AuditTrailMiddleware",
     "kusei.config.security.AccessRuleMiddleware",
+    "kusei.office.middleware.UnreadableMiddleware",
     "kusei.portal.middleware.FuriganaMiddleware",  # innermost: what others count, sign and compress is the finished page
 ]
 

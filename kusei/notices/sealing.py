@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+logger = logging.getLogger(__name__)
 
 
 class CannotUnseal(Exception):
@@ -32,6 +35,15 @@ def unseal(sealed: str, *, purpose: str) -> Any:
         return json.loads(_box(purpose).decrypt(sealed.encode()))
     except InvalidToken:
         raise CannotUnseal(purpose) from None
+
+
+def unseal_if_possible(sealed: str, *, purpose: str) -> Any | None:
+    """The value that was sealed; None, and a line in the log, where the key is gone. For lists, which show their other rows."""
+    try:
+        return unseal(sealed, purpose=purpose)
+    except CannotUnseal:
+        logger.error("Something of %s was sealed with a key that is gone", purpose)
+        return None
 
 
 def _box(purpose: str) -> MultiFernet:

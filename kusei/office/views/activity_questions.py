@@ -101,12 +101,12 @@ def _do(
 def answers(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
     """How each question was answered: numbers, no names."""
     found, intake = activity_and_intake(request, ward, activity_id, intake_id)
-    lines = activities.count_answers(intake=intake, actor=request.user)
+    lines, unreadable = activities.count_answers(intake=intake, actor=request.user)
     return office_page(
         request, "office/activities/answers.html", ward, title=_("質問への答えの集計"), section="activities",
         crumbs=[
             *crumbs_of(ward, found),
             Crumb(_("申込み"), reverse("office:applicants", args=[ward.key, found.pk, intake.pk])),
         ],
-        context={"activity": found, "intake": intake, "lines": lines},
+        context={"activity": found, "intake": intake, "lines": lines, "unreadable": unreadable},
     )  # fmt: skip

@@ -19,7 +19,7 @@ from kusei.japanese.folding import fold
 from kusei.office.forms.activities import WrittenDownForm, names_in
 from kusei.office.queries.activities import applications_of
 from kusei.office.views.activities import activity_or_404
-from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.frame import Crumb, office_page, unread
 from kusei.services.activities import asking
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import LIVE, Arrival, SeatState
@@ -62,7 +62,7 @@ def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
     return office_page(
         request, "office/activities/applicants.html", ward, title=_("%(name)sの申込み") % {"name": intake},
         section="activities", crumbs=crumbs_of(ward, found),
-        context={"activity": found, "intake": intake, "lines": lines, "has_questions": bool(questions), "sessions": list(intake.sessions.order_by("starts_at"))},
+        context={"activity": found, "intake": intake, "lines": lines, "unreadable": unread((line["application"] for line in lines), people), "has_questions": bool(questions), "sessions": list(intake.sessions.order_by("starts_at"))},
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from kusei.office.queries.activities import activities_for
 from kusei.office.views.activities import activity_or_404
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.envoys import bodies_with_registers, crumbs
-from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.frame import Crumb, office_page, unread
 from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.dispatch_enums import AskedBy, AssignmentState, EnvoyRole
@@ -228,8 +228,16 @@ def _page(
                     "is_open": each.state in (AssignmentState.ASKED, AssignmentState.ACCEPTED),
                 }
             )  # fmt: skip
-        free = [(each, known.get(each.envoy.pk)) for each in choices.get(need.pk, []) if not each.why]
-        others = [(each, known.get(each.envoy.pk)) for each in choices.get(need.pk, []) if each.why]
+        free = [
+            (each, known.get(each.envoy.pk), envoy_label(each.envoy))
+            for each in choices.get(need.pk, [])
+            if not each.why
+        ]
+        others = [
+            (each, known.get(each.envoy.pk), envoy_label(each.envoy))
+            for each in choices.get(need.pk, [])
+            if each.why
+        ]
         promised = sum(line["it"].state in PROMISED for line in asked)
         lines.append(
             {"need": need, "asked": asked, "promised": promised, "missing": max(need.count - promised, 0), "free": free, "others": others}
@@ -247,6 +255,7 @@ def _page(
         ],
         context={
             "activity": found, "session": session, "lines": lines, "forms": shown, "form": next(iter(wrong.values()), None),
+            "unreadable": unread((each for each in envoys.values() if each.body_id in mine), known),
             "along": list(session.along.all()), "can_mail": can_send() and session.starts_at > timezone.now(), "has_begun": has_begun,
             "keeps_register": bool(bodies), "is_off": session.state == SessionState.CALLED_OFF,
         },

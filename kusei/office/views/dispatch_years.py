@@ -18,7 +18,7 @@ from kusei.office.views.envoys import (
     envoy_or_404,
     workbook_answer,
 )
-from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.frame import Crumb, office_page, unread
 from kusei.services.activities import operations as activities
 from kusei.services.activities.dispatch_enums import DispatchVerb
 from kusei.services.activities.dispatch_workbook import write_year
@@ -49,7 +49,7 @@ def years(request: OfficeRequest, ward: Ward) -> HttpResponse:
         section="activities", crumbs=crumbs(ward),
         context={
             "lines": [(each, known.get(each.envoy.pk)) for each in people], "year": year, "years": range(this, this - 6, -1),
-            "body": body, "bodies": bodies,
+            "body": body, "bodies": bodies, "unreadable": unread((each.envoy for each in people), known),
             "sums": {
                 "times": sum(len(each.went) for each in people), "minutes": sum(each.minutes for each in people),
                 "fee": sum(each.fee_yen for each in people), "expenses": sum(each.expenses_yen for each in people),
@@ -79,7 +79,8 @@ def _names(request: OfficeRequest, people: list[PersonYear], body: Body) -> dict
     known = activities.see_envoys(
         envoys=[each.envoy for each in people], body=body, actor=request.user, verb=DispatchVerb.ENVOYS_EXPORTED
     )  # fmt: skip
-    return {pk: (each.name, each.kana) for pk, each in known.items()}
+    closed = {each.envoy.pk: (str(_("（開けません）")), "") for each in people if each.envoy.sealed}
+    return closed | {pk: (each.name, each.kana) for pk, each in known.items()}
 
 
 @never_cache
@@ -97,7 +98,7 @@ def person_year(request: OfficeRequest, ward: Ward, envoy_id: int, fiscal_year: 
         request, "office/dispatch/person_year.html", ward, title=_("%(year)sの活動の記録") % {"year": wareki_year(fiscal_year)},
         section="activities", crumbs=[*crumbs(ward), Crumb(_("年度のまとめ"), list_url)],
         context={
-            "envoy": envoy, "known": known, "sheet": people[0] if people else None, "year": fiscal_year, "today": timezone.localdate(),
+            "envoy": envoy, "known": known, "unreadable": int(known is None and bool(envoy.sealed)), "sheet": people[0] if people else None, "year": fiscal_year, "today": timezone.localdate(),
         },
     )  # fmt: skip
 

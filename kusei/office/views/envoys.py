@@ -22,9 +22,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kusei.japanese.folding import fold_name
+from kusei.notices.sealing import CannotUnseal
 from kusei.office.forms.dispatch import EnvoyForm, FreeForm, envoy_initial
 from kusei.office.views.draft_frame import number_of
-from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.frame import Crumb, office_page, unread
 from kusei.plans.draft_sheet import SheetError, split_pasted
 from kusei.press.workbooks import MEDIA_TYPE
 from kusei.services.activities import operations as activities
@@ -75,6 +76,7 @@ def envoys(request: OfficeRequest, ward: Ward) -> HttpResponse:
     time = form.time() if form.is_bound and form.is_valid() else None
     lines: list[dict[str, Any]] = []
     languages: list[str] = []
+    unreadable = 0
     if body is not None and not form.errors:
         people = list(register(ward, [body.pk]))
         languages = sorted({word for each in people for word in each.languages})
@@ -83,6 +85,7 @@ def envoys(request: OfficeRequest, ward: Ward) -> HttpResponse:
         if time:
             found = [each for each in found if not why_not(each, *time, booked)]
         known = activities.see_envoys(envoys=found, body=body, actor=request.user)
+        unreadable = unread(found, known)
         words = fold_name(asked["q"])
         lines = [
             {"envoy": each, "known": known[each.pk], "roles": roles_said(each)}
@@ -99,7 +102,7 @@ def envoys(request: OfficeRequest, ward: Ward) -> HttpResponse:
     return office_page(
         request, "office/dispatch/envoys.html", ward, title=_("派遣者名簿"), section="activities", crumbs=crumbs(ward),
         context={
-            "page": page, "asked": asked, "free": form, "form": form if form.errors else None, "body": body, "bodies": bodies,
+            "page": page, "unreadable": unreadable, "asked": asked, "free": form, "form": form if form.errors else None, "body": body, "bodies": bodies,
             "roles": EnvoyRole.choices, "languages": languages, "districts": District.objects.filter(ward=ward),
             "keep": keep.urlencode(), "today": timezone.localdate(), "is_narrowed": bool(form.is_bound or any(asked.values())),
         },
@@ -177,6 +180,8 @@ def envoy(request: OfficeRequest, ward: Ward, envoy_id: int) -> HttpResponse:
         shown = request.POST.get("revision", "")
     else:
         known = activities.see_envoys(envoys=[found], body=found.body, actor=request.user).get(found.pk)
+        if known is None and found.sealed:
+            raise CannotUnseal(found)
         if known is None:
             raise Http404(_("この人の個人情報は、保存の期間が過ぎたので消してあります。"))
         form = EnvoyForm(initial=envoy_initial(found, known), districts=districts)
@@ -260,6 +265,13 @@ def _lines(request: OfficeRequest, ward: Ward, body: Body, pasted: str) -> list[
             problems.append(
                 _("登録番号%(number)dの人は名簿にいません。新しい人なら、番号を空けてください。")
                 % {"number": each.number}
+            )
+        if envoy is not None and envoy.sealed and envoy.pk not in known:
+            problems.append(
+                _(
+                    "登録番号%(number)dの人は、封じた鍵（KUSEI_SECRET_KEY）が変わっているため開けません。機械の操作者に知らせてください。"
+                )
+                % {"number": envoy.number}
             )
         if each.number is not None and each.number in numbers:
             problems.append(_("同じ登録番号が二度あります。"))
@@ -375,6 +387,9 @@ def file(request: OfficeRequest, ward: Ward) -> HttpResponse:
         }
         for each in people if each.pk in known
     ]  # fmt: skip
+    blank: dict[str, str | int] = dict.fromkeys(COLUMNS, "")
+    closed = [each for each in people if each.sealed and each.pk not in known]
+    rows += [{**blank, "number": each.number, "name": _("（開けません）")} for each in closed]
     return workbook_answer(
         _("派遣者名簿_%(body)s.xlsx") % {"body": body.name}, write_table(_("派遣者名簿"), rows)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +117,11 @@ def office_page(
         },
         status=status,
     )
+
+
+def unread(rows: Iterable[Any], known: Mapping[int, object]) -> int:
+    """How many of the rows hold something sealed that could not be opened; for `office/parts/unreadable.html`."""
+    return sum(1 for each in rows if each.sealed and each.pk not in known)
 
 
 def _open_to(rights: Rights, ward: Ward, entries: Sequence[Section]) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from kusei.office.forms.meetings import (
 )
 from kusei.office.views.activities import activity_or_404
 from kusei.office.views.draft_frame import number_of
-from kusei.office.views.frame import Crumb, office_page
+from kusei.office.views.frame import Crumb, office_page, unread
 from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import SessionState
@@ -77,10 +77,11 @@ def members(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpRespons
             messages.success(request, _("構成員を直しました。") if one else _("構成員を加えました。"))
             return redirect("office:members", key=ward.key, activity_id=found.pk)
     rows = found.members.filter(left_at=None).select_related("body")
+    unreadable = unread(rows, known) if _may_see(request, ward, found) else 0
     return office_page(
         request, "office/meetings/members.html", ward, title=_("構成員"), section="activities",
         crumbs=_crumbs(ward, found), status=422 if form.errors else 200,
-        context={"activity": found, "form": form, "one": one, "rows": [(each, *known.get(each.pk, ("", ""))) for each in rows]},
+        context={"activity": found, "form": form, "one": one, "rows": [(each, *known.get(each.pk, ("", ""))) for each in rows], "unreadable": unreadable},
     )  # fmt: skip
 
 
@@ -323,6 +324,11 @@ def _page(
     if kept is not None:
         known = _attending(request, ward, found, kept)
         lines = list(kept.attendances.select_related("body", "member"))
+        unnamed = [each for each in lines if each.body_id is None and not known.get(each.pk)]
+        may_see = _may_see(request, ward, found)
+        unreadable = sum(
+            bool(each.sealed or (each.member and each.member.sealed)) for each in unnamed if may_see
+        )
         shown = {
             "paper": PaperForm(agenda=kept.agenda.all(), auto_id="a-%s"),
             "round": RoundForm(auto_id="r-%s"),
@@ -338,7 +344,7 @@ def _page(
             "papers": kept.papers.select_related("file", "point"),
             "comments": [(each, known.get(each.attendance_id, "")) for each in kept.comments.select_related("attendance__body", "attendance__member")],
             "later": list(later.order_by("starts_at")[:5]), "answers": Answer.choices,
-            "is_to_come": session.ends_at > timezone.now(),
+            "unreadable": unreadable, "is_to_come": session.ends_at > timezone.now(),
             "has_begun": timezone.localdate(session.starts_at) <= timezone.localdate(),
             "people": sum(each.people for each in lines), "bodies": sum(1 for each in lines if each.body_id and each.people),
         }  # fmt: skip
@@ -360,7 +366,11 @@ def _attending(request: OfficeRequest, ward: Ward, found: Activity, kept: Minute
 
 
 def _names(request: OfficeRequest, ward: Ward, found: Activity, see: Any) -> dict[int, tuple[str, str]]:
-    return see() if may_see_applicants(request.rights, ward, host_ids(found)) else {}
+    return see() if _may_see(request, ward, found) else {}
+
+
+def _may_see(request: OfficeRequest, ward: Ward, found: Activity) -> bool:
+    return bool(may_see_applicants(request.rights, ward, host_ids(found)))
 
 
 def _others_typed(data: Any) -> list[dict[str, str]]:

@@ -75,7 +75,7 @@ def test_who_applies_is_asked_in_their_language_and_answers_the_same(
     japanese = client.get(apply_at(ground)).content.decode()
     assert "<span>お弁当</span>" in japanese
     assert "Lunch" not in japanese
-    counted = activities.count_answers(intake=intake, actor=ground.cast.clerk)
+    counted, _unreadable = activities.count_answers(intake=intake, actor=ground.cast.clerk)
     assert counted[0][1].parts == (("肉", 1), ("魚", 0))
     Intake.objects.update(closes_at="2020-01-02T00:00Z", opens_at="2020-01-01T00:00Z")
     own = client.get(here).content.decode()

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from kusei.notices.sealing import CannotUnseal, seal, unseal
+from kusei.notices.sealing import CannotUnseal, seal, unseal, unseal_if_possible
 from kusei.services.activities import asking
 from kusei.services.activities.asking import Counted, Put, Refused, Value
 from kusei.services.activities.enums import LIVE, ActivityState, ActivityVerb
@@ -132,22 +132,25 @@ def answers_of(applications: Sequence[Application]) -> dict[int, tuple[Given, in
     return found
 
 
-def count_answers(*, intake: Intake, actor: Person) -> list[tuple[Question, Counted]]:
-    """Each question with its answers counted, without names; of those who cancelled nothing counts. Raises NotAllowed."""
+def count_answers(*, intake: Intake, actor: Person) -> tuple[list[tuple[Question, Counted]], int]:
+    """Each question with its answers counted, without names; of those who cancelled nothing counts. And how many applications are not
+    among them because they were sealed with a key that is gone. Raises NotAllowed."""
     permissions.require(
         may_see_applicants(permissions.rights_of(actor), intake.ward, host_ids(intake.activity))
     )
     live = set(Seat.objects.filter(intake=intake, state__in=LIVE).values_list("pk", flat=True))
     values: dict[int, list[Value]] = {}
+    unreadable = 0
     for sheet in AnswerSheet.objects.filter(application__seats__in=live).distinct():
-        kept = _unseal(sheet)
+        kept = unseal_if_possible(sheet.sealed, purpose=_SEALED)
+        if kept is None:
+            unreadable += 1
+            continue
         here = [kept["all"], *(said for pk, said in kept["seats"].items() if int(pk) in live)]
         for question, value in ((pk, value) for one in here for pk, value in one.items()):
             values.setdefault(int(question), []).append(value)
-    return [
-        (each, asking.count(put_of(each), values.get(each.pk, [])))
-        for each in Question.objects.filter(intake=intake)
-    ]
+    questions = Question.objects.filter(intake=intake)
+    return [(each, asking.count(put_of(each), values.get(each.pk, []))) for each in questions], unreadable
 
 
 def checked(questions: Sequence[Question], given: Given, people: int, *, may_be_empty: bool) -> Given:

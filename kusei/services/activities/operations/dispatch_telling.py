@@ -12,7 +12,7 @@ from kusei.notices import operations as notices
 from kusei.notices.permissions import may_give_links_of_own_work
 from kusei.press.formats import date_ja, moment_ja
 from kusei.services.activities.models import Assignment
-from kusei.services.activities.operations.envoys import envoy_label, known_of
+from kusei.services.activities.operations.envoys import envoy_label, known_if_possible
 from kusei.wards.models import Person
 from kusei.wards.post import can_send
 
@@ -27,9 +27,11 @@ def tell_envoy(assignment: Assignment, what: str, *, actor: Person | None = None
     envoy = assignment.envoy
     if not envoy.has_mail or not can_send():
         return False
+    known = known_if_possible(envoy)
+    if known is None:
+        return False
     session = assignment.need.session
     with translation.override("ja"):
-        known = known_of(envoy)
         begin, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
         lines = [
             _("%(name)s 様") % {"name": known.name}, "", _SAID[what](),

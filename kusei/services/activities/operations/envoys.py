@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.japanese.folding import fold_name, squeeze
-from kusei.notices.sealing import seal, unseal
+from kusei.notices.sealing import seal, unseal, unseal_if_possible
 from kusei.services.activities.dispatch_enums import DispatchVerb, EnvoyRole, FeePer
 from kusei.services.activities.dispatching import read_cannot
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
@@ -137,10 +137,11 @@ def take_in_envoys(
 def see_envoys(
     *, envoys: Iterable[Envoy], body: Body, actor: Person, verb: DispatchVerb = DispatchVerb.ENVOYS_SEEN
 ) -> dict[int, Known]:
-    """Who these people of a body's register are, by id; the look is recorded. Those whose data is deleted are left out.
-    Raises NotAllowed."""
+    """Who these people of a body's register are, by id; the look is recorded. Those whose data is deleted, or
+    sealed with a key that is gone, are left out. Raises NotAllowed."""
     permissions.require(may_see_envoys(permissions.rights_of(actor), body.ward, body.pk))
-    found = {each.pk: known_of(each) for each in envoys if each.sealed and each.body_id == body.pk}
+    own = [each for each in envoys if each.sealed and each.body_id == body.pk]
+    found = {each.pk: known for each in own if (known := known_if_possible(each)) is not None}
     if found:
         audit.record(
             ward=body.ward, actor=actor, verb=verb, target=body, changes={"envoys": (None, len(found))}
@@ -151,6 +152,12 @@ def see_envoys(
 def known_of(envoy: Envoy) -> Known:
     """What is sealed of a person. For operations of this room: whoever shows it to somebody calls `see_envoys`."""
     return Known(**unseal(envoy.sealed, purpose=SEALED))
+
+
+def known_if_possible(envoy: Envoy) -> Known | None:
+    """`known_of`; None where it was sealed with a key that is gone."""
+    kept = unseal_if_possible(envoy.sealed, purpose=SEALED)
+    return None if kept is None else Known(**kept)
 
 
 def held_envoy(envoy: Envoy, revision: int, actor: Person) -> Envoy:
@@ -180,7 +187,8 @@ def _require_revision(envoy: Envoy, revision: int) -> None:
 
 
 def _people_in(body: Body) -> set[tuple[str, str, str, str]]:
-    return {_key(known_of(each)) for each in Envoy.objects.filter(body=body).exclude(sealed="")}
+    people = (known_if_possible(each) for each in Envoy.objects.filter(body=body).exclude(sealed=""))
+    return {_key(known) for known in people if known is not None}
 
 
 def _key(known: Known) -> tuple[str, str, str, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kusei.ledger import operations as ledger
 from kusei.ledger.sources import Source
 from kusei.notices.permissions import may_keep_notices
-from kusei.notices.sealing import seal, unseal
+from kusei.notices.sealing import seal, unseal_if_possible
 from kusei.services.activities import asking
 from kusei.services.activities.asking import Refused, Value
 from kusei.services.activities.enums import QuestionKind, SessionState
@@ -208,8 +208,13 @@ def see_texts(*, survey: Survey, actor: Person, session: Session | None = None) 
 
 
 def texts_of(reply: Reply) -> dict[int, str]:
-    """What was written in words, by question. For operations that ask and record first."""
-    kept = unseal(reply.sealed, purpose=_SEALED) if reply.sealed else {}
+    """What was written in words, by question; that it cannot be read, where it was sealed with a key that is gone. For operations that ask
+    and record first."""
+    kept = unseal_if_possible(reply.sealed, purpose=_SEALED) if reply.sealed else {}
+    if kept is None:
+        why = _("（封じた鍵が変わっているため、読めません。機械の操作者に知らせてください。）")
+        asked = reply.survey.questions.filter(kind__in=_TEXTS).values_list("pk", flat=True)
+        return {pk: why for pk in asked if reply.said.get(str(pk))}
     return {int(pk): text for pk, text in kept.items()}
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.notices.permissions import may_keep_notices
-from kusei.notices.sealing import seal, unseal
+from kusei.notices.sealing import seal, unseal_if_possible
 from kusei.services.activities.enums import ActivityKind, SessionState
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.meeting_enums import MeetingVerb
@@ -85,7 +85,8 @@ def end_member(*, member: Member, actor: Person, now: datetime | None = None) ->
 
 @transaction.atomic
 def see_members(*, activity: Activity, actor: Person) -> dict[int, tuple[str, str]]:
-    """(name, address) of the members by id; the look is recorded. Raises NotAllowed."""
+    """(name, address) of the members by id; the look is recorded. Those sealed with a key that is gone are left out. Raises
+    NotAllowed."""
     return _seen(activity, activity.members.exclude(sealed=""), MEMBER, actor)
 
 
@@ -99,8 +100,8 @@ def _seen(activity: Activity, rows: object, purpose: str, actor: Person) -> dict
     permissions.require(may_see_applicants(permissions.rights_of(actor), activity.ward, host_ids(activity)))
     found = {}
     for row in rows:  # type: ignore[attr-defined]
-        kept = unseal(row.sealed, purpose=purpose)
-        found[row.pk] = (kept.get("name", ""), kept.get("mail", ""))
+        if (kept := unseal_if_possible(row.sealed, purpose=purpose)) is not None:
+            found[row.pk] = (kept.get("name", ""), kept.get("mail", ""))
     if found:
         audit.record(
             ward=activity.ward, actor=actor, verb=MeetingVerb.MEMBERS_SEEN, target=activity,
@@ -141,8 +142,9 @@ def require_host(activity: Activity, actor: Person) -> None:
 
 
 def mail_of(member: Member) -> str:
-    """Where mails to a member go; for operations of this room."""
-    return str(unseal(member.sealed, purpose=MEMBER)["mail"]) if member.has_mail else ""
+    """Where mails to a member go; "" without an address, and where it was sealed with a key that is gone. For operations of this room."""
+    kept = unseal_if_possible(member.sealed, purpose=MEMBER) if member.has_mail else None
+    return str(kept["mail"]) if kept else ""
 
 
 def _sealed(words: MemberWords) -> dict[str, object]:

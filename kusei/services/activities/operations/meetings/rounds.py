@@ -159,7 +159,8 @@ def _mail(
     session = minutes.session
     letters = []
     for line in lines:
-        if line.member is None or not line.member.has_mail or not can_send():
+        mail = mail_of(line.member) if line.member is not None and can_send() else ""
+        if not mail:
             continue
         issued = notices.make_link(
             ward=minutes.ward, purpose=PURPOSE, target=line, actor=actor, site=site, page=PAGE, body=line.body,
@@ -170,9 +171,7 @@ def _mail(
         words = [session.activity.title, "", text, "", issued.url]
         if session.activity.contact:
             words += ["", _("問い合わせ先: %(contact)s") % {"contact": session.activity.contact}]
-        letters.append(
-            notices.Letter(mail_of(line.member), f"{subject} {session.activity.title}", "\n".join(words))
-        )
+        letters.append(notices.Letter(mail, f"{subject} {session.activity.title}", "\n".join(words)))
     notices.send_notices(ward=minutes.ward, letters=letters)
     return Told(len(letters), len(lines) - len(letters))
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kusei.notices import operations as notices
-from kusei.notices.sealing import unseal
+from kusei.notices.sealing import unseal_if_possible
 from kusei.services.activities.models import VisitRequest
 from kusei.services.activities.operations.telling import Told
 from kusei.wards.post import can_send
@@ -26,7 +26,9 @@ def tell_group(request: VisitRequest, what: str, **more: Any) -> Told:
         return Told()
     if not request.has_mail or not can_send():
         return Told(to_telephone=1)
-    kept = unseal(request.sealed, purpose=SEALED)
+    kept = unseal_if_possible(request.sealed, purpose=SEALED)
+    if kept is None:
+        return Told(to_telephone=1)
     with translation.override(request.language):
         context = {
             "what": what,

@@ -163,7 +163,7 @@ class IntakeForm(ActivityForm):
     )
     capacity = text_field(
         gettext_lazy("定員"), 200, required=True,
-        help_text=gettext_lazy("例: 20　枠を分けるときは「大人 20、保育 5」のように書きます。"),
+        help_text=gettext_lazy("例: 20　席を種類で分けるときは「一般 18、保育付き 2」（合わせて20人）のように書きます。"),
     )  # fmt: skip
     opens_at = moment_field(gettext_lazy("申込みの始まり"))
     closes_at = moment_field(gettext_lazy("申込みの終わり"))
@@ -183,10 +183,18 @@ def read_quotas(text: str) -> dict[str, int]:
             continue
         match = re.fullmatch(r"\s*(\D*?)\s*(\d{1,6})\s*[人名]?\s*", part)
         if not match or match[1] in found:
-            raise forms.ValidationError(_("定員は「20」か「大人 20、保育 5」のように書いてください。"))
+            raise forms.ValidationError(
+                _(
+                    "定員は「20」か、種類ごとに「一般 18、保育付き 2」のように書いてください。どの数にも、種類の名前が要ります。"
+                )
+            )
         found[match[1]] = int(match[2])
     if not found or ("" in found and len(found) > 1):
-        raise forms.ValidationError(_("定員は「20」か「大人 20、保育 5」のように書いてください。"))
+        raise forms.ValidationError(
+            _(
+                "定員は「20」か、種類ごとに「一般 18、保育付き 2」のように書いてください。どの数にも、種類の名前が要ります。"
+            )
+        )
     return found
 
 

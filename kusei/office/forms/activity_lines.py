@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -135,6 +136,18 @@ class Lines:
     @property
     def has_parts(self) -> bool:
         return any(row["part"].value() for row in self.rows)
+
+    @property
+    def asks_for_two_places(self) -> bool:
+        """Whether one application would be for two groups or rooms that meet at the same time."""
+        spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for row in self.rows:
+            if row.is_kept and row["group"].value():
+                begins, ends = (str(row[each].value() or "")[:5].zfill(5) for each in ("begins", "ends"))
+                spans.setdefault((str(row["group"].value()), str(row.shown_day)), []).append((begins, ends))
+        return any(
+            later[0] < earlier[1] for each in spans.values() for earlier, later in pairwise(sorted(each))
+        )
 
     @property
     def is_from_last_year(self) -> bool:

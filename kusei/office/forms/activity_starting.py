@@ -37,13 +37,16 @@ _PART = re.compile(
     r"\s*(?P<name>\S.*?)\s+(?P<begins>\d{1,2}:\d{2})\s*[-~～]\s*(?P<ends>\d{1,2}:\d{2})\s*(?P<place>.*)"
 )
 
+_ROOM = re.compile(r"\s*(?P<name>\S+)(?:\s+(?P<place>.*))?")
+_CLOCK = re.compile(r"\d\s*[:時]")
+
 
 class StartForm(NewActivityForm):
     """A new activity, and how people apply where they do. `ticket` makes a form that is sent twice one activity."""
 
     seats = text_field(
         gettext_lazy("定員"), 200,
-        help_text=gettext_lazy("例: 20　枠を分けるときは「大人 20、保育 5」のように書きます。申込みのいらないものは空けておきます。"),
+        help_text=gettext_lazy("例: 20　席を種類で分けるときは「一般 18、保育付き 2」（合わせて20人）のように書きます。申込みのいらないものは空けておきます。"),
     )  # fmt: skip
     way = forms.ChoiceField(
         label=gettext_lazy("決め方"), choices=Way.choices, required=False,
@@ -91,7 +94,7 @@ class CopiedIntakeForm(IntakeForm):
     """A way to apply that is taken over, its days moved."""
 
     offer_hours = number_field(
-        gettext_lazy("空いた席の返事を待つ時間"), least=1, most=24 * 14, required=True, initial=48
+        gettext_lazy("空いた席の返事を待つ時間（時間）"), least=1, most=24 * 14, required=True, initial=48
     )
     takes = forms.BooleanField(label=gettext_lazy("この募集を引き継ぐ"), required=False, initial=True)
     field_order = ("takes", "name", "way", "capacity", "opens_at", "closes_at", "most_people", "offer_hours")
@@ -126,7 +129,7 @@ class SeriesForm(SessionsForm):
     )
     parts = text_field(
         gettext_lazy("組・部屋"), 800, lines=3,
-        help_text=gettext_lazy("同じ日に分かれて行うときに、一つを1行に書きます。例: A組 10:00-11:00 会議室1　時刻は上の時刻の代わり、部屋は上の場所の続きになります。"),
+        help_text=gettext_lazy("同じ日に分かれて行うときに、一つを1行に書きます。例: A組 会議室1　時刻が違うときは、A組 10:00-11:00 会議室1　時刻は上の時刻の代わり、部屋は上の場所の続きになります。"),
     )  # fmt: skip
     field_order = (
         "intake", "first_on", "begins", "ends", "count", "rhythm", "pattern", "extra", "without", "on_holidays", "place", "district",
@@ -145,10 +148,15 @@ class SeriesForm(SessionsForm):
     def clean_extra(self) -> list[date]:
         return [read_day(each) for each in re.split(r"[、,\s]+", self.cleaned_data["extra"].strip()) if each]
 
-    def clean_parts(self) -> list[tuple[str, time, time, str]]:
-        found = []
+    def clean_parts(self) -> list[tuple[str, time | None, time | None, str]]:
+        """Name, times (None: those of all) and room of each."""
+        found: list[tuple[str, time | None, time | None, str]] = []
         for line in fold(self.cleaned_data["parts"]).replace("~", "-").splitlines():
             if not line.strip():
+                continue
+            room = None if _CLOCK.search(line) else _ROOM.fullmatch(line)
+            if room is not None:
+                found.append((room["name"][:40], None, None, (room["place"] or "").strip()[:120]))
                 continue
             match = _PART.fullmatch(line)
             try:
@@ -159,7 +167,9 @@ class SeriesForm(SessionsForm):
                     raise ValueError(line)
             except ValueError:
                 raise forms.ValidationError(
-                    _("「%(line)s」が読めません。「A組 10:00-11:00 会議室1」のように書いてください。")
+                    _(
+                        "「%(line)s」が読めません。「A組 会議室1」か「A組 10:00-11:00 会議室1」のように書いてください。"
+                    )
                     % {"line": line.strip()[:30]}
                 ) from None
             found.append((match["name"][:40], begins, ends, match["place"].strip()[:120]))
@@ -181,7 +191,7 @@ class SeriesForm(SessionsForm):
             )  # fmt: skip
         on = [(day, True) for day in {*days, *said["extra"]}]
         on += [(each.day, False) for each in left if each.day not in said["extra"]]
-        parts = said["parts"] or [("", said["begins"], said["ends"], "")]
+        parts = said["parts"] or [("", None, None, "")]
 
         def place_of(room: str) -> str:
             return f"{said['place']} {room}".strip()[:120]
@@ -189,7 +199,8 @@ class SeriesForm(SessionsForm):
         district = said["district"].pk if said["district"] else None
         found = [
             Line(
-                day, begins, ends, name, place_of(room), district, said["online_url"], said["intake"], keep
+                day, begins or said["begins"], ends or said["ends"], name, place_of(room), district, said["online_url"],
+                said["intake"], keep,
             )
             for day, keep in sorted(on)
             for name, begins, ends, room in parts

@@ -73,7 +73,7 @@ def test_an_activity_is_set_up_and_published(ground: Ground, client: Client) -> 
     }
     wrong = client.post(here, {"do": "intake", "capacity": "たくさん", **window})
     assert wrong.status_code == 422
-    assert "大人 20、保育 5" in text(wrong)
+    assert "どの数にも、種類の名前が要ります" in text(wrong)
     client.post(here, {"do": "intake", "capacity": "大人 20、保育 5", **window})
     intake = Intake.objects.get()
     assert dict(intake.quotas.values_list("name", "capacity")) == {"大人": 20, "保育": 5}

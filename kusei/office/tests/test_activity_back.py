@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from kusei.ledger.operations.books import close_books
@@ -30,6 +33,12 @@ def test_a_session_is_taken_back_on_its_page(ground: Ground) -> None:
     page = text(client.get(here))
     assert "開催・実施の回数 1回、延べ参加者 1,252延べ人" in page
     assert "実人数は、残りの回の出席だけで数え直します" in page
+    assert "記録を直す" in page
+    assert "まちがえて加えた回を消す" not in page, "what was held cannot be removed"
+    figures = re.search(r'href="([^"]+/figures/[^"]+)"', client.get(here).content.decode())
+    assert figures is not None
+    listed = text(client.get(html.unescape(figures[1])))
+    assert ("1,252" in listed, session.activity.item.texts.get().title in listed) == (True, True)
     assert "ほかの人がこの回を変えました" in text(client.post(back, {"revision": 1}, follow=True))
     assert signed_in(ground.cast.other_clerk).post(back, {"revision": 3}).status_code == 403
     session.refresh_from_db()

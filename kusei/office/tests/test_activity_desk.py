@@ -55,6 +55,13 @@ def test_the_number_of_a_paper_form_leads_to_its_page(ground: Ground, client: Cl
     assert signed_in(ground.cast.other_clerk).post(desk, {"number": number}).status_code in {200, 422}
 
 
+def test_who_has_no_application_yet_is_written_down_elsewhere(ground: Ground, client: Client) -> None:
+    here = at(ground, "activity_desk")
+    said = "新しい申込みは、講座・催しを開いて"
+    assert said in text(client.get(here))
+    assert said in text(client.post(here, {"number": "045-999-9999"}))
+
+
 def test_who_telephones_is_found_and_written_anew(ground: Ground, client: Client) -> None:
     intake = intake_of(ground, 3)
     address = at(ground, "new_application", intake.activity_id, intake.pk)

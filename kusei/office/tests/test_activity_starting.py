@@ -163,7 +163,7 @@ def test_a_shape_is_set_up_in_two_steps_with_rooms_and_a_look_first(ground: Grou
     nothing = text(client.post(plan, {"step": "look"}))
     assert "くり返しを選んでください。" in nothing
     assert "必須です" not in nothing
-    assert "A組 10:00-11:00 会議室1" in text(client.post(plan, series | {"parts": "A組"}))
+    assert "A組 10:00-11:00 会議室1" in text(client.post(plan, series | {"parts": "A組 10:00"}))
     looked = client.post(plan, series)
     assert "<s>元日</s>" in looked.content.decode()
     assert made.sessions.count() == 0
@@ -182,9 +182,14 @@ def test_a_shape_is_set_up_in_two_steps_with_rooms_and_a_look_first(ground: Grou
 
 def test_many_sessions_are_changed_at_once_and_all_told_once(ground: Ground, client: Client) -> None:
     intake = intake_of(ground)
+    intake.name = "ひよこ組"
+    intake.save(update_fields=["name"])
     apply(intake)
     here = at(ground, "change_sessions", intake.activity_id)
     page = client.get(here).content.decode()
+    assert page.count("ひよこ組") == 3, "which group a session is of"
+    session = intake.sessions.first()
+    assert "ひよこ組" in text(client.get(at(ground, "session", intake.activity_id, session.pk)))
     said = fields_of(page)
     chosen = [each.pk for each in intake.sessions.all()]
     wanted = {"seen": said["seen"], "session": chosen, "place": "新しい会館"}

@@ -109,6 +109,16 @@ def test_links_in_mails_lead_to_the_address_of_the_site(
     assert "localhost" not in letter.body
 
 
+def test_who_has_no_mail_address_was_sent_nothing(ground: Ground, client: Client) -> None:
+    activity = council(ground, members=False)
+    members = reverse("office:members", args=[ground.cast.ward.key, activity.pk])
+    client.post(members, {"name": "泉 花子", "people": "1"})
+    minutes = minutes_of(ground, activity, 5)
+    said = text(client.post(at(minutes, "minutes"), {"do": "invite"}, follow=True))
+    assert "メールは送っていません。1件はメールがない" in said
+    assert "案内を送りました" not in said
+
+
 def test_a_sign_that_no_database_keeps_is_left_out() -> None:
     data = QueryDict(mutable=True)
     for name in ("p-pk", "p-title", "p-brought_by", "p-note", "d-pk", "d-text", "d-doer", "d-due_on"):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.japanese.folding import fold
 from kusei.office.forms.activities import (
     CountForm,
@@ -181,7 +182,9 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
 def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> HttpResponse:
     """One session: how many came, another time, called off."""
     found = activity_or_404(request, ward, activity_id)
-    one = found.sessions.select_related("activity", "ward", "district").filter(pk=session_id).first()
+    one = (
+        found.sessions.select_related("activity", "ward", "district", "intake").filter(pk=session_id).first()
+    )
     if one is None:
         raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
     moving = {"starts_at": timezone.localtime(one.starts_at), "ends_at": timezone.localtime(one.ends_at), "place": one.place, "online_url": one.online_url}  # fmt: skip
@@ -214,7 +217,7 @@ def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: in
     return office_page(
         request, "office/activities/session.html", ward, title=f"{date_ja(timezone.localdate(one.starts_at))}の回",
         section="activities", crumbs=[_crumb(ward), Crumb(found.title, reverse("office:activity", args=[ward.key, found.pk]))],
-        context={"activity": found, "session": one, "forms": made, "form": wrong, **back, "has_begun": timezone.localdate(one.starts_at) <= timezone.localdate()},
+        context={"activity": found, "session": one, "forms": made, "form": wrong, **back, "year": fiscal_year_of(timezone.localdate(one.starts_at)), "has_begun": timezone.localdate(one.starts_at) <= timezone.localdate()},
         status=422 if wrong else 200,
     )  # fmt: skip
 
@@ -287,9 +290,18 @@ def _page(
             "may_see_applicants": bool(may_see_applicants(request.rights, ward, host_ids(found))),
             "entries": trail_of(ward, "activities.activity", found.pk), "ticket": uuid.uuid4(),
             "calls": open_calls(ward, [found]).get(found.pk, 0),
+            "year": _year_of([*free_sessions, *(each for _stands, sessions in intakes for each in sessions)]),
         },
         status=status,
     )  # fmt: skip
+
+
+def _year_of(sessions: list[Session]) -> int:
+    """The fiscal year whose figures one looks for: that of the last session that has begun, else of the first."""
+    today = timezone.localdate()
+    days = sorted(timezone.localdate(each.starts_at) for each in sessions)
+    begun = [each for each in days if each <= today]
+    return fiscal_year_of(begun[-1] if begun else days[0] if days else today)
 
 
 def _crumb(ward: Ward) -> Crumb:

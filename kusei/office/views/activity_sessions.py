@@ -48,7 +48,7 @@ def many(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpResponse:
     """Another place or time of the day for those that are ticked."""
     found = activity_or_404(request, ward, activity_id)
     coming = found.sessions.filter(visit=None, state=SessionState.PLANNED, starts_at__gt=timezone.now())
-    sessions = list(coming.order_by("starts_at", "pk"))
+    sessions = list(coming.select_related("intake").order_by("starts_at", "pk"))
     chosen = {number_of(each) or 0 for each in request.POST.getlist("session")}
     form = ManyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -131,7 +131,8 @@ def _do(request: OfficeRequest, kept: Minutes, verb: str, form: Any) -> str:
     number = number_of(request.POST.get("id", "")) or 0
     match verb:
         case "invite":
-            return _("案内を送りました。") + _told(meetings.invite(minutes=kept, site=site, actor=actor))
+            told = meetings.invite(minutes=kept, site=site, actor=actor)
+            return (_("案内を送りました。") if told.by_mail else _("メールは送っていません。")) + _told(told)
         case "answer":
             line = _line(kept, number)
             answer = Answer(request.POST["answer"]) if request.POST.get("answer") in Answer.values else None

@@ -33,7 +33,7 @@ RESIDENTS_SEE = (
     "kusei/services/activities/operations/visits/asking.py",
     "kusei/services/activities/operations/visits/keeping.py",
     "kusei/services/activities/operations/visits/telling.py",
-    "kusei/services/activities/telephone.py",
+    "kusei/notices/telephone.py",
     "kusei/services/activities/templates/",
     "kusei/services/activities/visiting.py",
     "kusei/services/activities/templatetags/",

@@ -17,5 +17,9 @@ class LinkNotUsable(NoticeError):
         self.reason = reason
 
 
+class NoTelephone(NoticeError):
+    """What was written is no telephone number."""
+
+
 class NoticeNotSendable(NoticeError):
     """A notice that went out, or whose address was forgotten."""

@@ -1,8 +1,8 @@
-"""When a mail is tried again, and where one stands. Pure: the clock comes in as an argument."""
+"""When people are written to by themselves, when a mail is tried again, and where one stands. Pure: the clock comes in as an argument."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from kusei.notices.enums import NoticeState
 
@@ -19,6 +19,16 @@ PAUSES = (
 
 UNSURE_AFTER = timedelta(minutes=5)
 """A try of which nothing was heard for so long was cut off. The talk with a mail server takes less."""
+
+BY_DAY = (time(8, 0), time(20, 0))
+"""Between these local times people are written to of things that can wait: what a server does at night wakes whoever has the telephone
+beside the bed."""
+
+
+def is_by_day(local: datetime) -> bool:
+    """Whether a reminder, an invitation or the like may go out at this local time."""
+    begin, end = BY_DAY
+    return begin <= local.time() < end
 
 
 def next_try(tries: int, now: datetime) -> datetime | None:

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kusei.ledger.tests.ground import Ground
+from kusei.notices.operations import hash_of
 from kusei.portal.tests.test_activities import at, text
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import QuestionKind
 from kusei.services.activities.models import Reply, Session, Survey, SurveyLink
 from kusei.services.activities.operations import Wording
-from kusei.services.activities.operations.applying import hash_of
 from kusei.services.activities.tests.ground import apply, intake_of
 
 pytestmark = pytest.mark.slow

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from kusei.japanese.folding import fold_name
 from kusei.japanese.tokens import fold_kana
-from kusei.services.activities.telephone import digits_of
+from kusei.notices.telephone import digits_of
 
 
 def blind_key(ward_id: int, *, name: str, kana: str, telephone: str, mail: str) -> str:

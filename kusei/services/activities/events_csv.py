@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from kusei.japanese.furigana import WordList, annotate
+from kusei.notices.telephone import WRITTEN
 from kusei.services.activities.enums import ActivityKind, SessionState
 from kusei.services.activities.models import Activity, ActivityTranslation, Session
 from kusei.services.activities.queries.calendar import Intakes, Listed
 from kusei.services.activities.queries.languages import translations_into
-from kusei.services.activities.telephone import WRITTEN
 from kusei.wards.models import Ward
 from kusei.wards.queries import readings_of
 

@@ -1,21 +1,11 @@
-"""When whoever has a place is reminded of a session: pure.
-
-So many whole days before the session's day, and only by day: what a server does at night wakes people whose telephone lies beside the bed.
-"""
+"""When whoever has a place is reminded of a session: so many whole days before the session's day. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 MOST_DAYS = 14
-BEGIN, END = time(8, 0), time(20, 0)
-"""Between these local times people are written to."""
-
-
-def is_by_day(local: datetime) -> bool:
-    """Whether a reminder may go out at this local time."""
-    return BEGIN <= local.time() < END
 
 
 def due(held_on: date, today: date, days: Iterable[int]) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kusei.notices.operations import hash_of
 from kusei.notices.sealing import seal, unseal
 from kusei.notices.throttle import Attempt
 from kusei.services.activities.blind import blind_key
@@ -32,8 +32,7 @@ from kusei.services.activities.operations.offering import offer_free_seats, reco
 from kusei.services.activities.operations.receiving import Coming, receive
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
-from kusei.services.activities.telephone import read_telephone
-from kusei.services.activities.telephone_keys import telephone_key
+from kusei.services.activities.telephone import key_of, read_telephone
 from kusei.wards import permissions
 from kusei.wards.models import Person
 
@@ -93,7 +92,7 @@ def apply_for(
         together=together,
         sealed=seal(kept, purpose=telling.SEALED),
         token_hash=hash_of(token),
-        telephone_key=telephone_key(telephone),
+        telephone_key=key_of(telephone),
         has_mail=bool(mail),
         applicants_language=language,
         way=way,
@@ -187,11 +186,6 @@ def expire_offers(*, now: datetime | None = None) -> int:
                 offer_free_seats(intake, moment)
             done += len(moved)
     return done
-
-
-def hash_of(token: str) -> str:
-    """What the database keeps of a token to find it by."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def token_of(application: Application) -> str:

@@ -44,8 +44,7 @@ from kusei.services.activities.operations.judging import (
 )
 from kusei.services.activities.operations.offering import offer_free_seats, record_of
 from kusei.services.activities.operations.recounting import hold_item, post_persons
-from kusei.services.activities.telephone import read_telephone
-from kusei.services.activities.telephone_keys import telephone_key
+from kusei.services.activities.telephone import key_of, read_telephone
 from kusei.wards.models import Person
 
 
@@ -130,7 +129,7 @@ def change_application(
         )
     Seat.objects.bulk_update([*seats, *added], ["blind"])
     application.sealed = seal(wanted, purpose=telling.SEALED)
-    application.telephone_key = telephone_key(telephone)
+    application.telephone_key = key_of(telephone)
     application.has_mail, application.language = bool(mail), spoken
     application.save(update_fields=["sealed", "telephone_key", "has_mail", "language"])
     record_of(

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.japanese.folding import fold
+from kusei.notices.telephone import digits_of
 from kusei.services.activities.errors import ActivityError, NotFitting
 from kusei.services.activities.models import Activity, Application, Intake
 from kusei.services.activities.operations.seeing import Applicant, see_some
 from kusei.services.activities.permissions import may_work_on_activities
-from kusei.services.activities.telephone import digits_of, read_telephone
-from kusei.services.activities.telephone_keys import telephone_keys
+from kusei.services.activities.telephone import keys_of, read_telephone
 from kusei.wards import permissions
 from kusei.wards.models import Person, Ward
 
@@ -49,7 +49,7 @@ def find_applications(*, ward: Ward, text: str, actor: Person) -> list[Found]:
         wanted = Q(number=int(plain))
     else:
         try:
-            wanted = Q(telephone_key__in=telephone_keys(read_telephone(plain)))
+            wanted = Q(telephone_key__in=keys_of(read_telephone(plain)))
         except ActivityError as error:
             raise NotFitting(str(error)) from None
     lately = Intake.objects.filter(activity__in=hosted).annotate(last=Max("sessions__ends_at"))

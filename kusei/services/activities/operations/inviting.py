@@ -14,12 +14,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.notices import operations as notices
+from kusei.notices.operations import hash_of
+from kusei.notices.rules import is_by_day
 from kusei.notices.sealing import CannotUnseal, unseal
 from kusei.press.languages import BY_CODE, JAPANESE, in_language
-from kusei.services.activities import reminding
 from kusei.services.activities.enums import SeatState, SessionState
 from kusei.services.activities.models import Application, Intake, Presence, Session, SurveyLink
-from kusei.services.activities.operations.applying import hash_of
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.telling import SEALED
 from kusei.wards.post import can_send
@@ -41,7 +41,7 @@ def who_came(intake: Intake) -> QuerySet[Application]:
 def invite_due(*, now: datetime | None = None) -> int:
     """Write to those who came and have not been written to; how many. For the background worker: at night never, twice never."""
     moment = now or timezone.now()
-    if not can_send() or not reminding.is_by_day(timezone.localtime(moment)):
+    if not can_send() or not is_by_day(timezone.localtime(moment)):
         return 0
     ended = Session.objects.filter(
         intake__isnull=False,

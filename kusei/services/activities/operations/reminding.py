@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kusei.notices.rules import is_by_day
 from kusei.services.activities import reminding
 from kusei.services.activities.enums import ActivityState, ActivityVerb, Occasion, SeatState, SessionState
 from kusei.services.activities.errors import NotFitting
@@ -54,7 +55,7 @@ def remind(*, now: datetime | None = None) -> int:
     """Tell those who have a place in a session to come; how many applications. For the background worker: late is fine, twice is
     not, at night and once it has begun never (nor is a mail that could not be sent before)."""
     moment = now or timezone.now()
-    if not reminding.is_by_day(timezone.localtime(moment)):
+    if not is_by_day(timezone.localtime(moment)):
         return 0
     coming = Session.objects.filter(
         state=SessionState.PLANNED, intake__isnull=False, activity__state=ActivityState.PUBLISHED,

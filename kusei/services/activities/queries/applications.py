@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Count, Q
 
+from kusei.notices.operations import hash_of
 from kusei.services.activities.enums import SeatState
 from kusei.services.activities.models import Application, Seat
-from kusei.services.activities.operations.applying import hash_of
 from kusei.wards.models import Ward
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kusei.notices.operations import hash_of
 from kusei.services.activities import asking
 from kusei.services.activities.asking import Counted, Value
 from kusei.services.activities.enums import QuestionKind
 from kusei.services.activities.models import Activity, Question, Reply, Session, Survey, SurveyLink
 from kusei.services.activities.operations.answering import put_of
-from kusei.services.activities.operations.applying import hash_of
 from kusei.services.activities.operations.surveys import is_answerable, texts_of
 from kusei.services.activities.survey_metrics import ENOUGH
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from kusei.japanese.fiscal_year import fiscal_year_of
+from kusei.notices.operations import hash_of
 from kusei.services.activities.enums import ActivityKind, ActivityState
 from kusei.services.activities.models import Activity, VisitGroup, VisitRequest
-from kusei.services.activities.operations.applying import hash_of
 from kusei.wards.models import District, Ward
 from kusei.wards.queries import districts_of
 

@@ -12,12 +12,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from kusei.notices.telephone import WRITTEN
 from kusei.press import formats
 from kusei.press.qr import qr_svg
 from kusei.services.activities.door_code import door_code
 from kusei.services.activities.models import Activity, Application, Session
 from kusei.services.activities.operations.judging import ages_said
-from kusei.services.activities.telephone import WRITTEN
 
 register = template.Library()
 

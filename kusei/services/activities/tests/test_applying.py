@@ -10,12 +10,13 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from kusei.ledger.tests.ground import Ground
+from kusei.notices.operations import hash_of
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import Arrival, SeatState
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone, TooFewSeats
 from kusei.services.activities.models import Application, Quota
 from kusei.services.activities.operations import Contact, Someone
-from kusei.services.activities.operations.applying import hash_of, token_of, unsealed
+from kusei.services.activities.operations.applying import token_of, unsealed
 from kusei.services.activities.tests.ground import activity_of, apply, complaints, in_days, intake_of, states
 from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import NotAllowed

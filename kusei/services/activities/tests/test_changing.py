@@ -14,7 +14,7 @@ from kusei.services.activities.enums import Way
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, NotOpen
 from kusei.services.activities.models import Application, Intake
 from kusei.services.activities.operations import Contact, Someone
-from kusei.services.activities.telephone_keys import telephone_key
+from kusei.services.activities.telephone import key_of
 from kusei.services.activities.tests.ground import apply, complaints, in_days, intake_of, states
 from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import NotAllowed
@@ -38,7 +38,7 @@ def test_names_contact_and_language_are_written_anew(ground: Ground) -> None:
     )
     assert [each.name for each in activities.seen_by_applicant(changed)] == ["泉 花子0", "緑園 次郎"]
     assert (changed.has_mail, changed.language) == (False, "vi")
-    assert changed.telephone_key == telephone_key("(045) 123 4567")
+    assert changed.telephone_key == key_of("(045) 123 4567")
     assert "緑園" not in str(list(AuditEntry.objects.values()))
     with pytest.raises(ChangedMeanwhile):
         change(applied.application, version=old)

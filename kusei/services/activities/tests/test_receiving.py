@@ -14,13 +14,13 @@ from django.utils import timezone, translation
 from kusei.jobs.models import Job
 from kusei.ledger.tests.ground import Ground
 from kusei.notices.models import Attempts
+from kusei.notices.operations import hash_of
 from kusei.notices.throttle import Attempt
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityVerb, Arrival, QuestionKind
 from kusei.services.activities.errors import NotFitting, NotOpen, TooOften
 from kusei.services.activities.models import Application, Intake, Seat
 from kusei.services.activities.operations import Given, Someone, Wording, receiving
-from kusei.services.activities.operations.applying import hash_of
 from kusei.services.activities.operations.receiving import Coming
 from kusei.services.activities.operations.telling import CONFIRMING
 from kusei.services.activities.tests.ground import apply, complaints, in_days, intake_of, states

@@ -14,7 +14,7 @@ from kusei.notices.models import Notice
 from kusei.services.activities import operations as activities
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Session, Telling
-from kusei.services.activities.reminding import due, is_by_day
+from kusei.services.activities.reminding import due
 from kusei.services.activities.tests.ground import apply, in_days, intake_of
 from kusei.wards.permissions import NotAllowed
 
@@ -36,13 +36,6 @@ DAY = date(2026, 6, 10)
 )
 def test_which_reminder_is_due(today: date, days: tuple[int, int], expected: int | None) -> None:
     assert due(DAY, today, days) == expected
-
-
-@pytest.mark.parametrize(
-    ("hour", "minute", "expected"), [(7, 59, False), (8, 0, True), (19, 59, True), (20, 0, False)]
-)
-def test_nobody_is_written_to_at_night(hour: int, minute: int, expected: bool) -> None:
-    assert is_by_day(datetime(2026, 6, 9, hour, minute)) is expected
 
 
 def days_before(session: Session, days: int, hour: int = 9) -> datetime:

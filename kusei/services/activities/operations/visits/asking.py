@@ -15,11 +15,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.japanese.fiscal_year import fiscal_year_of
+from kusei.notices.operations import hash_of
 from kusei.notices.sealing import seal, unseal
 from kusei.services.activities.enums import ActivityKind, ActivityState, Arrival, SessionState
 from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitLine, VisitRequest, VisitTerms
-from kusei.services.activities.operations.applying import hash_of
 from kusei.services.activities.operations.calling_off import post_sessions
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.operations.visits.following import post_request, records_of_requests

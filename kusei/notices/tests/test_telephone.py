@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kusei.services.activities.errors import NotFitting
-from kusei.services.activities.telephone import digits_of, read_telephone
+from kusei.notices.errors import NoTelephone
+from kusei.notices.telephone import digits_of, read_telephone
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_numbers_are_read_as_people_write_them(written: str, read: str) -> None:
     ],
 )
 def test_what_is_no_number_is_told_kindly(written: str, told: str) -> None:
-    with pytest.raises(NotFitting, match=told):
+    with pytest.raises(NoTelephone, match=told):
         read_telephone(written)
 
 
@@ -66,7 +66,7 @@ def test_what_is_no_number_is_told_kindly(written: str, told: str) -> None:
 def test_reading_again_changes_nothing(text: str) -> None:
     try:
         once = read_telephone(text)
-    except NotFitting:
+    except NoTelephone:
         return
     assert read_telephone(once) == once
     assert digits_of(once).isdigit() or once == ""

@@ -250,3 +250,24 @@ def test_what_began_on_an_earlier_day_says_until_when(ground: Ground, client: Cl
     activities.publish_activity(activity=activity, actor=ground.cast.clerk)
     page = text(client.get(at(ground, "activities")))
     assert f"{date_ja(timezone.localdate(in_days(5)))}まで まち歩きラリー" in page
+
+
+def test_who_waits_first_and_who_awaits_lots_is_told_what_comes_next(ground: Ground, client: Client) -> None:
+    intake = intake_of(ground, 1)
+    intake.name = "ひよこ組"
+    intake.save(update_fields=["name"])
+    first, second, third = (apply(intake, mail=f"n{number}@example.jp") for number in range(3))
+
+    def page(applied) -> str:
+        return text(client.get(at(ground, "application", applied.token)))
+
+    assert "ひよこ組" in page(first)
+    assert "最初にお知らせします" in page(second)
+    assert "最初にお知らせします" not in page(third)
+    activities.cancel_seats(application=first.application)
+    assert "返事がないと、席は次の人に移ります" in page(second)
+
+
+def test_who_awaits_lots_is_told_when_they_are_drawn(ground: Ground, client: Client) -> None:
+    applied = apply(intake_of(ground, way=Way.LOTTERY), mail="a@example.jp")
+    assert "締切りの後に抽選" in text(client.get(at(ground, "application", applied.token)))

@@ -161,7 +161,8 @@ def _application_page(
             "offered": [seat for seat in seats if seat.state == SeatState.OFFERED],
             "is_live": any(seat.state in LIVE for seat in seats),
             "asks": has_questions(found.intake),
-            "before": people_before(found), "problem": problem, "canonical": "", "asks_here": False,
+            "before": people_before(found), "waits": any(seat.state == SeatState.WAITING for seat in seats),
+            "awaits_lots": any(seat.state == SeatState.APPLIED for seat in seats), "problem": problem, "canonical": "", "asks_here": False,
         },
         status=status,
     )  # fmt: skip

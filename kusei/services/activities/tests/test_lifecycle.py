@@ -134,6 +134,8 @@ def test_mails_say_how_things_stand_and_lead_to_the_application(ground: Ground, 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.EMAIL_HOST = "mail.example.jp"
     intake = intake_of(ground, 1)
+    intake.name = "ひよこ組"
+    intake.save(update_fields=["name"])
     first = apply(intake, mail="first@example.jp")
     apply(intake, mail="second@example.jp", language="en")
     assert mail.outbox == []  # nobody who applies waits for the mail server
@@ -145,6 +147,9 @@ def test_mails_say_how_things_stand_and_lead_to_the_application(ground: Ground, 
     assert ("first@example.jp", "申込みを取り消しました 赤ちゃん教室") in subjects
     assert len([to for to, _subject in subjects if to == "second@example.jp"]) == 2
     assert first.token in mail.outbox[0].body
+    assert "赤ちゃん教室　ひよこ組\n" in mail.outbox[0].body
+    offer = [each.body for each in mail.outbox if each.to == ["second@example.jp"]][-1]
+    assert "Without an answer by then, the place goes to the next person." in offer
     assert "泉 花子0" not in mail.outbox[0].body
 
 

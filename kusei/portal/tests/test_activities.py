@@ -143,8 +143,9 @@ def test_one_cancels_by_the_link_and_the_next_says_yes(ground: Ground, client: C
     assert nobody.status_code == 422
     assert "取り消す人を選んで" in text(nobody)
     seat = Seat.objects.get(application=first.application)
-    client.post(change, {"do": "cancel", "seat": [str(seat.pk)]})
+    done = client.post(change, {"do": "cancel", "seat": [str(seat.pk)]}, follow=True)
     assert states(first.application) == ["cancelled"]
+    assert "申込みを取り消しました。" in text(done)
     page = text(client.get(at(ground, "application", second.token)))
     assert "1人分の席が空きました" in page
     client.post(at(ground, "change_application", second.token), {"do": "take"})

@@ -160,6 +160,7 @@ def _application_page(
             "shows_code": held and any(_is_entered(each) for each in sessions),
             "offered": [seat for seat in seats if seat.state == SeatState.OFFERED],
             "is_live": any(seat.state in LIVE for seat in seats),
+            "is_cancelled": all(seat.state == SeatState.CANCELLED for seat in seats),
             "asks": has_questions(found.intake),
             "before": people_before(found), "waits": any(seat.state == SeatState.WAITING for seat in seats),
             "awaits_lots": any(seat.state == SeatState.APPLIED for seat in seats), "problem": problem, "canonical": "", "asks_here": False,

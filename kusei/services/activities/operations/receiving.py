@@ -108,34 +108,25 @@ def _take_in(intake_id: int, take: Callable[[], Sequence[Coming]]) -> None:
             open_now = _open(intake_id)
             batch = take()
             _write(open_now, batch)
-    except OperationalError:
-        raise
-    except Exception:
-        if not batch:
+    except Exception as error:
+        if not batch or (isinstance(error, OperationalError) and not _met_somebody(error)):
             raise
         for each in batch:
             _alone(intake_id, each)
+
+
+def _met_somebody(error: OperationalError) -> bool:
+    """Whether two batches waited for each other (the same tickets at two intakes): alone, none does. PostgreSQL's error codes, class 40."""
+    return getattr(error.__cause__, "sqlstate", "") == "40P01"
 
 
 def _alone(intake_id: int, coming: Coming) -> None:
     coming.application = coming.refused = None
     try:
         with transaction.atomic():
-            open_now = _open(intake_id)
-            _look_back([coming])
-            if coming.application is None:
-                _write(open_now, [coming])
+            _write(_open(intake_id), [coming])
     except Exception as error:
         coming.refused = error
-
-
-def _look_back(comings: Sequence[Coming]) -> None:
-    """What the same forms made when they were sent before is what they make now, whatever would become of them today."""
-    made = Application.objects.filter(ticket__in=[each.ticket for each in comings]).order_by()
-    before = {each.ticket: each for each in made}
-    for each in comings:
-        if each.ticket in before:
-            each.application, each.refused = before[each.ticket], None
 
 
 def _open(intake_id: int) -> _Open:
@@ -148,9 +139,10 @@ def _open(intake_id: int) -> _Open:
 def _write(open_now: _Open, batch: Sequence[Coming]) -> None:
     """Write down whoever may come in, with the next numbers and turns of a held intake, and give them what is free."""
     _count(batch)
+    _look_back(batch)
     entering: dict[UUID, _Entry] = {}
     for coming in batch:
-        if coming.ticket in entering or coming.refused is not None:
+        if coming.application is not None or coming.refused is not None or coming.ticket in entering:
             continue
         try:
             with translation.override(coming.language):
@@ -160,10 +152,18 @@ def _write(open_now: _Open, batch: Sequence[Coming]) -> None:
     if entering:
         made = {each.ticket: each for each in _insert(open_now.intake, list(entering.values()))}
         for coming in batch:
-            if coming.refused is None:
-                coming.application = made.get(coming.ticket)
-    if refused := [each for each in batch if each.refused is not None]:
-        _look_back(refused)
+            if coming.ticket in made:
+                coming.application, coming.refused = made[coming.ticket], None
+
+
+def _look_back(comings: Sequence[Coming]) -> None:
+    """What the same forms made when they were sent before is what they make now, whatever would become of them today. They count as
+    tries all the same."""
+    made = Application.objects.filter(ticket__in=[each.ticket for each in comings]).order_by()
+    before = {each.ticket: each for each in made}
+    for each in comings:
+        if each.ticket in before:
+            each.application, each.refused = before[each.ticket], None
 
 
 def _count(batch: Sequence[Coming]) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
-import pytest
-
 from kusei.services.activities.lines import MOST_AT_ONCE, Lines
 
 SECONDS = 20
@@ -125,12 +123,29 @@ def test_a_long_line_is_served_in_parts() -> None:
     assert sizes == [1, MOST_AT_ONCE, 10]
 
 
-def test_an_interrupted_leader_leaves_nobody_waiting() -> None:
+def test_who_was_taken_by_an_interrupted_leader_is_told_so() -> None:
+    is_in, go = Event(), Event()
+
     def serve(_key: int, take: Callable[[], Sequence[int]]) -> None:
+        is_in.set()
+        go.wait(SECONDS)
         take()
         raise KeyboardInterrupt
 
     lines: Lines[int] = Lines(serve)
-    with pytest.raises(KeyboardInterrupt):
-        lines.pass_through(1, 1)
+
+    def come(person: int) -> BaseException | None:
+        try:
+            return lines.pass_through(1, person)
+        except BaseException as error:
+            return error
+
+    with ThreadPoolExecutor(2) as people:
+        first = people.submit(come, 1)
+        is_in.wait(SECONDS)
+        second = people.submit(come, 2)
+        queued(lines, 1, 1)
+        go.set()
+        assert type(first.result(SECONDS)) is KeyboardInterrupt
+        assert type(second.result(SECONDS)) is RuntimeError
     assert lines._waiting == {}

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from kusei.jobs.models import Job
@@ -138,10 +139,42 @@ def test_tries_count_for_each_line_and_who_tries_too_often_is_told(ground: Groun
     assert type(together(intake, [coming(attempt=one)])[0]) is TooOften
 
 
-def test_a_reload_after_too_many_tries_shows_what_was_taken_in(ground: Ground) -> None:
-    intake, ticket, line = intake_of(ground, 9), uuid4(), Attempt("apply", "one", 1, 3600)
+def test_a_form_sent_again_counts_as_a_try_and_shows_what_was_taken_in(ground: Ground) -> None:
+    intake, ticket, line = intake_of(ground, 9), uuid4(), Attempt("apply", "one", 2, 3600)
     first = together(intake, [coming(ticket=ticket, attempt=line)])
-    assert together(intake, [coming(ticket=ticket, attempt=line)]) == first
+    for _again in range(3):
+        assert together(intake, [coming(ticket=ticket, attempt=line)]) == first
+    assert Attempts.objects.get().number == 4
+    assert type(together(intake, [coming(attempt=line)])[0]) is TooOften
+
+
+def test_a_form_sent_again_does_not_hold_up_the_others(ground: Ground) -> None:
+    intake, ticket = intake_of(ground, 1), uuid4()
+    together(intake, [coming(ticket=ticket)])
+    counts = []
+    for batch in ([coming(), coming()], [coming(ticket=ticket), coming(), coming()]):
+        with CaptureQueriesContext(connection) as asked:
+            together(intake, batch)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_two_batches_that_waited_for_each_other_are_written_one_by_one(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake, write = intake_of(ground, 5), receiving._write
+
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def meeting(open_now: Any, batch: Sequence[Coming]) -> None:
+        if len(batch) > 1:
+            raise OperationalError from Deadlock()
+        write(open_now, batch)
+
+    monkeypatch.setattr(receiving, "_write", meeting)
+    got = together(intake, [coming(), coming()])
+    assert [each.number for each in got if isinstance(each, Application)] == [1, 2]
 
 
 def test_answers_and_mails_are_each_ones_own(ground: Ground) -> None:

@@ -210,9 +210,9 @@ def test_groups_whose_bodies_were_joined_are_one_group(ground: Ground, client: C
     assert page.context["forms"]["body"]["body"].value() == ground.cast.council.pk
     held(ground, first.activity, "みらい社協", days=-4)
     assert said(ground)["groups_visited"] == 1
-    do(client, ground, second, "body", body=ground.cast.council.pk)
+    assert "いまのままです" in text(do(client, ground, second, "body", body=ground.cast.council.pk))
     second.refresh_from_db()
-    assert (second.group_id, said(ground)["groups_visited"]) == (first.group_id, 1)
+    assert (second.group.body, said(ground)["groups_visited"]) == (double, 1)
     assert visit_complaints(ground) == []
 
 
@@ -224,6 +224,35 @@ def test_a_group_whose_body_ended_is_its_successors_from_then_on(ground: Ground)
         double.refresh_from_db()
         assert said(ground)["groups_visited"] == groups
         assert visit_complaints(ground) == []
+
+
+def test_a_body_that_is_set_or_taken_away_changes_what_counts_as_one_group(ground: Ground) -> None:
+    first, second, double = of_bodies(ground)
+    clerk, council, year = ground.cast.clerk, ground.cast.council, fiscal_year_of(timezone.localdate())
+    end_body(body=double, last_year=year - 2, successor=council, actor=ground.cast.planner)
+    assert said(ground)["groups_visited"] == 1
+    for body, groups in ((None, 2), (double, 1)):
+        visiting.set_body(request=second, body=body, actor=clerk)
+        assert (said(ground)["groups_visited"], visit_complaints(ground)) == (groups, [])
+    third = held(ground, first.activity, "あおば会", days=-1)
+    other = Body.objects.create(ward=ground.cast.ward, name="あおば会", folded="あおば会")
+    visiting.set_body(request=third, body=other, actor=clerk)
+    assert said(ground)["groups_visited"] == 2
+    visiting.set_body(request=first, body=other, actor=clerk)  # one with the third: the second counts itself
+    third.refresh_from_db()
+    assert (VisitRequest.objects.get(pk=first.pk).group, said(ground)["groups_visited"]) == (third.group, 2)
+    assert visit_complaints(ground) == []
+
+
+def test_a_group_that_asks_as_a_body_is_counted_with_those_of_its_line(ground: Ground) -> None:
+    first, _second, double = of_bodies(ground)
+    year = fiscal_year_of(timezone.localdate())
+    new = Body.objects.create(ward=ground.cast.ward, name="ひかり会", folded="ひかり会")
+    end_body(body=new, last_year=year - 2, successor=double, actor=ground.cast.planner)
+    held(ground, first.activity, "ひかり会", days=-4)
+    assert said(ground)["groups_visited"] == 3
+    ask(first.activity, "ひかり会", body=new)
+    assert (said(ground)["groups_visited"], visit_complaints(ground)) == (2, [])
 
 
 def test_contacts_are_seen_by_hosts_only_and_every_look_is_recorded(ground: Ground, client: Client) -> None:

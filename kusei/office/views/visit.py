@@ -169,6 +169,8 @@ def _do(request: OfficeRequest, found: VisitRequest, verb: str, form: Any) -> st
         case "apart":
             visiting.tell_apart(request=found, actor=request.user)
             return _("別の団体として数えます。")
+    if said["body"] == body_of_group(found, timezone.localdate()):
+        return _("団体と実施主体の結び付きは、いまのままです。")  # past years stay those of the body it was
     visiting.set_body(request=found, body=said["body"], actor=request.user)
     return _("団体と実施主体の結び付きを変えました。")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from kusei.services.activities.models import Activity, Quota, Seat, Session, Vis
 from kusei.services.activities.operations import visiting
 from kusei.services.activities.tests.ground import apply, intake_of
 from kusei.services.activities.tests.test_door import count, on_the_day
-from kusei.services.activities.tests.visits import ask, decided, held, theme_of
+from kusei.services.activities.tests.visits import ask, at_ten, decided, held, theme_of
 
 ORDER = (
     "Activity", "Intake", "VisitTerms", "Body", "VisitGroup", "VisitRequest", "Minutes", "Session", "Envoy", "Item", "ledger",
@@ -43,6 +44,8 @@ def locks(monkeypatch: pytest.MonkeyPatch) -> Locks:
     def of(work: Callable[[], object]) -> list[str]:
         taken.clear()
         work()
+        after = taken[taken.index("Session") :] if "Session" in taken else []
+        assert not {"VisitGroup", "VisitRequest"} & set(after), taken  # not once more, either
         return [each for each in dict.fromkeys(taken) if each in ORDER]
 
     return of
@@ -86,8 +89,16 @@ def test_a_visits_session_comes_after_its_group_and_request(ground: Ground, lock
     activities.count_walk_ins(session=session, by=1, actor=clerk)
     count(session, 1, ground)
     asked = [ask(theme, name).request for name in ("みどり自治会", "みどり自治会", "あおば会", "ひかり会")]
+    planned = decided(ground, ask(theme, "こだま会").request)
     works = (
         lambda: activities.count_walk_ins(session=session, by=1, actor=clerk),
+        lambda: visiting.hold_visit(
+            request=request, heads=9, done="話した", actor=clerk, revision=VisitRequest.objects.get(pk=request.pk).revision,
+        ),
+        lambda: activities.move_session(
+            session=Session.objects.get(visit=planned), starts_at=at_ten(30), ends_at=at_ten(30) + timedelta(hours=1), place="学校", online_url="",
+            reason="都合", revision=1, actor=clerk,
+        ),
         lambda: activities.set_along(session=session, role=EnvoyRole.LECTURER, who="消防署", count=2, actor=clerk),
         lambda: visiting.tell_apart(request=asked[0], actor=clerk),
         lambda: visiting.set_body(request=request, body=ground.cast.council, actor=clerk),

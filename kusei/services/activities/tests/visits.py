@@ -17,6 +17,7 @@ from kusei.services.activities.operations import Details, visiting
 from kusei.services.activities.operations.visiting import VisitAsked, VisitContact, VisitMade
 from kusei.services.activities.visit_enums import GroupKind, VisitState
 from kusei.services.activities.visiting import Terms
+from kusei.wards.models import Body
 
 EVERY_DAY = Terms(
     lead_days=10, weekdays=(0, 1, 2, 3, 4, 5, 6), on_holidays=True, least_people=5, most_people=80
@@ -57,6 +58,7 @@ def ask(
     ticket: UUID | None = None,
     people: int = 30,
     outside: bool = False,
+    body: Body | None = None,
     language: str = "ja",
     **more,
 ) -> VisitMade:
@@ -71,6 +73,7 @@ def ask(
             group,
             "高齢の方",
             outside=outside,
+            body=body,
         ),
         contact=VisitContact("泉 花子", mail, "045-111-2222", "スクリーンがありません"),
         language=language,

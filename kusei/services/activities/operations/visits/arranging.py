@@ -219,7 +219,7 @@ def hold_visit(
         session=session, heads=heads, men=session.men, women=session.women, children=session.children,
         revision=session.revision, actor=actor, now=now,
     )  # fmt: skip
-    request = keeping.held_request(request.pk)
+    request.refresh_from_db()  # it followed the session
     request.done = done.strip()[:2000]
     keeping.save(request, "done")
     keeping.record(request, VisitVerb.HELD, actor)

@@ -22,7 +22,7 @@ from kusei.services.activities.errors import NotFitting, NotOpen, SeatGone
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitLine, VisitRequest, VisitTerms
 from kusei.services.activities.operations.calling_off import post_sessions
 from kusei.services.activities.operations.visits import keeping
-from kusei.services.activities.operations.visits.following import post_request, records_of_requests
+from kusei.services.activities.operations.visits.following import records_of_groups, records_of_requests
 from kusei.services.activities.operations.visits.grouping import group_for
 from kusei.services.activities.operations.visits.setting import terms_of
 from kusei.services.activities.operations.visits.telling import SEALED, tell_group
@@ -131,7 +131,10 @@ def ask_for_visit(
     )  # fmt: skip
     VisitTerms.objects.filter(pk=kept.pk).update(next_number=kept.next_number + 1)
     keeping.record(request, VisitVerb.ASKED, actor, {"people": (None, asked.people)})
-    post_request(request, actor)
+    said = records_of_requests([request])
+    if asked.body is not None:
+        said += records_of_groups([request.group_id])
+    post_sessions(request.ward, [], actor, also=said)
     tell_group(request, "received")
     return VisitMade(request, token)
 

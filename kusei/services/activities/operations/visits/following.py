@@ -39,12 +39,13 @@ def hold_request_of(session: Session) -> None:
 
 
 def follow_sessions(sessions: Iterable[Session]) -> Records:
-    """Bring the requests of held sessions to what the sessions say; what the ledger is to hear of their groups."""
+    """Bring the requests of held sessions to what the sessions say; what the ledger is to hear of their groups. The caller holds the
+    requests, before the sessions (`hold_request_of`, `end_requests`)."""
     by_visit = {each.visit_id: each for each in sessions if each.visit_id is not None}
     if not by_visit:
         return []
     groups = set()
-    for request in keeping.held_requests(VisitRequest.objects.filter(pk__in=by_visit)):
+    for request in VisitRequest.objects.filter(pk__in=by_visit).order_by("pk"):
         session = by_visit[request.pk]
         if session.state == SessionState.HELD and request.state != VisitState.HELD:
             keeping.move(request, VisitState.HELD, Turn.NOBODY, None)
@@ -57,9 +58,10 @@ def follow_sessions(sessions: Iterable[Session]) -> Records:
 
 
 def tell_visited(session: Session, what: str, **more: Any) -> Told:
-    """Tell the group of a session that it was moved or called off; its next deadline moves with it."""
+    """Tell the group of a session that it was moved or called off; its next deadline moves with it. The caller holds its
+    request."""
     assert session.visit_id is not None  # asked by the caller
-    request = keeping.held_request(session.visit_id)
+    request = VisitRequest.objects.select_related("activity", "ward", "district").get(pk=session.visit_id)
     if session.state == SessionState.PLANNED:
         request.due_on = timezone.localdate(session.starts_at)
         keeping.save(request, "due_on")

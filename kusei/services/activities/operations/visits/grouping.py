@@ -12,6 +12,7 @@ from kusei.services.activities.models import VisitGroup, VisitRequest
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.operations.visits.following import recount
 from kusei.services.activities.permissions import may_host
+from kusei.services.activities.queries.groups import lines_of
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.visit_enums import GroupKind, VisitVerb
 from kusei.wards import permissions
@@ -19,16 +20,19 @@ from kusei.wards.models import Body, Person, Ward
 
 
 def group_for(ward: Ward, kind: GroupKind, name: str, *, body: Body | None = None) -> VisitGroup:
-    """The group under which a request of this name is counted, locked, made where there is none yet. For operations of this room."""
+    """The group under which a request of this name is counted, locked, made where there is none yet. For operations of this room, which
+    post it anew with its request where `body` is given: it may become that body."""
+    of_line: dict[int, int] = {}
     if body is not None:
         if body.ward_id != ward.pk:
             raise NotFitting(_("同じ区の団体を選んでください。"))
-        if (of_body := _group_of(body)) is not None:
-            return keeping.held_group(of_body)
+        of_line = _groups_of_line(body)
+        if body.pk in of_line:
+            return keeping.held_group(of_line[body.pk])
     named, _made = VisitGroup.objects.get_or_create(
         ward=ward, folded=fold_name(name)[:80], kind=kind, apart=0, defaults={"name": name.strip()[:80]}
     )
-    found = keeping.held_group(named.pk)
+    found = keeping.held_group(named.pk, *of_line.values())
     if body is not None and found.body_id is None:
         found.body = body
         found.save(update_fields=["body"])
@@ -49,7 +53,9 @@ def to_same_group(*, request: VisitRequest, other: VisitGroup, actor: Person) ->
     source, target = groups[_group_id(request)], groups[target.pk]
     if source.pk == target.pk:
         raise NotFitting(_("もう同じ団体になっています。"))
-    return _merge(request, source, target, actor)
+    moved = _merge(request, source, target, actor)
+    recount(request.ward, groups, actor)
+    return moved
 
 
 @transaction.atomic
@@ -80,25 +86,31 @@ def set_body(*, request: VisitRequest, body: Body | None, actor: Person) -> None
     _require(request, actor)
     if body is not None and body.ward_id != request.ward_id:
         raise NotFitting(_("同じ区の団体を選んでください。"))
-    other = _group_of(body) if body is not None else None
-    groups = _hold_with(request, *([other] if other is not None else []))
+    of_line = _groups_of_line(body) if body is not None else {}
+    groups = _hold_with(request, *of_line.values())
     group = groups[_group_id(request)]
     if group.body_id == (body.pk if body else None):
         return
-    if other is not None:
+    if body is not None and body.pk in of_line:
+        other = groups[of_line[body.pk]]
+        if other.body_id != body.pk:
+            raise _changed()
         group.body = None
         group.save(update_fields=["body"])
-        _merge(request, group, groups[other], actor)
-        return
-    group.body = body
-    group.save(update_fields=["body"])
-    request = keeping.held_request(request.pk)
-    keeping.save(request)
-    keeping.record(request, VisitVerb.GROUP_BODY, actor, {"group_body": (None, body.name if body else None)})
+        _merge(request, group, other, actor)
+    else:
+        group.body = body
+        group.save(update_fields=["body"])
+        request = keeping.held_request(request.pk)
+        keeping.save(request)
+        keeping.record(
+            request, VisitVerb.GROUP_BODY, actor, {"group_body": (None, body.name if body else None)}
+        )
+    recount(request.ward, groups, actor)  # those it was counted with, and those it is counted with now
 
 
 def _merge(request: VisitRequest, source: VisitGroup, target: VisitGroup, actor: Person) -> int:
-    """All requests of a held group go over to another held one; how many."""
+    """All requests of a held group go over to another held one; how many. The caller counts anew all that are held."""
     moved = keeping.held_requests(VisitRequest.objects.filter(group=source))
     if target.same_as_id is not None or source.same_as_id is not None:
         raise _changed()
@@ -120,7 +132,6 @@ def _merge(request: VisitRequest, source: VisitGroup, target: VisitGroup, actor:
         actor,
         {"group": (source.name, target.name), "requests": (None, len(moved))},
     )
-    recount(request.ward, [target.pk], actor)
     return len(moved)
 
 
@@ -137,11 +148,14 @@ def _group_id(request: VisitRequest) -> int:
     return VisitRequest.objects.values_list("group", flat=True).get(pk=request.pk)
 
 
-def _group_of(body: Body) -> int | None:
-    """Which group is one of the ward's bodies. Whoever asks the same meanwhile waits, so that no body is two groups."""
-    Body.objects.select_for_update(no_key=True).get(pk=body.pk)
-    found = VisitGroup.objects.filter(ward=body.ward_id, body=body, same_as__isnull=True)
-    return found.values_list("pk", flat=True).first()
+def _groups_of_line(body: Body) -> dict[int, int]:
+    """Which group is one of the ward's bodies, and which are those that came before it or after, by body. Whoever asks the same
+    meanwhile waits, so that no body is two groups, and groups that are counted together know of each other."""
+    line = lines_of(body.ward_id, {body.pk})
+    locked = Body.objects.select_for_update(no_key=True).filter(pk__in=line)
+    list(locked.order_by("pk").values_list("pk"))
+    found = VisitGroup.objects.filter(ward=body.ward_id, body__in=line, same_as__isnull=True)
+    return dict(found.values_list("body", "pk"))
 
 
 def _changed() -> NotFitting:

@@ -38,11 +38,11 @@ def hold_groups(numbers: Iterable[int]) -> dict[int, VisitGroup]:
         wanted |= others
 
 
-def held_group(number: int) -> VisitGroup:
-    """The group under which this one is counted, locked: no request comes to it or leaves it meanwhile."""
+def held_group(number: int, *others: int) -> VisitGroup:
+    """The group under which this one is counted, locked, and others with it: no request comes to it or leaves it meanwhile."""
     while True:
         before = transaction.savepoint()
-        group = hold_groups([number])[number]
+        group = hold_groups([number, *others])[number]
         if group.same_as_id is None:
             transaction.savepoint_commit(before)
             return group

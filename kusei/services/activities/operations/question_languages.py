@@ -69,7 +69,10 @@ def _stays(question: Question, before: QuestionTranslation | None, said: Questio
     if before is None:
         return not any((text, hint, *choices))
     shown = [*before.choices, *[""] * len(choices)][: len(choices)]
-    is_same = (before.text, before.hint, shown) == (text, hint, choices)
+    is_same_hint = hint == before.hint or not (
+        hint or question.hint
+    )  # without a hint there is none to fill in
+    is_same = is_same_hint and (before.text, shown) == (text, choices)
     return is_same and (not said.still_fits or is_current_of(before, question))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kusei.ledger.tests.ground import Ground
@@ -67,6 +69,19 @@ def test_a_question_reads_in_its_language_until_its_japanese_changes(ground: Gro
         "choices": ["", "Meat、Fish"],
     }
     assert {field_label(each, first.verb) for each in first.changes} == {"言語", "質問", "選ぶもの"}
+
+
+def test_a_hint_that_went_makes_no_old_translation_current(ground: Ground, meal: Question) -> None:
+    hinted = QuestionWords("Lunch", "What you eat", ("Meat", "Fish"), revision=1)
+    put(ground, meal, hinted)
+    other = Wording(QuestionKind.ONE, "飲み物", choices=("肉", "魚"))
+    activities.change_question(question=meal, wording=other, revision=2, actor=ground.cast.clerk)
+    shown = QuestionWords("Lunch", choices=("Meat", "Fish"), revision=3)  # its form asks for no hint any more
+    assert put(ground, meal, shown) == 0
+    assert put(ground, meal, replace(hinted, revision=2)) == 0  # from a page that was open before
+    assert read(meal.owner)[0][0] == "飲み物"
+    assert put(ground, meal, replace(shown, still_fits=True)) == 1
+    assert read(meal.owner) == [("Lunch", "", ["Meat", "Fish"])]
 
 
 def test_a_choice_that_came_later_holds_up_no_other_question(ground: Ground, meal: Question) -> None:

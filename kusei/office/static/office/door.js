@@ -10,13 +10,14 @@
   let sending = Promise.resolve();
   const waiting = new Set();
 
-  /* Taps go out one after the other, none is lost; the same one again, before it is answered, is one. */
+  /* Taps go out one after the other, none is lost; the same one again, before it is answered, is one;
+     but each walk-in is a person of their own. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter;
     if (!form.matches(".door__sum, .door__one form") || !button) return;
     event.preventDefault();
-    if (waiting.has(button.value)) return;
+    if (waiting.has(button.value) && !button.value.startsWith("walk-")) return;
     waiting.add(button.value);
     button.setAttribute("aria-busy", "true");
     const data = new FormData(form);

@@ -14,6 +14,7 @@ from kusei.ledger.queries.books import books_states
 from kusei.notices.permissions import may_keep_notices
 from kusei.services.activities.enums import ActivityVerb, SeatState
 from kusei.services.activities.models import AnswerSheet, Application, Intake, Presence, Seat
+from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.recounting import seal_counts
 from kusei.services.activities.persons import year_bounds, years_of
 from kusei.wards import audit, permissions
@@ -54,7 +55,8 @@ def forget_applicants(*, actor: Person, now: datetime | None = None) -> int:
     known = Exists(forgotten.exclude(blind="")) | Exists(forgotten.filter(presences__isnull=False))
     for intake in _with_last(Intake.objects.filter(known)):
         with transaction.atomic():
-            _forget_keys(intake, intake.last or intake.closes_at, moment)
+            last = intake.last or intake.closes_at
+            _forget_keys(held(intake.pk), last, moment)
     return done
 
 
@@ -63,7 +65,7 @@ def _with_last(intakes: QuerySet[Intake]) -> QuerySet[Any]:
 
 
 def _forget_keys(intake: Intake, last: datetime, moment: datetime) -> None:
-    """Of a forgotten intake: who was present in the years that are closed, and with the last of them the blind keys."""
+    """Of a forgotten, held intake: who was present in the years that are closed, and with the last of them the blind keys."""
     years = years_of([intake.pk])
     today = timezone.localdate(moment)
     states = books_states(intake.ward, years)

@@ -34,6 +34,7 @@ def take_back_session(
     session = held_session(session, revision, actor)
     if session.state != SessionState.HELD:
         raise NotFitting(_("行ったと記録した回だけを、元に戻せます。"))
+    hold_item(session)  # counts are sealed under this lock
     if why := stays_because(session, moment):
         raise NotFitting(why)
     before = session.heads
@@ -51,7 +52,6 @@ def take_back_session(
         ward=session.ward, actor=actor, verb=VisitVerb.TAKEN_BACK, target=session.activity,
         label=day_of(session), changes={"heads": (before, None)},
     )  # fmt: skip
-    hold_item(session)
     post_session(session, actor)
     post_persons(session, actor)
     if minutes is not None:

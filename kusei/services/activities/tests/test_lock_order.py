@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from kusei.ledger import operations as ledger
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
 from kusei.services.activities.dispatch_enums import EnvoyRole
-from kusei.services.activities.models import Activity, Quota, Seat, Session, VisitRequest
+from kusei.services.activities.errors import NotFitting
+from kusei.services.activities.models import Activity, Quota, SealedCount, Seat, Session, VisitRequest
 from kusei.services.activities.operations import visiting
 from kusei.services.activities.tests.ground import apply, intake_of
 from kusei.services.activities.tests.test_door import count, on_the_day
@@ -79,6 +81,25 @@ def test_at_the_door_the_intake_comes_before_the_session(ground: Ground, locks: 
     )
     assert in_order(locks(lambda: activities.call_off_activity(activity=session.activity, reason="大雨", actor=clerk)))  # fmt: skip
     assert in_order(locks(lambda: activities.reopen_activity(activity=session.activity, reason="誤り", actor=clerk)))  # fmt: skip
+
+
+def test_what_is_sealed_is_looked_at_under_its_locks(ground: Ground, locks: Locks) -> None:
+    session, seat = waiting_at_door(ground)
+    clerk, later = ground.cast.clerk, timezone.now() + timedelta(days=800)
+    activities.let_in(session=session, seat=seat, actor=clerk)
+    seat.refresh_from_db()
+    activities.mark_presence(session=session, seat=seat, is_present=True, actor=clerk)
+    count(session, 1, ground)
+    taken = locks(lambda: activities.forget_applicants(actor=ground.cast.operator, now=later))
+    assert taken == ["Intake", "Item"]
+    assert SealedCount.objects.filter(session=session).exists()
+    session.refresh_from_db()
+
+    def take_back() -> None:
+        with pytest.raises(NotFitting, match="実人数を確定した回"):
+            activities.take_back_session(session=session, revision=session.revision, actor=clerk)
+
+    assert locks(take_back)[-1] == "Item"
 
 
 def test_a_visits_session_comes_after_its_group_and_request(ground: Ground, locks: Locks) -> None:

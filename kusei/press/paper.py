@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ _KEPT = 50
 """Leaflets of about 50 KB each."""
 _TEMPLATES = Path(__file__).parent / "typst"
 _FONTS = [str(Path(str(each.FONT_PATH)).parent) for each in (noto_cjk_sans_jp_regular, noto_cjk_sans_jp_bold)]
+_TYPST = version("typst")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _GAIJI = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 GETA = "〓"
@@ -105,8 +107,15 @@ def _leaflet_set(leaflet: Leaflet) -> bytes:
 
 def leaflet_mark(leaflet: Leaflet) -> str:
     """Another one whenever another leaflet would come out: for the question whether a reader has it already."""
-    template = (_TEMPLATES / "leaflet.typ").read_bytes()
-    return sha256(template + repr(leaflet).encode("utf-8", "replace")).hexdigest()[:32]
+    made_by = _setting(_TEMPLATES, _TYPST)
+    return sha256(made_by + repr(leaflet).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def _setting(templates: Path, typst_version: str) -> bytes:
+    """Names the templates, which read each other, and the Typst that sets them."""
+    read = [each.read_bytes() for each in sorted(templates.glob("*.typ"))]
+    return sha256(b"\0".join([typst_version.encode(), *read])).digest()
 
 
 def poster_pdf(leaflet: Leaflet) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pypdfium2
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kusei.press import paper
 from kusei.press.paper import (
     EntryForm,
     Fact,
@@ -72,6 +74,23 @@ def test_the_same_leaflet_is_set_once() -> None:
     assert (
         leaflet_mark(LEAFLET) == leaflet_mark(replace(LEAFLET)) != leaflet_mark(replace(LEAFLET, host="区"))
     )
+
+
+@pytest.mark.parametrize("changed", ["leaflet.typ", "sheet.typ"])
+def test_a_reader_is_given_a_leaflet_set_otherwise(changed: str, tmp_path, monkeypatch) -> None:
+    before = leaflet_mark(LEAFLET)
+    shutil.copytree(paper._TEMPLATES, tmp_path / "typst")
+    monkeypatch.setattr(paper, "_TEMPLATES", tmp_path / "typst")
+    assert leaflet_mark(LEAFLET) == before
+    (tmp_path / "typst" / changed).write_text("// otherwise\n")
+    paper._setting.cache_clear()
+    assert leaflet_mark(LEAFLET) != before
+
+
+def test_a_leaflet_set_by_another_typst_is_another(monkeypatch) -> None:
+    before = leaflet_mark(LEAFLET)
+    monkeypatch.setattr(paper, "_TYPST", "another")
+    assert leaflet_mark(LEAFLET) != before
 
 
 @pytest.mark.parametrize("make", [leaflet_pdf, poster_pdf])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.utils import timezone
 
@@ -295,6 +297,16 @@ def test_members_of_a_council_that_meets_no_more_are_forgotten(ground: Ground, m
     for day, count in ((354, 0), (356, 1), (366, 1)):
         assert meetings.forget_attendees(actor=ground.cast.operator, now=in_days(day)) == count
     assert not Member.objects.exclude(sealed="", left_at__isnull=False).exists()
+
+
+def test_members_from_before_count_from_when_their_council_was_made(ground: Ground) -> None:
+    activity = council(ground)
+    made = in_days(-300)
+    type(activity).objects.filter(pk=activity.pk).update(created_at=made)
+    migration = import_module("kusei.services.activities.migrations.0011_members_change")
+    migration.count_from_council(apps, None)
+    assert set(Member.objects.values_list("changed_at", flat=True)) == {made}
+    assert meetings.forget_attendees(actor=ground.cast.operator, now=in_days(66)) == 2
 
 
 def test_members_stay_as_long_as_a_meeting_is_to_come(ground: Ground) -> None:

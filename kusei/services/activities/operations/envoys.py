@@ -114,6 +114,8 @@ def take_in_envoys(
         .filter(body=held, forgotten_at=None)
         .order_by("pk")
     }
+    if any(row.number is None for row in rows):
+        _require_readable(people.values())
     added = changed = 0
     for row in rows:
         if row.number is None:
@@ -189,6 +191,18 @@ def _require_revision(envoy: Envoy, revision: int) -> None:
 def _people_in(body: Body) -> set[tuple[str, str, str, str]]:
     people = (known_if_possible(each) for each in Envoy.objects.filter(body=body).exclude(sealed=""))
     return {_key(known) for known in people if known is not None}
+
+
+def _require_readable(people: Iterable[Envoy]) -> None:
+    """Who is new in a table may be somebody whose entry cannot be opened."""
+    for each in people:
+        if each.sealed and known_if_possible(each) is None:
+            raise NotFitting(
+                _(
+                    "登録番号%(number)dの人は、封じた鍵（KUSEI_SECRET_KEY）が変わっているため開けません。機械の操作者に知らせてください。"
+                )
+                % {"number": each.number}
+            )
 
 
 def _key(known: Known) -> tuple[str, str, str, str]:

@@ -87,9 +87,8 @@ class _Entry(NamedTuple):
 def receive(intake: Intake, coming: Coming) -> Application:
     """Take it in, in its turn; whichever application was made of its ticket, now or before. Raises NotOpen, NotFitting,
     IntegrityError where the ticket was used for another intake in the same moment."""
-    if (
-        connection.in_atomic_block
-    ):  # whose transaction this is may hold the lock already, and would wait for itself
+    # Whoever is in a transaction already may hold the lock, and would wait for itself.
+    if connection.in_atomic_block:
         _take_in(intake.pk, lambda: [coming])
     else:
         _LINES.pass_through(intake.pk, coming)
@@ -101,7 +100,7 @@ def receive(intake: Intake, coming: Coming) -> Application:
 
 def _take_in(intake_id: int, take: Callable[[], Sequence[Coming]]) -> None:
     """Take all in who stand in line, each or none for its own reasons. Where the database refuses what one of them brings, each is
-    written alone, so that it fails alone: a form that was sent before most of all."""
+    written alone, so that it fails alone."""
     batch: Sequence[Coming] = ()
     try:
         with transaction.atomic():

@@ -182,11 +182,7 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
 def session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> HttpResponse:
     """One session: how many came, another time, called off."""
     found = activity_or_404(request, ward, activity_id)
-    one = (
-        found.sessions.select_related("activity", "ward", "district", "intake").filter(pk=session_id).first()
-    )
-    if one is None:
-        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
+    one = session_or_404(found, session_id)
     moving = {"starts_at": timezone.localtime(one.starts_at), "ends_at": timezone.localtime(one.ends_at), "place": one.place, "online_url": one.online_url}  # fmt: skip
     made: dict[str, forms.Form] = {
         "count": CountForm(initial=heads_to_say(one), auto_id="c-%s"),
@@ -258,6 +254,15 @@ def activity_or_404(request: OfficeRequest, ward: Ward, activity_id: int) -> Act
         raise Http404(_("この講座・催しはありません。一覧から開き直してください。"))
     require(may_host(request.rights, ward, host_ids(found)))
     return found
+
+
+def session_or_404(found: Activity, session_id: int) -> Session:
+    """A session of an activity that this person runs, with what its pages show of it."""
+    shown = found.sessions.select_related("activity__host", "activity__ward", "ward", "district", "intake")
+    session = shown.filter(pk=session_id).first()
+    if session is None:
+        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
+    return session
 
 
 def _page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kusei.office.forms.activities import ActivityForm, text_field
-from kusei.office.views.activities import activity_or_404, told_words
+from kusei.office.views.activities import activity_or_404, session_or_404, told_words
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.services.activities import operations as activities
@@ -90,9 +90,7 @@ def _seen(request: OfficeRequest, chosen: set[int]) -> dict[int, int]:
 def take_back(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> HttpResponse:
     """A session was not held after all: it is planned again."""
     found = activity_or_404(request, ward, activity_id)
-    session = found.sessions.select_related("ward").filter(pk=session_id).first()
-    if session is None:
-        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
+    session = session_or_404(found, session_id)
     try:
         activities.take_back_session(
             session=session, revision=number_of(request.POST.get("revision", "")) or 0, actor=request.user
@@ -111,9 +109,7 @@ def take_back(request: OfficeRequest, ward: Ward, activity_id: int, session_id: 
 def remove(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> HttpResponse:
     """Take a session away that was added by mistake."""
     found = activity_or_404(request, ward, activity_id)
-    session = found.sessions.filter(pk=session_id).first()
-    if session is None:
-        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
+    session = session_or_404(found, session_id)
     try:
         activities.remove_session(
             session=session, revision=number_of(request.POST.get("revision", "")) or 0, actor=request.user

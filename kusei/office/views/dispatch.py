@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kusei.office.forms.dispatch import AlongForm, DispatchForm, NeedForm, RecordForm
 from kusei.office.queries.activities import activities_for
-from kusei.office.views.activities import activity_or_404
+from kusei.office.views.activities import activity_or_404, session_or_404
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.envoys import bodies_with_registers, crumbs
 from kusei.office.views.frame import Crumb, office_page, unread
@@ -90,11 +90,7 @@ def _dispatches(request: OfficeRequest, ward: Ward) -> Any:
 def people(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> HttpResponse:
     """The people of one session: how many are needed, who is free, asked, comes and went, and who came along."""
     found = activity_or_404(request, ward, activity_id)
-    session = (
-        found.sessions.select_related("activity__host", "ward", "district").filter(pk=session_id).first()
-    )
-    if session is None:
-        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
+    session = session_or_404(found, session_id)
     wrong: dict[str, forms.Form] = {}
     if request.method == "POST":
         answer = _posted(request, session, wrong)

@@ -25,7 +25,7 @@ from kusei.office.forms.meetings import (
     next_proposal,
     without_nul,
 )
-from kusei.office.views.activities import activity_or_404
+from kusei.office.views.activities import activity_or_404, session_or_404
 from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page, unread
 from kusei.press.formats import date_ja
@@ -413,12 +413,7 @@ def _told(told: activities.Told) -> str:
 
 def _session(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) -> tuple[Activity, Session]:  # fmt: skip
     found = activity_or_404(request, ward, activity_id)
-    session = (
-        found.sessions.select_related("activity__ward", "ward", "district").filter(pk=session_id).first()
-    )
-    if session is None:
-        raise Http404(_("この回はありません。講座・催しのページから開き直してください。"))
-    return found, session
+    return found, session_or_404(found, session_id)
 
 
 def _kept(session: Session) -> Minutes | None:

@@ -12,6 +12,7 @@ from kusei.office.views import (
     activity_question_words,
     activity_questions,
     activity_records,
+    activity_removing,
     activity_sessions,
     activity_starting,
     activity_survey,
@@ -42,6 +43,7 @@ addresses: list[URLPattern] = [
         f"{_ACTIVITY}sessions/<int:session_id>/back/", activity_sessions.take_back, name="take_back_session"
     ),
     path(_ACTIVITY, activities.activity, name="activity"),
+    path(f"{_ACTIVITY}remove/", activity_removing.remove, name="remove_activity"),
     path(f"{_ACTIVITY}publishing/", activity_publishing.publishing, name="activity_publishing"),
     path(f"{_ACTIVITY}languages/", activity_languages.languages, name="activity_languages"),
     path(f"{_ACTIVITY}tellings/", activity_tellings.tellings, name="activity_tellings"),

@@ -92,10 +92,10 @@ class ActivityForm(forms.Form):
 class DetailsForm(ActivityForm):
     """What an activity is."""
 
+    title = text_field(gettext_lazy("名称"), 120, required=True)
     kind = forms.ChoiceField(
         label=gettext_lazy("種類"), choices=ActivityKind.choices, widget=forms.Select(attrs=_INPUT)
     )
-    title = text_field(gettext_lazy("名称"), 120, required=True)
     text = text_field(gettext_lazy("内容"), 4000, lines=5)
     reach = forms.ChoiceField(
         label=gettext_lazy("参加できる人"), required=False, widget=forms.Select(attrs=_INPUT),
@@ -137,9 +137,8 @@ class NewActivityForm(DetailsForm):
         Body.objects.none(), label=gettext_lazy("主催"), widget=forms.Select(attrs=_INPUT), empty_label=None
     )
     cohosts = forms.ModelMultipleChoiceField(
-        Body.objects.none(), label=gettext_lazy("共催"), required=False,
-        widget=forms.SelectMultiple(attrs={**_INPUT, "size": 5}),
-        help_text=gettext_lazy("共催の団体も、申込みの一覧を見て記録できます。Ctrlを押しながら選ぶと、いくつも選べます。"),
+        Body.objects.none(), label=gettext_lazy("共催"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("主催のほかに、申込みの一覧を見て記録できる課・団体。なければ選びません。"),
     )  # fmt: skip
     field_order = ("title", "kind", "item", "host", "cohosts")
 
@@ -149,7 +148,14 @@ class NewActivityForm(DetailsForm):
         super().__init__(*arguments, **words)
         self.fields["item"].choices = [("", _("選んでください")), *items]  # type: ignore[attr-defined]
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
-        self.fields["cohosts"].queryset = bodies  # type: ignore[attr-defined]
+        only = list(hosts[:2])
+        others = bodies.exclude(pk=only[0].pk) if len(only) == 1 else bodies
+        self.fields["cohosts"].queryset = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        found["cohosts"] = [each for each in found.get("cohosts", ()) if each != found.get("host")]
+        return found
 
 
 class IntakeForm(ActivityForm):

@@ -21,6 +21,7 @@ from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Activity, Telling
 from kusei.services.activities.operations import Details, NewIntake, When
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of
+from kusei.wards.models import Body
 from tests.cast import signed_in
 from tests.sent_forms import fields_of
 
@@ -230,3 +231,40 @@ def test_a_session_added_by_mistake_goes_until_something_is_known_of_it(
     remove = at(ground, "remove_session", intake.activity_id, told.pk)
     assert "もう申込みがある" in text(client.post(remove, {"revision": 1}, follow=True))
     assert intake.sessions.count() == 3
+
+
+def test_who_hosts_with_others_is_ticked_and_nobody_hosts_with_itself(ground: Ground, client: Client) -> None:
+    page = client.get(at(ground, "new_activity")).content.decode()
+    assert page.index("名称") < page.index(">種類<") < page.index(">共催<")
+    assert (
+        page.count('type="checkbox" name="cohosts"') == Body.objects.filter(ward=ground.cast.ward).count() - 1
+    )
+    form = {"item": ground.items[0].pk, "kind": "course", "title": "健康教室", "ticket": uuid4()}
+    both = [ground.cast.council.pk, ground.cast.promotion.pk]
+    planner = signed_in(ground.cast.planner)  # may choose any host, so all stand there
+    answer = planner.post(
+        at(ground, "new_activity"), {**form, "host": ground.cast.promotion.pk, "cohosts": both}
+    )
+    assert answer.status_code == 302, text(answer)
+    made = Activity.objects.get()
+    assert list(made.cohosts.all()) == [ground.cast.council]
+    details = client.get(at(ground, "activity", made.pk)).content.decode().partition("内容を直す")[2]
+    assert details.index('name="title"') < details.index('name="kind"')
+
+
+def test_a_draft_that_was_made_by_mistake_is_taken_away(ground: Ground, client: Client) -> None:
+    activity = activity_of(ground, published=False)
+    remove = at(ground, "remove_activity", activity.pk)
+    assert "回（1回）・募集（0件）・質問・翻訳ごと消します" in text(
+        client.get(at(ground, "activity", activity.pk))
+    )
+    assert signed_in(ground.cast.other_clerk).post(remove, {"revision": 1}).status_code == 403
+    assert "ほかの人が書き換えました" in text(client.post(remove, {"revision": 7}, follow=True))
+    done = client.post(remove, {"revision": 1}, follow=True)
+    assert "「赤ちゃん教室」を消しました" in text(done)
+    assert client.post(remove, {"revision": 1}).status_code == 404
+    seen = activities.publish_activity(activity=activity_of(ground, published=False), actor=ground.cast.clerk)
+    activities.unpublish_activity(activity=seen, actor=ground.cast.clerk)
+    page = client.get(at(ground, "activity", seen.pk))
+    assert "一度公開したので消せません" in text(page)
+    assert at(ground, "remove_activity", seen.pk) not in page.content.decode()

@@ -274,6 +274,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     free_sessions, intakes = activity_page(found)
+    all_sessions = [*free_sessions, *(each for _stands, own in intakes for each in own)]
     shown = {verb: _form_of(verb, found) for verb in ("details", "intake", "off")} | (forms_ or {})
     lines = []
     for stands, sessions in intakes:
@@ -295,7 +296,8 @@ def _page(
             "may_see_applicants": bool(may_see_applicants(request.rights, ward, host_ids(found))),
             "entries": trail_of(ward, "activities.activity", found.pk), "ticket": uuid.uuid4(),
             "calls": open_calls(ward, [found]).get(found.pk, 0),
-            "year": _year_of([*free_sessions, *(each for _stands, sessions in intakes for each in sessions)]),
+            "year": _year_of(all_sessions), "session_count": len(all_sessions),
+            "kept_because": activities.kept_because(found) if found.state == ActivityState.DRAFT else "",
         },
         status=status,
     )  # fmt: skip

@@ -221,7 +221,7 @@ def _choices(request: OfficeRequest, ward: Ward, items: Any = None) -> dict[str,
     return {
         "items": items if items is not None else actions_to_choose(ward, years_to_choose(ward)),
         "hosts": bodies if is_planner else bodies.filter(pk__in=request.rights.bodies_in(ward)),
-        "bodies": bodies,
+        "bodies": bodies.standing(),
     }
 
 

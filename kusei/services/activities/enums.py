@@ -123,6 +123,7 @@ class ActivityVerb(models.TextChoices):
 
     ADDED = "activities.add", _("講座・催しを作った")
     CHANGED = "activities.change", _("講座・催しを直した")
+    REMOVED = "activities.remove", _("準備中の講座・催しを消した")
     INTAKE_ADDED = "activities.add_intake", _("募集を加えた")
     SESSIONS_ADDED = "activities.add_sessions", _("回を加えた")
     PUBLISHED = "activities.publish", _("講座・催しを公開した")

@@ -109,6 +109,7 @@ from kusei.services.activities.operations.rallies import (
 )
 from kusei.services.activities.operations.rally_days import close_days, count_paper
 from kusei.services.activities.operations.reminding import change_reminders, remind
+from kusei.services.activities.operations.removing import kept_because, remove_activity
 from kusei.services.activities.operations.reopening import reopen_activity, reopen_session
 from kusei.services.activities.operations.retention import forget_applicants
 from kusei.services.activities.operations.seeing import (
@@ -232,6 +233,7 @@ __all__ = [
     "heads_at_door",
     "invite_due",
     "is_answered",
+    "kept_because",
     "leave_offer",
     "let_in",
     "mark_from_paper",
@@ -252,6 +254,7 @@ __all__ = [
     "record_going",
     "release_assignment",
     "remind",
+    "remove_activity",
     "remove_paper",
     "remove_question",
     "remove_session",

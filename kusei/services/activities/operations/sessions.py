@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time
 
 from django.db import transaction
@@ -92,12 +92,7 @@ def remove_session(*, session: Session, revision: int, actor: Person) -> None:
         raise NotFitting(_("行った回と中止した回は、記録なので消せません。"))
     if session.intake_id is not None and Application.objects.filter(intake=session.intake_id).exists():
         raise NotFitting(_("もう申込みがあるので消せません。この回を中止にして、理由を知らせてください。"))
-    related = (
-        each for each in Session._meta.related_objects if each.one_to_many or each.one_to_one
-    )  # what any part of this room keeps of it
-    if any(
-        each.related_model._base_manager.filter(**{each.field.name: session.pk}).exists() for each in related
-    ):
+    if has_records([session.pk]):
         raise NotFitting(_("この回について、もう記録かお知らせがあるので消せません。中止にしてください。"))
     activity = session.activity
     if activity.state == ActivityState.PUBLISHED and activity.sessions.count() == 1:
@@ -106,6 +101,15 @@ def remove_session(*, session: Session, revision: int, actor: Person) -> None:
         ward=session.ward, actor=actor, verb=ActivityVerb.SESSION_REMOVED, target=activity, label=day_of(session)
     )  # fmt: skip
     session.delete()
+
+
+def has_records(sessions: Collection[int]) -> bool:
+    """Whether any part of this room keeps anything of these sessions: somebody who is asked, minutes, papers, notices."""
+    related = (each for each in Session._meta.related_objects if each.one_to_many or each.one_to_one)
+    return any(
+        each.related_model._base_manager.filter(**{f"{each.field.name}__in": sessions}).exists()
+        for each in related
+    )
 
 
 def _change(session: Session, place: str | None, begins: time | None, ends: time | None, reason: str) -> bool:

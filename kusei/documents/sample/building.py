@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.db import transaction
 from kusei.documents import operations
 from kusei.documents.models import SourceDocument
 from kusei.documents.sample.drafts import DATA, sample_document
-from kusei.documents.sample.results_years import build_results_ward
+from kusei.documents.sample.results_years import AddMore, build_results_ward
 from kusei.files import operations as files
 from kusei.plans import operations as plans
 from kusei.plans.enums import LinkStatus
@@ -21,7 +20,6 @@ from kusei.wards import operations as wards
 from kusei.wards.enums import BodyKind
 from kusei.wards.models import Person, Ward
 
-AddMore = Callable[[Ward, Person], None]
 _further: list[AddMore] = []
 
 
@@ -67,10 +65,7 @@ def build_sample() -> BuiltSample:
                         built.append(name)
                 if len(built) > before:
                     _decide_links(ward, actor)
-            invented = build_results_ward(actor)
-            if invented is not None:
-                for add_more in _further:
-                    add_more(invented, actor)
+            build_results_ward(actor, _further)
     except BaseException:
         for document in kept:
             files.discard_content(document.file)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from kusei.documents import operations
 from kusei.documents.commands import sample, take_in
@@ -22,10 +23,11 @@ from kusei.documents.targets import target_of
 from kusei.documents.tests.drafts import draft, item
 from kusei.documents.tests.test_operations import _own_storage  # noqa: F401 -- autouse: originals go to tmp_path
 from kusei.files.models import StoredFile
+from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.japanese.folding import fold
 from kusei.plans.enums import LinkStatus
 from kusei.plans.models import Item, ItemText, Link, Plan, PlanVersion
-from kusei.results.models import ReportedFigure, ReportedResult
+from kusei.results.models import Collection, ReportedFigure, ReportedResult
 from kusei.wards import operations as wards
 from kusei.wards.models import Person, Ward
 from tests.repository import tracked_text
@@ -136,7 +138,7 @@ def test_sample_is_built_once(capsys: pytest.CaptureFixture[str]) -> None:
         Link.objects.count(),
         StoredFile.objects.count(),
     )
-    assert before[0] == 7
+    assert before[0] == 8
     again = capsys.readouterr().out
     password = first.rsplit("sample-kikaku / ", 1)[1].split()[0]
     assert again.count(password) == 2  # told every time
@@ -216,14 +218,15 @@ def test_real_ward_gets_no_sample(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_an_invented_ward_has_two_years_of_results_and_a_correction() -> None:
+def test_an_invented_ward_has_two_years_of_results_a_correction_and_this_years_plan() -> None:
     build_sample()
+    this_year = fiscal_year_of(timezone.localdate())
 
     versions = PlanVersion.objects.filter(ward__name="こもれび区", status="published")
     assert sorted(versions.values_list("plan__fiscal_year", "number")) == [
-        (2023, 1), (2023, 2), (2024, 1), (2024, 2), (2024, 3),
+        (this_year - 2, 1), (this_year - 2, 2), (this_year - 1, 1), (this_year - 1, 2), (this_year - 1, 3), (this_year, 1),
     ]  # fmt: skip
-    last = versions.get(plan__fiscal_year=2024, number=3)
+    last = versions.get(plan__fiscal_year=this_year - 1, number=3)
     assert last.note
     outcomes = set(last.reported_results.values_list("outcome", flat=True))
     assert outcomes == {"done", "cancelled", "postponed", "none"}
@@ -232,7 +235,13 @@ def test_an_invented_ward_has_two_years_of_results_and_a_correction() -> None:
     assert not figures.filter(metric=None).exists()
     assert not figures.filter(as_of=None).exists()
     continued = Link.objects.filter(ward__name="こもれび区", kind="continues", status=LinkStatus.CONFIRMED)
-    assert continued.count() >= last.reported_results.count()
+    assert (
+        continued.count() >= 2 * last.reported_results.count() - 1
+    )  # one of the later year is there for the first time
+    assert (
+        Collection.objects.get(plan__fiscal_year=this_year, ward__name="こもれび区").due_on
+        >= timezone.localdate()
+    )
     assert Ward.objects.get(name="こもれび区").is_sample
 
 

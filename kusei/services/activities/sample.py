@@ -1,13 +1,11 @@
-"""Activities of the invented sample ward: some to come, counted from the day on which the sample is built."""
+"""Activities of the invented sample ward, counted from the day on which the sample is built: last year's, held, and to come."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date
 from uuid import uuid4
 
-from django.utils import timezone
-
-from kusei.plans.models import Item, ItemText
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, QuestionKind, Way
 from kusei.services.activities.models import Activity, Intake
@@ -21,20 +19,25 @@ from kusei.services.activities.operations import (
     Wording,
 )
 from kusei.services.activities.sample_door import add_open_door
+from kusei.services.activities.sample_fair import add_fair
+from kusei.services.activities.sample_ground import action, at, weekly, working_day
+from kusei.services.activities.sample_last_year import add_last_year
 from kusei.services.activities.sample_meeting import add_meeting
 from kusei.services.activities.sample_rally import add_rally
 from kusei.services.activities.sample_visits import add_visits
+from kusei.services.activities.series import Rhythm
 from kusei.wards.models import Body, District, Person, Ward
 
 _NAMES = ("見本 花子", "見本 一郎", "見本 さくら", "見本 健太", "見本 みどり", "見本 太郎")
 
 
 def add_activities(ward: Ward, actor: Person) -> None:
-    """A course with a waiting list, lots for a walk, a fair without applications, a consultation online."""
+    """Last year's baby classes; a course with a waiting list, lots for a walk, a fair without applications, a consultation online."""
+    add_last_year(ward, actor)
     baby = _activity(
-        ward, "こども家庭支援課", actor,
+        ward, "こども家庭支援課", "子育てサロン", actor,
         Details(
-            ActivityKind.COURSE, "赤ちゃん教室", "0歳の子と保護者が集まり、遊びながら子育ての話をします。", "0歳の子と保護者",
+            ActivityKind.COURSE, "離乳食教室", "栄養士と一緒に、離乳食の始め方と進め方を学びます。試食もあります。", "0歳の子と保護者",
             min_age=0, reach="living_or_working", bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
         ),
     )  # fmt: skip
@@ -45,7 +48,7 @@ def add_activities(ward: Ward, actor: Person) -> None:
     activities.translate_activity(
         activity=baby, language="en", revision=baby.revision, actor=actor,
         words={
-            "title": "Baby class", "text": "Babies under one year and their parents meet, play and talk about raising children.",
+            "title": "First foods for babies", "text": "With a dietitian, learn how to begin and go on with baby food. You can taste it.",
             "audience": "Babies under one year with a parent", "bring": "Maternity record book, bath towel",
         },
     )  # fmt: skip
@@ -53,40 +56,32 @@ def add_activities(ward: Ward, actor: Person) -> None:
     activities.mark_template(activity=baby, template="ward", actor=actor)
     course = _intake(baby, {"": 5}, actor, name="北台会場")
     _ask(course, actor)
-    _sessions(baby, "北台地区センター", actor, first=12, every=7, count=4, intake=course)
+    _sessions(baby, "北台地区センター", weekly(12, 4), actor, intake=course)
     for number, name in enumerate(_NAMES):
         activities.apply_for(
             intake=course, ticket=uuid4(), people=[Someone(name, age=30)], contact=Contact(telephone="000-0000-0000"),
             answers=_answers(course, number),
         )  # fmt: skip
     walk = _activity(
-        ward, "福祉保健課", actor,
+        ward, "福祉保健課", "ウォーキング教室", actor,
         Details(ActivityKind.WALK, "川べりウォーキング", "保健師と一緒に4キロを歩きます。", "どなたでも", fee_yen=100, fee_note="保険料"),
     )  # fmt: skip
     _sessions(
-        walk, "こもれび中央駅前", actor, first=25, every=7, count=1,
-        intake=_intake(walk, {"": 20}, actor, way=Way.LOTTERY),
+        walk, "こもれび中央駅前", [working_day(25)], actor, intake=_intake(walk, {"": 20}, actor, way=Way.LOTTERY)
     )  # fmt: skip
-    fair = _activity(
-        ward, "総務課", actor,
-        Details(ActivityKind.EVENT, "ぼうさいフェア", "消火や救護を体験できます。雨のときも行います。", has_sign_language=True),
-    )  # fmt: skip
-    activities.start_survey(
-        survey=activities.set_up_survey(activity=fair, actor=actor), is_open=True, actor=actor
-    )
-    _sessions(fair, "南浜公園", actor, first=18, every=7, count=1)
+    add_fair(ward, actor)
     talk = _activity(
-        ward, "こもれび区社会福祉協議会", actor,
+        ward, "こもれび区社会福祉協議会", "もの忘れ相談", actor,
         Details(ActivityKind.CONSULTATION, "介護のなんでも相談", "家からも相談できます。一組30分です。", has_childcare=True),
     )  # fmt: skip
     _sessions(
-        talk, "", actor, first=9, every=14, count=3, online="https://example.jp/sample-room",
+        talk, "", weekly(9, 3, Rhythm.FORTNIGHTLY), actor, online="https://example.jp/sample-room",
         intake=_intake(talk, {"": 6}, actor),
     )  # fmt: skip
-    add_rally(ward, _item(ward, "総務課"), actor)
-    add_open_door(ward, _item(ward, "地域振興課"), actor)
-    add_visits(ward, _item(ward, "総務課"), actor)
-    add_meeting(ward, _item(ward, "総務課"), actor)
+    add_rally(ward, action(ward, "ウォーキング教室"), actor)
+    add_open_door(ward, action(ward, "ウォーキング教室"), actor)
+    add_visits(ward, action(ward, "地区の防災訓練"), actor)
+    add_meeting(ward, action(ward, "施設ネットワーク会議"), actor)
 
 
 def _ask(intake: Intake, actor: Person) -> None:
@@ -111,32 +106,21 @@ def _answers(intake: Intake, number: int) -> Given:
     return Given({pram.pk: number % 2, words.pk: "夜なかなか寝ません" if number == 1 else None}, belongs=True)
 
 
-def _activity(ward: Ward, host: str, actor: Person, details: Details) -> Activity:
+def _activity(ward: Ward, host: str, serves: str, actor: Person, details: Details) -> Activity:
     return activities.add_activity(
         ward=ward,
-        item=_item(ward, host),
+        item=action(ward, serves),
         host=Body.objects.get(ward=ward, name=host),
         details=details,
         actor=actor,
     )
 
 
-def _item(ward: Ward, host: str) -> Item:
-    """An action of the newest plan for which the body is responsible."""
-    texts = ItemText.objects.filter(ward=ward, kind="action").order_by(
-        "-version__plan__fiscal_year", "-version__number", "position"
-    )
-    own = texts.filter(owners__body__name=host).first()
-    found = own or texts[0]
-    return found.item
-
-
 def _intake(
     activity: Activity, quotas: dict[str, int], actor: Person, *, name: str = "", way: Way = Way.FIRST_COME
 ) -> Intake:
-    now = timezone.now()
     return activities.add_intake(
-        activity=activity, quotas=quotas, opens_at=now - timedelta(days=3), closes_at=now + timedelta(days=8),
+        activity=activity, quotas=quotas, opens_at=at(working_day(-3), 9), closes_at=at(working_day(8), 17),
         way=way, name=name, actor=actor,
     )  # fmt: skip
 
@@ -144,22 +128,16 @@ def _intake(
 def _sessions(
     activity: Activity,
     place: str,
+    days: Iterable[date],
     actor: Person,
     *,
-    first: int,
-    every: int,
-    count: int,
     intake: Intake | None = None,
     online: str = "",
 ) -> None:
-    today = timezone.localdate()
-    days = [today + timedelta(days=first + every * number) for number in range(count)]
-    begin = [timezone.make_aware(datetime.combine(day, time(10))) for day in days]
     activities.add_sessions(
         activity=activity,
         whens=[
-            When(each, each + timedelta(hours=1.5), place, District.objects.filter(ward=activity.ward).first(), online)
-            for each in begin
+            When(at(day), at(day, 11, 30), place, District.objects.filter(ward=activity.ward).first(), online) for day in days
         ],
         intake=intake,
         actor=actor,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, timedelta
 
-from django.utils import timezone
-
-from kusei.plans.models import ItemText
 from kusei.services.activities import operations as activities
 from kusei.services.activities.dispatch_enums import AskedBy, EnvoyRole
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.models import Activity, Envoy, Need
 from kusei.services.activities.operations import Details, EnvoyWords, Known, When
+from kusei.services.activities.sample_ground import action, at, working_day
 from kusei.wards.models import Body, Person, Ward
 
 _HOST = "福祉保健課"
@@ -23,7 +21,7 @@ _PEOPLE = (
 
 
 def add_dispatch(ward: Ward, actor: Person) -> None:
-    """Interpreters who come along: a register of three, one who went yesterday, one who is asked for the next week."""
+    """Interpreters who come along: a register of three, one who went on the last working day, one who is asked for the next week."""
     body = Body.objects.get(ward=ward, name=_HOST)
     for name, kana, languages, cannot in _PEOPLE:
         activities.add_envoy(
@@ -34,12 +32,10 @@ def add_dispatch(ward: Ward, actor: Person) -> None:
             ),
             actor=actor,
         )  # fmt: skip
-    texts = ItemText.objects.filter(ward=ward, kind="action").order_by("-version__plan__fiscal_year", "-version__number", "position")  # fmt: skip
-    text = texts.filter(owners__body=body).first() or texts[0]
     activity = activities.add_activity(
-        ward=ward, item=text.item, host=body, details=Details(ActivityKind.DISPATCH, "外国語の通訳の派遣", contact=f"{_HOST}（見本）"), actor=actor
+        ward=ward, item=action(ward, "外国語の通訳の派遣"), host=body, details=Details(ActivityKind.DISPATCH, "外国語の通訳の派遣", contact=f"{_HOST}（見本）"), actor=actor
     )  # fmt: skip
-    done = _request(activity, -1, "乳幼児健診のあとの相談への同席", actor)
+    done = _request(activity, working_day(-1), "乳幼児健診のあとの相談への同席", actor)
     went = activities.ask_envoy(need=done, envoy=_numbered(body, 1), way=AskedBy.TELEPHONE, actor=actor)
     activities.record_going(
         assignment=went,
@@ -50,17 +46,17 @@ def add_dispatch(ward: Ward, actor: Person) -> None:
         revision=went.revision,
         actor=actor,
     )
-    waiting = _request(activity, 6, "保育所の入所の手続きへの同行", actor)
+    waiting = _request(activity, working_day(6), "保育所の入所の手続きへの同行", actor)
     activities.ask_envoy(need=waiting, envoy=_numbered(body, 2), way=AskedBy.TELEPHONE, actor=actor)
-    _request(activity, 9, "学校の面談への同席", actor)
+    _request(activity, working_day(9), "学校の面談への同席", actor)
 
 
 def _numbered(body: Body, number: int) -> Envoy:
     return Envoy.objects.get(body=body, number=number)
 
 
-def _request(activity: Activity, days: int, purpose: str, actor: Person) -> Need:
-    begin = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=days), time(14)))
+def _request(activity: Activity, day: date, purpose: str, actor: Person) -> Need:
+    begin = at(day, 14)
     return activities.request_dispatch(
         activity=activity, when=When(begin, begin + timedelta(hours=1.5), "こもれび区役所 3階"), role=EnvoyRole.INTERPRETER,
         language="ベトナム語", purpose=purpose, actor=actor,

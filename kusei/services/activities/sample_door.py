@@ -11,6 +11,7 @@ from kusei.plans.models import Item
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.operations import Contact, Details, Someone, When
+from kusei.services.activities.sample_ground import at, working_day
 from kusei.wards.models import Body, District, Person, Ward
 
 _PEOPLE = (
@@ -20,25 +21,25 @@ _PEOPLE = (
 
 
 def add_open_door(ward: Ward, item: Item, actor: Person) -> None:
-    """Exercises in the park that began within the last hour."""
+    """Exercises in the park from nine to five; from earlier or until later where the sample is built then, so that they are on."""
     now = timezone.now()
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = max(midnight, now - timedelta(hours=1)).replace(second=0, microsecond=0)
+    this_hour = timezone.localtime(now).replace(minute=0, second=0, microsecond=0)
+    today = this_hour.date()
+    begin = min(at(today, 9), this_hour)
+    end = min(max(at(today, 17), this_hour + timedelta(hours=2)), at(today + timedelta(days=1), 0))
     activity = activities.add_activity(
         ward=ward, item=item, host=Body.objects.get(ward=ward, name="地域振興課"), actor=actor,
         details=Details(
-            ActivityKind.COURSE, "公園の朝体操", "音楽に合わせて体を動かします。見るだけでもかまいません。", "どなたでも",
+            ActivityKind.COURSE, "公園の健康体操", "音楽に合わせて体を動かします。好きな時間に来て、見るだけでもかまいません。", "どなたでも",
             bring="飲み物、タオル", contact="地域振興課（見本）", is_step_free=True,
         ),
     )  # fmt: skip
     intake = activities.add_intake(
-        activity=activity, quotas={"": 12}, opens_at=now - timedelta(days=20), closes_at=now - timedelta(days=1), actor=actor
+        activity=activity, quotas={"": 12}, opens_at=at(working_day(-20), 9), closes_at=at(working_day(-1), 17), actor=actor
     )  # fmt: skip
     session = activities.add_sessions(
         activity=activity,
-        whens=[
-            When(begin, begin + timedelta(hours=8), "南浜公園", District.objects.filter(ward=ward).first())
-        ],
+        whens=[When(begin, end, "南浜公園", District.objects.get(ward=ward, name="南浜"))],
         intake=intake,
         actor=actor,
     )[0]
@@ -46,6 +47,6 @@ def add_open_door(ward: Ward, item: Item, actor: Person) -> None:
     for name, kana in _PEOPLE:
         activities.apply_for(
             intake=intake, ticket=uuid4(), people=[Someone(name, kana)], contact=Contact(telephone="000-0000-0000"),
-            now=now - timedelta(days=5),
+            now=at(working_day(-5), 10),
         )  # fmt: skip
     activities.count_walk_ins(session=session, by=2, actor=actor)

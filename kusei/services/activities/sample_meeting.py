@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from kusei.plans.models import Item
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind
 from kusei.services.activities.operations import Details, When, meetings
 from kusei.services.activities.operations.meetings import Came, Decided, MemberWords, Point, Written
+from kusei.services.activities.sample_ground import at, working_day
 from kusei.wards.models import Body, District, Person, Ward
 
 _MEMBERS = (
@@ -28,12 +25,11 @@ def add_meeting(ward: Ward, item: Item, actor: Person) -> None:
         body = Body.objects.filter(ward=ward, name=name).first()
         if body is not None:
             meetings.add_member(activity=activity, words=MemberWords(body, people=people), actor=actor)
-    day = timezone.localtime().replace(hour=14, minute=0, second=0, microsecond=0) - timedelta(days=7)
     held, to_come = activities.add_sessions(
         activity=activity, actor=actor,
         whens=[
-            When(each, each + timedelta(hours=2), "区役所3階 会議室", District.objects.filter(ward=ward).first())
-            for each in (day, day + timedelta(days=28))
+            When(at(day, 14), at(day, 16), "区役所3階 会議室", District.objects.filter(ward=ward).first())
+            for day in (working_day(-7), working_day(21))
         ],
     )  # fmt: skip
     activities.publish_activity(activity=activity, actor=actor)
@@ -44,8 +40,8 @@ def add_meeting(ward: Ward, item: Item, actor: Person) -> None:
             Point(None, "場所の予約の方法", "こども家庭支援課"),
         ],
         decisions=[
-            Decided(None, "行事の一覧を作り、全施設に送る", "総務課", timezone.localdate() + timedelta(days=14)),
-            Decided(None, "予約の締切りを施設に尋ねる", "こども家庭支援課", timezone.localdate() - timedelta(days=1)),
+            Decided(None, "行事の一覧を作り、全施設に送る", "総務課", working_day(14)),
+            Decided(None, "予約の締切りを施設に尋ねる", "こども家庭支援課", working_day(-1)),
         ],
         summary="行事の日程を調整した。予約の方法は次回も話し合う。",
     )  # fmt: skip

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
-from django.utils import timezone
-
+from kusei.japanese.business_days import next_business_day
 from kusei.plans.models import Item
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, Arrival
 from kusei.services.activities.models import VisitRequest
 from kusei.services.activities.operations import Details, visiting
 from kusei.services.activities.operations.visiting import VisitAsked, VisitContact
+from kusei.services.activities.sample_ground import at, working_day
 from kusei.services.activities.visit_enums import GroupKind
 from kusei.services.activities.visiting import Terms
 from kusei.wards.models import Body, District, Person, Ward
@@ -32,7 +32,7 @@ def add_visits(ward: Ward, item: Item, actor: Person) -> None:
     )  # fmt: skip
     terms = Terms(
         lead_days=30,
-        weekdays=(0, 1, 2, 3, 4, 5),
+        weekdays=(0, 1, 2, 3, 4),
         least_people=10,
         most_people=100,
         provides="会場、机、延長コード",
@@ -41,21 +41,28 @@ def add_visits(ward: Ward, item: Item, actor: Person) -> None:
     activities.publish_activity(activity=theme, actor=actor)
     district = District.objects.filter(ward=ward).first()
 
-    def ask(kind: GroupKind, name: str, place: str, people: int, days: int) -> VisitRequest:
-        asked = VisitAsked([_ten(days), _ten(days + 7)], place, people, kind, name, district=district)
+    def ask(kind: GroupKind, name: str, place: str, people: int, first: date) -> VisitRequest:
+        asked = VisitAsked(
+            [at(first), at(next_business_day(first + timedelta(days=7)))],
+            place,
+            people,
+            kind,
+            name,
+            district=district,
+        )
         contact = VisitContact("見本 花子", telephone="000-0000-0000")
         return visiting.ask_for_visit(
             activity=theme, ticket=uuid4(), asked=asked, contact=contact, way=Arrival.TELEPHONE, actor=actor
         ).request
 
-    ask(GroupKind.SCHOOL, "北台小学校（見本）", "北台小学校 体育館", 60, 45)
-    waits = ask(GroupKind.ASSOCIATION, "南浜自治会（見本）", "南浜集会所", 30, 40)
-    day = _ten(50)
+    ask(GroupKind.SCHOOL, "北台小学校（見本）", "北台小学校 体育館", 60, working_day(45))
+    waits = ask(GroupKind.ASSOCIATION, "南浜自治会（見本）", "南浜集会所", 30, working_day(40))
+    day = at(working_day(54))
     visiting.propose_dates(
         request=waits, dates=[(day, day + timedelta(hours=1))], revision=waits.revision, actor=actor
     )
-    done = ask(GroupKind.SENIORS, "こもれび長寿会（見本）", "こもれびプラザ", 25, 31)
-    day = _ten(-3)
+    done = ask(GroupKind.SENIORS, "こもれび長寿会（見本）", "こもれびプラザ", 25, working_day(31))
+    day = at(working_day(-3))
     visiting.decide_visit(
         request=done, starts_at=day, ends_at=day + timedelta(hours=1), place="こもれびプラザ", district=district,
         who_comes="総務課 2人", revision=done.revision, actor=actor,
@@ -64,8 +71,3 @@ def add_visits(ward: Ward, item: Item, actor: Person) -> None:
     visiting.hold_visit(
         request=done, heads=28, done="家具の固定と消火器の使い方", revision=done.revision, actor=actor
     )
-
-
-def _ten(days: int) -> datetime:
-    day = timezone.localdate() + timedelta(days=days)
-    return timezone.make_aware(datetime.combine(day, time(10)))

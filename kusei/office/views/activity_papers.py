@@ -67,7 +67,8 @@ def take_out(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: in
     if kind not in {"roster", "xlsx", "csv"}:
         raise Http404
     people = activities.see_applicants(intake=intake, actor=request.user)
-    name = f"{_('名簿')}_{found.title}_{timezone.localdate():%Y%m%d}"
+    whom = f"{found.title}_{intake.name}" if intake.name else found.title
+    name = f"{_('名簿')}_{whom}_{timezone.localdate():%Y%m%d}"
     if kind == "roster":
         return pdf_answer(roster_pdf(roster_of(intake, people, timezone.now())), name)
     questions = ever_asked(intake)

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kusei.japanese.folding import fold
+from kusei.office.applicant_list import narrowing_of
 from kusei.office.forms.activities import WrittenDownForm, names_in
 from kusei.office.queries.activities import applications_of
 from kusei.office.views.activities import activity_or_404
@@ -23,8 +25,8 @@ from kusei.office.views.frame import Crumb, office_page, unread
 from kusei.services.activities import asking
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import LIVE, Arrival, SeatState
-from kusei.services.activities.models import Activity, Intake, Question
-from kusei.services.activities.operations import Contact, Given, Someone
+from kusei.services.activities.models import Activity, Application, Intake, Question
+from kusei.services.activities.operations import Applicant, Contact, Given, Someone
 from kusei.services.activities.permissions import may_work_on_activities
 from kusei.services.activities.queries.again import alike
 from kusei.services.activities.queries.applications import people_before
@@ -32,6 +34,7 @@ from kusei.services.activities.queries.asking import asked_now, ever_asked
 from kusei.wards.access import OfficeRequest, in_office
 from kusei.wards.models import Ward
 
+ROWS_AT_ONCE = 50
 _PERSON = re.compile(r"\s*(?P<name>[^()\d]+?)\s*(?:\((?P<kana>[^()]*)\))?\s*(?:(?P<age>\d{1,3})\s*歳?)?\s*")
 
 
@@ -39,13 +42,25 @@ _PERSON = re.compile(r"\s*(?P<name>[^()\d]+?)\s*(?:\((?P<kana>[^()]*)\))?\s*(?:(
 @require_safe
 @in_office(may_work_on_activities)
 def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
-    """The list with a column to tick, printed as it is. The look stands in the trail."""
+    """The list with a column to tick, by pages or, to print it, as a whole. The look stands in the trail."""
     found, intake = activity_and_intake(request, ward, activity_id, intake_id)
-    people = activities.see_applicants(intake=intake, actor=request.user)
+    quotas = list(intake.quotas.all())
+    asked = narrowing_of(request.GET, quotas)
+    everybody = applications_of(intake)
+    applications = asked.of_columns(everybody)
+    people: dict[int, Applicant] = {}
+    if asked.needs_names:
+        people = _seen(request, found, intake, applications)
+        applications = asked.of_names(applications, people)
+    at_once = max(len(applications), 1) if asked.is_whole else ROWS_AT_ONCE
+    page = Paginator(applications, at_once).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    if not asked.needs_names:
+        people = _seen(request, found, intake, shown)
     questions = ever_asked(intake)
     like = alike(intake)
     lines = []
-    for application in applications_of(intake):
+    for application in shown:
         known = people.get(application.pk)
         seats = list(application.seats.all())
         lines.append(
@@ -59,11 +74,35 @@ def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
                 "is_offered": any(seat.state == SeatState.OFFERED for seat in seats),
             }
         )
+    keep = request.GET.copy()
+    for name in ("page", "whole"):
+        keep.pop(name, None)
     return office_page(
         request, "office/activities/applicants.html", ward, title=_("%(name)sの申込み") % {"name": intake},
         section="activities", crumbs=crumbs_of(ward, found),
-        context={"activity": found, "intake": intake, "lines": lines, "unreadable": unread((line["application"] for line in lines), people), "has_questions": bool(questions), "sessions": list(intake.sessions.order_by("starts_at"))},
+        context={
+            "activity": found, "intake": intake, "lines": lines, "page": page, "asked": asked, "total": len(everybody), "here": request.GET.urlencode(),
+            "keep": keep.urlencode(), "states": _states(everybody), "quotas": quotas if len(quotas) > 1 else [],
+            "unreadable": unread(shown if not asked.needs_names else asked.of_columns(everybody), people),
+            "has_questions": bool(questions), "sessions": list(intake.sessions.order_by("starts_at")),
+            "intakes": list(found.intakes.select_related("activity").order_by("pk")),
+        },
     )  # fmt: skip
+
+
+def _seen(
+    request: OfficeRequest, found: Activity, intake: Intake, applications: list[Application]
+) -> dict[int, Applicant]:
+    """Who these are; one look, of as many as were opened."""
+    return activities.see_some(
+        activity=found, applications=applications, actor=request.user, label=str(intake)
+    )
+
+
+def _states(applications: list[Application]) -> list[tuple[str, str, int]]:
+    """The states in which people stand, each with how many."""
+    counts = Counter(seat.state for each in applications for seat in each.seats.all())
+    return [(each.value, str(each.label), counts[each.value]) for each in SeatState if counts[each.value]]
 
 
 @never_cache
@@ -130,7 +169,8 @@ def change(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int,
         messages.error(request, str(error))
     else:
         messages.success(request, words)
-    return redirect("office:applicants", key=ward.key, activity_id=found.pk, intake_id=intake.pk)
+    back = reverse("office:applicants", args=[ward.key, found.pk, intake.pk])
+    return redirect(f"{back}?{request.GET.urlencode()}#a{number}" if request.GET else f"{back}#a{number}")
 
 
 def _said(questions: list[Question], given: Given) -> list[tuple[Question, list[str]]]:

@@ -101,17 +101,19 @@ def _sorted(lines: Sequence[DoorLine]) -> list[DoorLine]:
     return sorted(lines, key=lambda line: (reading_order(line.kana or line.name), line.number, line.seat.pk))
 
 
+def is_called(words: str, name: str, kana: str) -> bool:
+    """Whether a name or its reading holds what was typed, in either kana, with or without blanks."""
+    wanted = fold_kana(fold_name(words))
+    return wanted in fold_kana(fold_name(kana)) or wanted in fold_name(name)
+
+
 def narrowed(lines: Sequence[DoorLine], *, words: str = "", row: str = "") -> list[DoorLine]:
     """Those of a row of the kana, or whose number is or whose name or reading holds what was typed."""
     found = list(lines)
     if wanted := fold_kana(fold_name(words)):
         if wanted.isdecimal():
             return [line for line in found if line.number == int(wanted)]
-        found = [
-            line
-            for line in found
-            if wanted in fold_kana(fold_name(line.kana)) or wanted in fold_name(line.name)
-        ]
+        found = [line for line in found if is_called(words, line.name, line.kana)]
     elif row:
         found = [line for line in found if line.row == row]
     return found

@@ -39,6 +39,12 @@ class Heirs:
             found.append(self.successions[found[-1]][0])
         return tuple(found)
 
+    def lines_of(self, bodies: Iterable[int]) -> set[int]:
+        """Some bodies with all that come before them, or before or after those that come after them."""
+        wanted = set(bodies)
+        last = {self.line_of(body)[-1] for body in wanted}
+        return wanted | last | self.before(last)
+
     def before(self, bodies: Iterable[int]) -> set[int]:
         """The bodies whose line leads to one of these, these left out."""
         wanted = set(bodies)

@@ -170,10 +170,8 @@ def follow_succession(ward: Ward, bodies: Collection[int]) -> None:
 
     Called in the transaction that says so. Posting to the whole ledger waits meanwhile.
     """
+    _hold_back_posting()  # first: what is being posted just now is worked out anew, too
     mine = Entry.objects.filter(ward=ward, body__in=list(bodies)).order_by()
-    if not mine.exists():
-        return
-    _hold_back_posting()
     figures: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for year, item, metric in mine.values_list("fiscal_year", "item", "metric").distinct():
         figures[year].add((item, metric))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
@@ -232,6 +232,21 @@ def end_body(*, body: Body, last_year: int | None, successor: Body | None, actor
         target=body,
         changes={"last_year": (before[0], after[0]), "successor": (before[1], after[1])},
     )
+
+
+def hold_lines(ward: Ward | int, bodies: Iterable[int]) -> dict[int, Body]:
+    """Some bodies of a ward with those that were joined with them, came before them or after, locked, by number: whoever says who acts for whom,
+    or writes down what is counted by it, does so one after the other. Call it in a transaction."""
+    wanted = set(bodies)
+    while True:
+        wanted = heirs_of(ward).lines_of(wanted)
+        before = transaction.savepoint()
+        locked = Body.objects.select_for_update(no_key=True).filter(ward=ward, pk__in=wanted).order_by("pk")
+        found = {each.pk: each for each in locked}
+        if heirs_of(ward).lines_of(wanted) <= wanted:
+            transaction.savepoint_commit(before)
+            return found
+        transaction.savepoint_rollback(before)  # locked anew with the others, in the order of all
 
 
 def _check_successor(body: Body, successor: Body) -> None:

@@ -1,8 +1,8 @@
 """Every change to activities, sessions and applications.
 
 Locks are taken in this order everywhere, several of one kind by their numbers, so that two who change the same things wait for each
-other instead of blocking each other (tests/test_lock_order.py): the activity, its intakes (`holding.held`) or terms of visits, a body of
-the ward, groups that are visited, their requests (`visits.keeping`), the record of a meeting, sessions (`calling_off.held_session`),
+other instead of blocking each other (tests/test_lock_order.py): the activity, its intakes (`holding.held`) or terms of visits, bodies of
+the ward (`wards.operations.hold_lines`), groups that are visited, their requests (`visits.keeping`), the record of a meeting, sessions (`calling_off.held_session`),
 people who are sent (`sending.hold_person`); then what hangs on these and is changed by nobody else: applications, seats, presence,
 assignments; last the plan's item (`recounting.hold_item`) and the ledger, of which one operation posts all it can at once. Rallies have
 locks of their own (the rally, its station, a card, a day), and so have questionnaires (before the session).

@@ -61,9 +61,11 @@ class EnvoyWords:
 
 @transaction.atomic
 def add_envoy(*, body: Body, words: EnvoyWords, actor: Person, now: datetime | None = None) -> Envoy:
-    """Somebody new in a body's register. Raises NotFitting (also for somebody who stands there already), NotAllowed."""
+    """Somebody new in a body's register. Raises NotFitting (also for somebody who stands there already, or may: in an entry that nobody
+    can read), NotAllowed."""
     _require(body, actor)
     held = Body.objects.select_for_update(no_key=True, of=("self",)).select_related("ward").get(pk=body.pk)
+    _require_readable(Envoy.objects.filter(body=held, forgotten_at=None).order_by("pk"))
     return _add(held, words, actor, now or timezone.now(), _people_in(held))
 
 
@@ -194,7 +196,7 @@ def _people_in(body: Body) -> set[tuple[str, str, str, str]]:
 
 
 def _require_readable(people: Iterable[Envoy]) -> None:
-    """Who is new in a table may be somebody whose entry cannot be opened."""
+    """Who is new may be somebody whose entry cannot be opened."""
     for each in people:
         if each.sealed and known_if_possible(each) is None:
             raise NotFitting(

@@ -16,15 +16,8 @@ def counted_with(groups: Iterable[VisitGroup]) -> set[int]:
     bodies = {each.body_id for each in found if each.body_id is not None}
     if not bodies:
         return numbers
-    kin = lines_of(found[0].ward_id, bodies) - bodies
+    kin = heirs_of(found[0].ward_id).lines_of(bodies) - bodies
     if not kin:
         return numbers
     others = VisitGroup.objects.filter(ward=found[0].ward_id, body__in=kin, same_as__isnull=True)
     return numbers | set(others.values_list("pk", flat=True))
-
-
-def lines_of(ward_id: int, bodies: set[int]) -> set[int]:
-    """Some bodies of a ward, those that were joined with them, and those that came before them or after."""
-    heirs = heirs_of(ward_id)
-    last = {heirs.line_of(body)[-1] for body in bodies}
-    return bodies | last | heirs.before(last)

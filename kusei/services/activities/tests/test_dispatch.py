@@ -265,13 +265,16 @@ def test_only_members_of_the_body_see_and_ask_its_people(ground: Ground) -> None
     assert (look.actor, look.changes) == (ground.cast.colleague, {"envoys": [None, 1]})
 
 
-def test_a_table_adds_nobody_while_somebody_in_the_register_cannot_be_read(ground: Ground, settings) -> None:
+def test_nobody_is_added_while_somebody_in_the_register_cannot_be_read(ground: Ground, settings) -> None:
     envoy_of(ground, "見本 さち")
     settings.SECRET_KEY = "another one, longer than thirty-two characters"
     rows = [Row(EnvoyWords(Known("見本 さち"), ("lecturer",)))]
     with pytest.raises(NotFitting, match="登録番号1の人は、封じた鍵"):
         activities.take_in_envoys(body=ground.cast.promotion, rows=rows, actor=ground.cast.clerk)
+    with pytest.raises(NotFitting, match="登録番号1の人は、封じた鍵"):
+        envoy_of(ground, "見本 さち")
     assert Envoy.objects.count() == 1
+    assert envoy_of(ground, "見本 さち", body=ground.cast.council).number == 1, "another body's register"
 
 
 def test_a_table_is_taken_in_whole_or_not_at_all(ground: Ground) -> None:

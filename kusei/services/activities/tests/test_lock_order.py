@@ -15,7 +15,9 @@ from kusei.services.activities import operations as activities
 from kusei.services.activities.dispatch_enums import EnvoyRole
 from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Activity, Quota, SealedCount, Seat, Session, VisitRequest
-from kusei.services.activities.operations import visiting
+from kusei.services.activities.operations import Contact, Someone, visiting
+from kusei.services.activities.tests.dispatch_ground import ask as ask_envoy
+from kusei.services.activities.tests.dispatch_ground import envoy_of, need_of, session_in
 from kusei.services.activities.tests.ground import apply, intake_of
 from kusei.services.activities.tests.test_door import count, on_the_day
 from kusei.services.activities.tests.visits import ask, at_ten, decided, held, theme_of
@@ -28,6 +30,10 @@ Locks = Callable[[Callable[[], object]], list[str]]
 
 @pytest.fixture
 def locks(monkeypatch: pytest.MonkeyPatch) -> Locks:
+    return locks_of(monkeypatch)
+
+
+def locks_of(monkeypatch: pytest.MonkeyPatch) -> Locks:
     """What a piece of work locked, each kind where it came first, and when it posted."""
     taken: list[str] = []
     lock, post = QuerySet.select_for_update, ledger.post_records
@@ -81,6 +87,29 @@ def test_at_the_door_the_intake_comes_before_the_session(ground: Ground, locks: 
     )
     assert in_order(locks(lambda: activities.call_off_activity(activity=session.activity, reason="大雨", actor=clerk)))  # fmt: skip
     assert in_order(locks(lambda: activities.reopen_activity(activity=session.activity, reason="誤り", actor=clerk)))  # fmt: skip
+
+
+def test_a_change_of_an_application_begins_with_its_intake(ground: Ground, locks: Locks) -> None:
+    made = apply(intake_of(ground), 2).application
+    people = {seat.pk: Someone(f"見本 {place}", "みほん") for place, seat in enumerate(made.seats.all())}
+    version = activities.version_of(made)
+    taken = locks(
+        lambda: activities.change_application(
+            application=made, people=people, contact=Contact(telephone="045-111-2222"), version=version, actor=ground.cast.clerk
+        )
+    )  # fmt: skip
+    assert taken == ["Intake"]
+
+
+def test_who_went_comes_after_the_session(ground: Ground, locks: Locks) -> None:
+    session = session_in(ground, -0.1)
+    made = ask_envoy(ground, need_of(ground, session), envoy_of(ground))
+    taken = locks(
+        lambda: activities.record_going(
+            assignment=made, went=True, minutes=90, fee_yen=4500, revision=1, actor=ground.cast.clerk
+        )
+    )
+    assert taken == ["Session", "Item", "ledger"]
 
 
 def test_what_is_sealed_is_looked_at_under_its_locks(ground: Ground, locks: Locks) -> None:

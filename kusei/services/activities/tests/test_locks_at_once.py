@@ -16,7 +16,8 @@ from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Activity, Application, Assignment, Quota, Seat, Session
 from kusei.services.activities.tests.dispatch_ground import ask, envoy_of, need_of, session_in
 from kusei.services.activities.tests.ground import activity_of, apply, complaints, intake_of
-from kusei.services.activities.tests.test_door import on_the_day
+from kusei.services.activities.tests.test_door import agrees, count, on_the_day, said
+from kusei.services.activities.visit_enums import VisitVerb
 from kusei.wards.models import AuditEntry
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -120,6 +121,38 @@ def test_two_series_that_are_moved_ask_the_same_people_in_two_orders(ground: Gro
     assert set(Assignment.objects.values_list("state", flat=True)) == {"asked"}
 
 
+def test_a_session_is_taken_back_by_two_while_others_are_counted(ground: Ground) -> None:
+    intake, clerk = intake_of(ground, 8), ground.cast.clerk
+    seats = [apply(intake).application.seats.get() for _each in range(4)]
+    sessions = on_the_day(intake)[:3]
+    for session in sessions:
+        activities.mark_presence(session=session, seat=seats[0], is_present=True, actor=clerk)
+        count(session, 2, ground)
+    wrong, known = sessions[0], {each.pk: Session.objects.get(pk=each.pk).revision for each in sessions}
+
+    def take_back() -> None:
+        activities.take_back_session(session=wrong, revision=known[wrong.pk], actor=clerk)
+
+    def tick(session: Session, seat: Seat) -> None:
+        activities.mark_presence(session=session, seat=seat, is_present=True, actor=clerk)
+
+    assert (
+        all_at_once(
+            [take_back],
+            [take_back],
+            [lambda each=each: tick(sessions[1], each) for each in seats[1:]],
+            [lambda heads=heads: count(sessions[2], heads, ground) for heads in range(3, 8)],
+            [lambda: activities.count_session(session=wrong, heads=9, revision=known[wrong.pk], actor=clerk)],
+        )
+        == [0] * 5
+    )
+    trail = AuditEntry.objects.filter(verb=VisitVerb.TAKEN_BACK).count()
+    wrong.refresh_from_db()
+    assert (trail, wrong.state, wrong.heads) in [(1, "planned", None), (0, "held", 9)]
+    assert said(ground)["times"] == 3 - trail
+    assert agrees(ground)
+
+
 def test_who_waited_for_an_intake_sees_its_activity_as_it_became(ground: Ground) -> None:
     intake, clerk = intake_of(ground), ground.cast.clerk
     is_held, is_coming = _processes.Event(), _processes.Event()
@@ -129,7 +162,7 @@ def test_who_waited_for_an_intake_sees_its_activity_as_it_became(ground: Ground)
             activities.unpublish_activity(activity=intake.activity, actor=clerk)
             is_held.set()
             is_coming.wait(SECONDS)
-            _until_somebody_waits()
+            until_somebody_waits()
 
     def come() -> None:
         is_held.wait(SECONDS)
@@ -140,7 +173,7 @@ def test_who_waited_for_an_intake_sees_its_activity_as_it_became(ground: Ground)
     assert (Activity.objects.get().state, Application.objects.count()) == ("draft", 0)
 
 
-def _until_somebody_waits() -> None:
+def until_somebody_waits() -> None:
     """Until another connection waits for what this one holds; SQLite does not tell, and lets nobody read in between."""
     if connection.vendor != "postgresql":
         return

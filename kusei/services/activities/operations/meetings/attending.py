@@ -24,6 +24,7 @@ from kusei.services.activities.operations.counting import count_session
 from kusei.services.activities.operations.meetings.members import ATTENDEE, MOST_PEOPLE
 from kusei.services.activities.operations.meetings.writing import held_minutes, record, require_open
 from kusei.wards.models import Body, Person, Ward
+from kusei.wards.operations import hold_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def record_attendance(
 ) -> Minutes:
     """Who came, all of the list and `others` besides; again to correct it. The session is held with as many people, and the ledger
     follows. Raises NotFitting before the day, ChangedMeanwhile, NotAllowed."""
+    came = minutes.attendances.filter(body__isnull=False).values_list("body_id", flat=True)
+    hold_lines(minutes.ward_id, {*came, *(each.body.pk for each in others if each.body is not None)})
     minutes = held_minutes(minutes, actor, revision)
     require_open(minutes)
     rows = {each.pk: each for each in minutes.attendances.all()}

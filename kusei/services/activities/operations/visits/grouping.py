@@ -12,11 +12,11 @@ from kusei.services.activities.models import VisitGroup, VisitRequest
 from kusei.services.activities.operations.visits import keeping
 from kusei.services.activities.operations.visits.following import recount
 from kusei.services.activities.permissions import may_host
-from kusei.services.activities.queries.groups import lines_of
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.visit_enums import GroupKind, VisitVerb
 from kusei.wards import permissions
 from kusei.wards.models import Body, Person, Ward
+from kusei.wards.operations import hold_lines
 
 
 def group_for(ward: Ward, kind: GroupKind, name: str, *, body: Body | None = None) -> VisitGroup:
@@ -150,10 +150,13 @@ def _group_id(request: VisitRequest) -> int:
 
 def _groups_of_line(body: Body) -> dict[int, int]:
     """Which group is one of the ward's bodies, and which are those that came before it or after, by body. Whoever asks the same
-    meanwhile waits, so that no body is two groups, and groups that are counted together know of each other."""
-    line = lines_of(body.ward_id, {body.pk})
-    locked = Body.objects.select_for_update(no_key=True).filter(pk__in=line)
-    list(locked.order_by("pk").values_list("pk"))
+    meanwhile, or says who acts for whom, waits, so that no body is two groups, and groups that are counted together know of each other.
+    Raises NotFitting where the body was joined to another while it was chosen."""
+    line = hold_lines(body.ward_id, {body.pk})
+    if body.pk not in line or line[body.pk].is_joined:
+        raise NotFitting(
+            _("選んだ実施主体は、ほかの実施主体にまとめたところです。もう一度開いて選んでください。")
+        )
     found = VisitGroup.objects.filter(ward=body.ward_id, body__in=line, same_as__isnull=True)
     return dict(found.values_list("body", "pk"))
 

@@ -43,6 +43,13 @@ _ARGUMENTS = [
 _WAIT_MS = 15_000
 
 
+@pytest.fixture(autouse=True)
+def _links_lead_to_the_server_of_the_test(request: pytest.FixtureRequest) -> None:
+    """Links begin with the site's address, not with the one that a browser asks for."""
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("settings").KUSEI_SITE_URL = request.getfixturevalue("live_server").url
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for each test process; skipped where none is installed, failed in CI."""

@@ -81,6 +81,20 @@ def test_no_module_is_called_after_nothing() -> None:
     assert [path for path, _ in sources if path.stem in vague or vague & set(path.parts)] == []
 
 
+def test_links_to_hand_out_begin_with_the_address_of_the_site() -> None:
+    """Not with what the request says (`settings.KUSEI_SITE_URL`): a page of the office and a mail may name a visitor's words no more than
+    a machine's inner name. Pages for everybody name themselves; the office compares only where somebody came from."""
+    asked = re.compile(r"build_absolute_uri|get_host\(|get_current_site")
+    rooms = ("office", "services", "notices", "wards", "results", "plans", "ledger", "press", "documents")
+    found = {
+        str(path.relative_to(ROOT))
+        for room in rooms
+        for path in (ROOT / "kusei" / room).rglob("*.py")
+        if "tests" not in path.parts and asked.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"kusei/office/unsent.py"}
+
+
 def test_no_test_hides_another() -> None:
     """A second function of the same name replaces the first, which then never runs."""
     hidden = []

@@ -11,7 +11,7 @@ _THIS_MACHINE = ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost")
 
 
 def site_address(environment: Mapping[str, str], data: Path) -> str:
-    """The address that links made by commands begin with, without a slash at its end."""
+    """The address that links in mails, on papers and in QR codes begin with, without a slash at its end."""
     given = environment.get("KUSEI_SITE_URL", "").strip().rstrip("/")
     if given:
         return given

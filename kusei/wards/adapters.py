@@ -20,6 +20,7 @@ from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,6 +95,12 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         records = get_authentication_records(self.request, self.request.user)
         return not records or time.time() - records[-1]["at"] > _JUST_NOW_SECONDS
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Under the site's own address: that of the request is whatever the visitor says."""
+        uidb36, _dash, token = key.partition("-")
+        words = {"uidb36": uidb36, "key": token}
+        return settings.KUSEI_SITE_URL + reverse("account_reset_password_from_key", kwargs=words)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nobody is told of a mail that the mail server did not take. Whose address it is makes no difference to that."""

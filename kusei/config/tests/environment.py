@@ -29,6 +29,7 @@ def _begin() -> tuple[Path, bool]:
         del os.environ[name]  # the settings of a real installation are no settings for its tests
     os.environ["KUSEI_DATA"] = str(folder)
     os.environ["KUSEI_SECRET_KEY"] = "only-for-tests-" + "x" * 40
+    os.environ["KUSEI_SITE_URL"] = "http://testserver"
     # Playwright's synchronous interface runs an event loop in the test's thread; Django would refuse to query there.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return folder, owns_base

@@ -23,7 +23,7 @@ def test_a_ward_is_registered_and_its_administrator_comes_in_by_the_link(
 
     told = capsys.readouterr().out
     assert "横浜市泉区 を登録しました。" in told
-    link = re.search(r"http://localhost:8000(/office/invitation/\S+)", told)
+    link = re.search(r"http://testserver(/office/invitation/\S+)", told)
     assert link is not None
     assert mail.outbox[0].to == ["first@example.jp"]
     assert link[0] in mail.outbox[0].body

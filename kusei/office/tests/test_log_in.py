@@ -135,6 +135,14 @@ def test_a_password_is_reset_by_mail(cast: Cast) -> None:
     assert "このリンクは使えません" in text(Client().get(link[1], follow=True))
 
 
+def test_the_link_of_the_mail_leads_to_the_site_whatever_the_request_says(cast: Cast, settings) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    for host in ("elsewhere.example", "kusei-inner:8000"):
+        Client().post("/account/password/reset/", {"email": "clerk@example.jp"}, headers={"host": host})
+        assert "http://testserver/account/password/reset/key/" in mail.outbox[-1].body
+        assert host not in str(mail.outbox[-1].message())
+
+
 def test_nobody_learns_from_the_reset_who_has_an_account(cast: Cast) -> None:
     known = Client().post("/account/password/reset/", {"email": "clerk@example.jp"})
     unknown = Client().post("/account/password/reset/", {"email": "nobody@example.jp"})

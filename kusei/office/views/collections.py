@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -201,7 +202,7 @@ def send_reminders(request: OfficeRequest, collection: Collection, bodies: list[
     """Send them and say how many went out."""
     try:
         sent = results.remind(
-            collection=collection, actor=request.user, site=request.build_absolute_uri("/"), bodies=bodies
+            collection=collection, actor=request.user, site=settings.KUSEI_SITE_URL, bodies=bodies
         )
     except ResultError as error:
         messages.error(request, str(error))
@@ -243,7 +244,7 @@ def links(request: OfficeRequest, ward: Ward, collection_id: int) -> HttpRespons
             return redirect(here)
         try:
             made = results.make_answer_link(
-                collection=collection, body=body, actor=request.user, site=request.build_absolute_uri("/"),
+                collection=collection, body=body, actor=request.user, site=settings.KUSEI_SITE_URL,
                 mail=form.cleaned_data["mail"],
             )  # fmt: skip
         except ResultError as error:

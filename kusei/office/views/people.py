@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -77,7 +78,7 @@ def invite(request: OfficeRequest, ward: Ward) -> HttpResponse:
                 starts_on=form.cleaned_data["starts_on"],
                 ends_on=form.ends_on,
                 actor=request.user,
-                site=request.build_absolute_uri("/"),
+                site=settings.KUSEI_SITE_URL,
             )
         except wards.WardError as error:
             form.add_error(None, str(error))
@@ -185,7 +186,7 @@ def renew(request: OfficeRequest, ward: Ward, invitation_id: int) -> HttpRespons
         issued = wards.renew_invitation(
             invitation=_invitation(ward, invitation_id),
             actor=request.user,
-            site=request.build_absolute_uri("/"),
+            site=settings.KUSEI_SITE_URL,
         )
     except wards.WardError as error:
         messages.error(request, str(error))

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -70,7 +71,7 @@ def make_password_link(request: OfficeRequest, ward: Ward, person_id: int) -> Ht
                 person=found,
                 actor=request.user,
                 reason=form.cleaned_data["reason"],
-                site=request.build_absolute_uri("/"),
+                site=settings.KUSEI_SITE_URL,
             )
         except wards.WardError as error:
             form.add_error(None, str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -58,7 +59,7 @@ def ask(request: OfficeRequest, ward: Ward, version_id: int) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 mail=form.cleaned_data["mail"],
                 actor=request.user,
-                site=request.build_absolute_uri("/"),
+                site=settings.KUSEI_SITE_URL,
             )
         except questions.QuestionError as error:
             form.add_error(None, str(error))
@@ -154,7 +155,7 @@ def _act(request: OfficeRequest, ward: Ward, found: BodyRequest, verb: str, form
         asked = questions.renew_request(
             request=found,
             actor=request.user,
-            site=request.build_absolute_uri("/"),
+            site=settings.KUSEI_SITE_URL,
             mail=form.cleaned_data["mail"],
         )
         _keep_links(request, [asked])

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -192,7 +193,7 @@ def _card_page(
 ) -> HttpResponse:  # fmt: skip
     lines = stations_on(found.rally, found)
     count = sum(each.has_stamp for each in lines)
-    address = request.build_absolute_uri(reverse("portal:rally_card", args=[frame.ward.key, number]))
+    address = settings.KUSEI_SITE_URL + reverse("portal:rally_card", args=[frame.ward.key, number])
     names = {str(each.station.pk): each.station.name for each in lines if each.has_stamp}
     words = {
         "card": found, "number": grouped(number), "lines": lines, "count": count, "problem": problem, "typed": typed,

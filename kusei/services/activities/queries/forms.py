@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from uuid import UUID
 
 from kusei.services.activities.enums import ActivityState
@@ -35,10 +36,14 @@ def asked_at(ward_key: str, public_id: UUID, intake_id: int) -> Asked | None:
     return Asked(found, tuple(found.quotas.all()), tuple(asked_now(found))) if found is not None else None
 
 
+_READING = tuple(Lock() for _ in range(16))
+
+
 def asked_lately(ward_key: str, public_id: UUID, intake_id: int) -> Asked | None:
     """`asked_at` as it was within this second: in a rush hundreds of forms are read by the same. Only to read a form that is handed
     to `apply_for`, which looks at all of it anew under its lock."""
-    return _asked(ward_key, public_id, intake_id, int(time.monotonic()))
+    with _READING[intake_id % len(_READING)]:  # one asks for all who come in that moment
+        return _asked(ward_key, public_id, intake_id, int(time.monotonic()))
 
 
 @lru_cache(maxsize=256)

@@ -22,6 +22,7 @@ RESIDENTS_SEE = (
     "kusei/press/",
     "kusei/services/activities/asked_fields.py",
     "kusei/services/activities/asking.py",
+    "kusei/services/activities/paper_words.py",
     "kusei/services/activities/operations/answering.py",
     "kusei/services/activities/operations/applying.py",
     "kusei/services/activities/operations/judging.py",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -63,7 +63,9 @@ class Leaflet:
 
 @dataclass(frozen=True, slots=True)
 class EntryForm:
-    """申込書: what people fill in by hand. `number` is what staff key in; `people` how many rows there are."""
+    """申込書: what people fill in by hand. `number` is what staff key in; `people` how many rows there are. In another language (its
+    code as Typst has it) `words` stand beside the labels and in place of the sentences, by the names that the template has for them, and
+    `name` and `asked` beside the title and the questions."""
 
     ward: str
     title: str
@@ -79,6 +81,10 @@ class EntryForm:
     host: str
     qr: str
     accent: str
+    language: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -18,12 +19,14 @@ from kusei.office.tests.test_activities import at, text
 from kusei.press.tests.test_paper import text as printed
 from kusei.services.activities import operations as activities
 from kusei.services.activities.models import Activity, Intake, Seat
+from kusei.services.activities.paper_words import entry_form_words
 from kusei.services.activities.papers import paper_number
 from kusei.services.activities.queries.again import again, again_at_host, again_in_intakes, guarded
 from kusei.services.activities.tests.ground import activity_of, intake_of
 from kusei.services.activities.tests.test_door import on_the_day
 from kusei.wards.models import AuditEntry
 from tests.cast import signed_in
+from tests.repository import ROOT
 
 slow = pytest.mark.slow
 
@@ -74,6 +77,48 @@ def test_a_paper_form_carries_the_number_by_which_it_is_written_down(ground: Gro
     assert found["Location"] == at(ground, "new_application", intake.activity_id, intake.pk)
     for nothing in ("9999-1", "1-", "-", "1-x", "9" * 30 + "-1"):
         assert client.get(at(ground, "activities"), {"q": nothing}).status_code == 200
+
+
+def test_a_form_knows_all_the_words_that_it_is_given() -> None:
+    source = (ROOT / "kusei/press/typst/entry_form.typ").read_text()
+    assert set(re.findall(r'(?:also|under|instead)\("([a-z_]+)"', source)) == set(entry_form_words(""))
+
+
+@slow
+def test_a_form_can_be_filled_in_in_a_language_of_the_activity_and_keyed_in_in_japanese(
+    ground: Ground, client: Client
+) -> None:
+    intake = intake_of(ground)
+    own, form = (
+        at(ground, name, *numbers)
+        for name, numbers in (
+            ("activity", [intake.activity_id]),
+            ("entry_form", [intake.activity_id, intake.pk]),
+        )
+    )
+    english = f"{form}?language=en"
+    assert "language=en" not in client.get(own).content.decode()
+    assert client.get(english).status_code == 404
+    activities.translate_activity(
+        activity=intake.activity, language="en", words={"title": "Baby class"}, revision=intake.activity.revision, actor=ground.cast.clerk
+    )  # fmt: skip
+    assert f'href="{english}"' in client.get(own).content.decode()
+    said = printed(client.get(english).content)
+    for part in (
+        paper_number(intake),
+        "Baby class",
+        intake.activity.title,
+        "参加する人の名前",
+        "Name of the person",
+        "Telephone number",
+        "電話番号",
+        "職員が書くところ",
+    ):
+        assert part in said
+    assert "太いわくの中" not in said
+    assert "Telephone number" not in printed(client.get(form).content)
+    Activity.objects.update(title="赤ちゃんの会")
+    assert client.get(english).status_code == 404, "the translation is of what it was called before"
 
 
 @slow

@@ -38,7 +38,7 @@ from kusei.press.formats import date_ja
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityState, SessionState, Way
 from kusei.services.activities.models import Activity, Session
-from kusei.services.activities.papers import intake_by_paper_number
+from kusei.services.activities.papers import form_languages, intake_by_paper_number
 from kusei.services.activities.permissions import may_host, may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries import activity_page
 from kusei.services.activities.queries.dispatch import sending_work
@@ -295,7 +295,7 @@ def _page(
             "form": next(iter((forms_ or {}).values()), None), "open_verb": next(iter(forms_ or {}), ""),
             "may_see_applicants": bool(may_see_applicants(request.rights, ward, host_ids(found))),
             "entries": trail_of(ward, "activities.activity", found.pk), "ticket": uuid.uuid4(),
-            "calls": open_calls(ward, [found]).get(found.pk, 0),
+            "calls": open_calls(ward, [found]).get(found.pk, 0), "form_languages": form_languages(found),
             "year": _year_of(all_sessions), "session_count": len(all_sessions),
             "kept_because": activities.kept_because(found) if found.state == ActivityState.DRAFT else "",
         },

@@ -18,13 +18,14 @@ from kusei.office.views.activities import activity_or_404
 from kusei.office.views.applicants import activity_and_intake, crumbs_of
 from kusei.office.views.frame import office_page
 from kusei.press.csv_files import csv_answer
+from kusei.press.languages import JAPANESE
 from kusei.press.paper import entry_form_pdf, leaflet_pdf, poster_pdf, roster_pdf
 from kusei.press.tables import table_workbook
 from kusei.press.workbooks import MEDIA_TYPE
 from kusei.services.activities import asking
 from kusei.services.activities import operations as activities
 from kusei.services.activities.models import Question
-from kusei.services.activities.papers import entry_form_of, leaflet_of, roster_of
+from kusei.services.activities.papers import entry_form_of, form_languages, leaflet_of, roster_of
 from kusei.services.activities.permissions import may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries.again import again_at_host, again_in_intakes
 from kusei.services.activities.queries.asking import ever_asked
@@ -51,9 +52,15 @@ def paper(request: OfficeRequest, ward: Ward, activity_id: int, kind: str) -> Ht
 @require_safe
 @in_office(may_work_on_activities)
 def entry_form(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: int) -> HttpResponse:
-    """The form that people fill in by hand."""
+    """The form that people fill in by hand, in Japanese or beside it in a language (`language`) of the activity."""
     found, intake = activity_and_intake(request, ward, activity_id, intake_id)
-    return pdf_answer(entry_form_pdf(entry_form_of(intake)), f"{_('申込書')}_{found.title}")
+    known = {each.code: each for each in (JAPANESE, *form_languages(found))}
+    language = known.get(request.GET.get("language", JAPANESE.code))
+    if language is None:
+        raise Http404(_("この言葉の訳は、まだないか、前の文の訳です。「言葉と翻訳」で確かめてください。"))
+    name = f"{_('申込書')}_{found.title}"
+    name += "" if language is JAPANESE else f"_{language.name}"
+    return pdf_answer(entry_form_pdf(entry_form_of(intake, language)), name)
 
 
 @never_cache

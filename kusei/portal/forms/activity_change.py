@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from kusei.portal.forms.questions import PublicForm
 from kusei.press.languages import LANGUAGES
 from kusei.services.activities.enums import LIVE
+from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Application, Quota, Seat
 from kusei.services.activities.operations import Applicant, Contact, Someone
+from kusei.services.activities.telephone import read_telephone
 from kusei.wards.post import can_send
 
 _INPUT = {"class": "input"}
@@ -25,11 +27,13 @@ class ChangeForm(PublicForm):
     mail = forms.EmailField(
         label=gettext_lazy("メールアドレス"), max_length=200, required=False,
         widget=forms.EmailInput(attrs={**_INPUT, "autocomplete": "email"}),
+        help_text=gettext_lazy("確認と、空いた席のお知らせを送ります。ない場合は電話番号だけでかまいません。"),
         error_messages={"invalid": gettext_lazy("メールアドレスの形ではありません。例: name@example.jp")},
     )  # fmt: skip
     telephone = forms.CharField(
         label=gettext_lazy("電話番号"), max_length=40, required=False,
         widget=forms.TextInput(attrs={**_INPUT, "autocomplete": "tel", "inputmode": "tel"}),
+        help_text=gettext_lazy("急な中止のときなどに電話します。"),
     )  # fmt: skip
     language = forms.ChoiceField(
         label=gettext_lazy("お知らせのメールの言葉"), required=False, widget=forms.Select(attrs=_INPUT),
@@ -55,8 +59,10 @@ class ChangeForm(PublicForm):
             "mail": applicant.contact.mail, "telephone": applicant.contact.telephone, "language": application.language, "version": version,
         }  # fmt: skip
         super().__init__(*arguments, initial=first, **words)
-        if not can_send():
+        if not can_send():  # the number is then all there is
             del self.fields["mail"], self.fields["language"]
+            self.fields["telephone"].required = True
+            self.fields["telephone"].error_messages["required"] = _("電話番号を書いてください。")
         for seat, person in self.seats:
             self._add_person(f"s{seat.pk}", person)
         for place in range(self.room):
@@ -102,8 +108,17 @@ class ChangeForm(PublicForm):
             if f"{name}-{key}" in self.fields
         ]
 
+    def clean_telephone(self) -> str:
+        try:
+            return read_telephone(self.cleaned_data["telephone"])
+        except ActivityError as error:
+            raise forms.ValidationError(str(error)) from None
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        is_readable = not {"mail", "telephone"} & self.errors.keys()
+        if not found.get("mail") and not found.get("telephone") and is_readable:
+            self.add_error("mail", _("メールアドレスか電話番号のどちらかを書いてください。"))
         for place in range(self.room):
             others = (found.get(f"kana-n{place}"), found.get(f"age-n{place}"))
             if not found.get(f"name-n{place}", "").strip() and any(each not in (None, "") for each in others):

@@ -34,8 +34,11 @@ def test_an_application_is_written_anew_on_a_page_without_scripts(ground: Ground
     seat = applied.application.seats.order_by("pk").first()
     assert said[f"name-s{seat.pk}"] == "泉 花子0"
     wrong = visitor.post(here, said | {"mail": "", "telephone": "045"})
-    assert wrong.status_code == 409
+    assert wrong.status_code == 422
     assert "桁が足りません" in text(wrong)
+    nothing = visitor.post(here, said | {"mail": "", "telephone": ""})
+    assert nothing.status_code == 422
+    assert "どちらかを書いてください" in text(nothing)
     answer = visitor.post(
         here, said | {f"name-s{seat.pk}": "泉 華子", "name-n0": "泉 三郎", "language": "en"}
     )
@@ -50,6 +53,20 @@ def test_an_application_is_written_anew_on_a_page_without_scripts(ground: Ground
     stale = visitor.post(here, said)
     assert stale.status_code == 409
     assert "申込みが変わりました" in text(stale)
+
+
+def test_where_no_mail_goes_out_the_number_is_asked_for(ground: Ground, settings) -> None:
+    applied = apply(intake_of(ground), mail="a@example.jp")
+    settings.EMAIL_HOST, settings.EMAIL_BACKEND = "", "django.core.mail.backends.console.EmailBackend"
+    here = reverse("portal:edit_application", args=[ground.cast.ward.key, applied.token])
+    page = Client().get(here).content.decode()
+    label = page.split("電話番号", 1)[1].split("</label>")[0]
+    assert "書かなくてもよい" not in label
+    said = {key: value for key, value in fields_of(page).items() if key != "telephone"}
+    answer = Client().post(here, said)
+    assert answer.status_code == 422
+    assert "電話番号を書いてください。" in text(answer)
+    assert Client().post(here, said | {"telephone": "045-111-2222"}).status_code == 302
 
 
 def test_after_the_window_the_page_says_whom_to_call(ground: Ground) -> None:

@@ -126,7 +126,14 @@ def test_a_form_is_one_page_and_carries_its_number() -> None:
     much = replace(
         FORM, title="か" * 200, whens=_WHENS, people=5, questions=("き" * 200,) * 4, quotas=("く" * 40,) * 4, contact="け" * 200
     )  # fmt: skip
-    assert [pages(entry_form_pdf(each)) for each in (FORM, much)] == [1, 1]
+    foreign = replace(
+        much,
+        language="vi",
+        name="Ộ" * 90,
+        asked=("Ộ" * 90,) * 4,
+        words={"how": "Ộ " * 200, "name": "Ộ " * 40, "short": "Ộ" * 40},
+    )
+    assert [pages(entry_form_pdf(each)) for each in (FORM, much, foreign)] == [1, 1, 1]
     assert "12-3" in text(entry_form_pdf(FORM))
 
 

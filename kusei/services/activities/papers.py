@@ -1,8 +1,10 @@
-"""What stands on paper of an activity: plain values for the sheets of `press.paper`, always in Japanese."""
+"""What stands on paper of an activity: plain values for the sheets of `press.paper`, in Japanese; the form to fill in also in the languages
+into which the activity is translated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,16 +13,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kusei.press import formats
+from kusei.press.languages import BY_CODE, JAPANESE, Language
 from kusei.press.paper import EntryForm, Fact, Leaflet, Roster
 from kusei.press.qr import qr_svg
 from kusei.services.activities.enums import SeatState, SessionState, Way
 from kusei.services.activities.models import Activity, Intake, Session
 from kusei.services.activities.operations import Applicant
 from kusei.services.activities.operations.judging import ages_said
+from kusei.services.activities.paper_words import entry_form_words
 from kusei.services.activities.queries.asking import asked_now
 from kusei.services.activities.queries.door import reading_order
-from kusei.services.activities.queries.languages import translations_of
-from kusei.services.activities.translating import is_current
+from kusei.services.activities.queries.languages import questions_in, translations_of
+from kusei.services.activities.translating import in_words, is_current
 from kusei.wards.models import Ward
 
 _ACCENT = "#0017c1"
@@ -58,8 +62,37 @@ def leaflet_of(activity: Activity) -> Leaflet:
         )
 
 
-def entry_form_of(intake: Intake) -> EntryForm:
-    """The form that comes back by post, by fax or over the counter; staff key it in by its number."""
+def form_languages(activity: Activity) -> list[Language]:
+    """In which languages its form can be printed beside Japanese: those into which its words are translated as they stand now."""
+    return [
+        BY_CODE[code]
+        for code, each in translations_of(activity).items()
+        if code in BY_CODE and is_current(each, activity)
+    ]
+
+
+def entry_form_of(intake: Intake, language: Language = JAPANESE) -> EntryForm:
+    """The form that comes back by post, by fax or over the counter; staff key it in by its number, in whatever language it was filled in."""
+    form = _entry_form(intake)
+    if language is JAPANESE:
+        return form
+    activity, questions = intake.activity, asked_now(intake)[: len(form.questions)]
+    with translation.override(language.code):
+        until = formats.date_ja(timezone.localdate(intake.closes_at))
+        asked = [each.text for each in questions_in(language.code, questions)]
+        return replace(
+            form,
+            language=language.tag.partition("-")[0],
+            words=entry_form_words(until),
+            name=in_words(activity, translations_of(activity).get(language.code)).title,
+            whens=_whens(_to_come(list(intake.sessions.all()))),
+            asked=tuple(
+                "" if said == each.text else said for said, each in zip(asked, questions, strict=True)
+            ),
+        )
+
+
+def _entry_form(intake: Intake) -> EntryForm:
     activity = intake.activity
     with translation.override("ja"):
         sessions = _to_come(list(intake.sessions.all()))

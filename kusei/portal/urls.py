@@ -87,6 +87,11 @@ urlpatterns: list[URLPattern] = [
     path(
         "w/<slug:key>/activities/<uuid:public_id>/preview/", activity_preview.preview, name="activity_preview"
     ),
+    path(
+        "w/<slug:key>/activities/<uuid:public_id>/preview/<int:intake_id>/",
+        activity_preview.apply_preview,
+        name="apply_preview",
+    ),
     path("w/<slug:key>/activities/<uuid:public_id>/apply/<int:intake_id>/", activities.apply, name="apply"),
     path("answer/<str:token>/meeting/", meetings.link, name="meeting_link"),
     path("answer/<str:token>/meeting/papers/<int:paper_id>/", meetings.link_paper, name="meeting_link_paper"),
@@ -168,5 +173,5 @@ urlpatterns: list[URLPattern] = [
 ]
 
 for _page in urlpatterns:  # what the portal shows is for everyone, but for the preview of a draft
-    if _page.callback is not activity_preview.preview:
+    if _page.callback not in {activity_preview.preview, activity_preview.apply_preview}:
         public(_page.callback)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -12,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from kusei.japanese.business_days import holiday_name
 from kusei.office.forms.activities import ActivityForm, at_time, read_day
-from kusei.office.queries.activity_starting import Line
+from kusei.office.queries.activity_starting import AT_EACH_PLACE, MOST_LINES, Line
 from kusei.press.formats import date_ja
 from kusei.services.activities.operations import When
-from kusei.services.activities.series import MOST_SESSIONS
 from kusei.wards.models import District
 
 _CELL = {"class": "input input--cell"}
@@ -119,19 +119,22 @@ class Lines:
         self.has_groups = len(groups) > 1
         if data is not None:
             sent = data.get("lines", "")
-            count = (
-                min(int(sent), MOST_SESSIONS) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
-            )
+            count = min(int(sent), MOST_LINES) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0
             self.rows = [LineForm(data, place=place, **words) for place in range(count)]
         else:
             self.rows = [
                 LineForm(place=place, initial=_initial(line), **words)
-                for place, line in enumerate(list(lines)[:MOST_SESSIONS])
+                for place, line in enumerate(list(lines)[:MOST_LINES])
             ]
 
     @property
     def count(self) -> int:
         return len(self.rows)
+
+    @property
+    def at_places(self) -> list[tuple[str, int]]:
+        """Each place with how many sessions it has as the table stands."""
+        return list(Counter(str(row["place"].value() or "") for row in self.rows if row.is_kept).items())
 
     @property
     def has_parts(self) -> bool:
@@ -140,11 +143,13 @@ class Lines:
     @property
     def asks_for_two_places(self) -> bool:
         """Whether one application would be for two groups or rooms that meet at the same time."""
-        spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        spans: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
         for row in self.rows:
             if row.is_kept and row["group"].value():
                 begins, ends = (str(row[each].value() or "")[:5].zfill(5) for each in ("begins", "ends"))
-                spans.setdefault((str(row["group"].value()), str(row.shown_day)), []).append((begins, ends))
+                group = str(row["group"].value())
+                where = str(row["place"].value()) if group.startswith(AT_EACH_PLACE) else ""  # one each there
+                spans.setdefault((group, where, str(row.shown_day)), []).append((begins, ends))
         return any(
             later[0] < earlier[1] for each in spans.values() for earlier, later in pairwise(sorted(each))
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
@@ -21,7 +22,7 @@ from kusei.office.forms.activities import (
     read_quotas,
     text_field,
 )
-from kusei.office.queries.activity_starting import Line
+from kusei.office.queries.activity_starting import AT_EACH_PLACE, MOST_LINES, Line
 from kusei.services.activities.enums import Way
 from kusei.services.activities.operations import NewIntake
 from kusei.services.activities.series import (
@@ -39,6 +40,20 @@ _PART = re.compile(
 
 _ROOM = re.compile(r"\s*(?P<name>\S+)(?:\s+(?P<place>.*))?")
 _CLOCK = re.compile(r"\d\s*[:時]")
+
+
+MOST_PLACES = 40
+
+Pattern = tuple[list[int], int]
+"""Weeks of the month (from 1), weekday (Monday 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a course is held, and on which weekdays, where they are its own."""
+
+    name: str
+    pattern: Pattern | None = None
 
 
 class StartForm(NewActivityForm):
@@ -131,9 +146,13 @@ class SeriesForm(SessionsForm):
         gettext_lazy("組・部屋"), 800, lines=3,
         help_text=gettext_lazy("同じ日に分かれて行うときに、一つを1行に書きます。例: A組 会議室1　時刻が違うときは、A組 10:00-11:00 会議室1　時刻は上の時刻の代わり、部屋は上の場所の続きになります。"),
     )  # fmt: skip
+    places = text_field(
+        gettext_lazy("いくつもの会場で行うとき"), 3000, lines=4,
+        help_text=gettext_lazy("会場を1行に一つ書くと、それぞれの会場に同じ回数を作ります。曜日が会場で違うときは、後ろに書きます。例: 北台地区センター 第2火曜　上の「場所」と「地区」は使わず、地区は会場の名前から選びます。申込みを選ぶと、会場ごとに同じ定員・期間・質問の募集を作ります。"),
+    )  # fmt: skip
     field_order = (
         "intake", "first_on", "begins", "ends", "count", "rhythm", "pattern", "extra", "without", "on_holidays", "place", "district",
-        "parts", "online_url",
+        "places", "parts", "online_url",
     )  # fmt: skip
 
     def clean_pattern(self) -> tuple[list[int], int] | None:
@@ -175,34 +194,79 @@ class SeriesForm(SessionsForm):
             found.append((match["name"][:40], begins, ends, match["place"].strip()[:120]))
         return found
 
-    def lines(self) -> tuple[list[Line], list[Left]]:
-        """The lines of the table, and the days that were left out."""
+    def clean_places(self) -> list[Place]:
+        found = [read_place(line) for line in fold(self.cleaned_data["places"]).splitlines() if line.strip()]
+        if len(found) > MOST_PLACES:
+            raise forms.ValidationError(_("会場は一度に%(most)dか所までです。") % {"most": MOST_PLACES})
+        names = [each.name for each in found]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise forms.ValidationError(
+                _("「%(name)s」が2行あります。1行にまとめてください。") % {"name": twice}
+            )
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        wanted = (found.get("count", 0) + len(found.get("extra", ()))) * max(len(found.get("places", ())), 1) * max(len(found.get("parts", ())), 1)  # fmt: skip
+        if wanted > MOST_SESSIONS:
+            self.add_error(
+                "count",
+                _("合わせて%(n)d回になります。一つの講座・催しの回は%(most)d回までです。回数か会場を減らしてください。")
+                % {"n": wanted, "most": MOST_SESSIONS},
+            )  # fmt: skip
+        return found
+
+    def _days(self, own: Pattern | None) -> tuple[list[tuple[date, bool]], list[Left]]:
+        """The days with whether they are held, by `own` pattern or that of all; and the days that were left out."""
         said = self.cleaned_data
-        alone = said["count"] == 1 and not said["pattern"]
-        if said["pattern"]:
-            weeks, weekday = said["pattern"]
+        pattern = own or said["pattern"]
+        if pattern:
             days, left = days_of_pattern(
-                said["first_on"], weeks, weekday, said["count"], without=said["without"], on_holidays=said["on_holidays"]
+                said["first_on"], *pattern, said["count"], without=said["without"], on_holidays=said["on_holidays"]
             )  # fmt: skip
         else:
             days, left = days_of_series(
                 said["first_on"], Rhythm(said["rhythm"]), said["count"], without=said["without"],
-                on_holidays=said["on_holidays"] or alone,
+                on_holidays=said["on_holidays"] or said["count"] == 1,
             )  # fmt: skip
         on = [(day, True) for day in {*days, *said["extra"]}]
         on += [(each.day, False) for each in left if each.day not in said["extra"]]
+        return sorted(on), left
+
+    def lines(self) -> tuple[list[Line], list[Left]]:
+        """The lines of the table, place by place, and the days that were left out."""
+        said = self.cleaned_data
         parts = said["parts"] or [("", None, None, "")]
+        usual = said["district"].pk if said["district"] else None
+        group = f"{AT_EACH_PLACE}{said['intake']}" if said["places"] and said["intake"] else said["intake"]
+        districts = sorted(self.fields["district"].queryset, key=lambda each: -len(each.name))  # type: ignore[attr-defined]
+        found: list[Line] = []
+        left: dict[Left, None] = {}
+        for place in said["places"] or [Place(said["place"])]:
+            named = next((each.pk for each in districts if each.name in place.name), None)
+            days, without = self._days(place.pattern)
+            left |= dict.fromkeys(without)
+            found += [
+                Line(
+                    day, begins or said["begins"], ends or said["ends"], name, f"{place.name} {room}".strip()[:120],
+                    named if said["places"] else usual, said["online_url"], group, keep,
+                )
+                for day, keep in days
+                for name, begins, ends, room in parts
+            ]  # fmt: skip
+        if len(found) > MOST_LINES:  # the days that are left out need no line to be told of
+            found = [each for each in found if each.keep]
+        return found, sorted(left, key=lambda each: each.day)
 
-        def place_of(room: str) -> str:
-            return f"{said['place']} {room}".strip()[:120]
 
-        district = said["district"].pk if said["district"] else None
-        found = [
-            Line(
-                day, begins or said["begins"], ends or said["ends"], name, place_of(room), district, said["online_url"],
-                said["intake"], keep,
-            )
-            for day, keep in sorted(on)
-            for name, begins, ends, room in parts
-        ]  # fmt: skip
-        return found[:MOST_SESSIONS], left
+def read_place(line: str) -> Place:
+    """北台地区センター 第2火曜: a place, and its own weekdays where it has some. Raises ValidationError."""
+    text = " ".join(line.split())
+    if _CLOCK.search(text):
+        raise forms.ValidationError(
+            _("「%(line)s」に時刻があります。会場と曜日だけを書き、時刻は次の表で直してください。")
+            % {"line": text[:30]}
+        )
+    name, _blank, last = text.rpartition(" ")
+    pattern = read_pattern(last) if name else None
+    return Place((name if pattern else text)[:80], pattern)

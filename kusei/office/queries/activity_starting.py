@@ -14,10 +14,15 @@ from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.plans.queries.links import one_by_one_back
 from kusei.services.activities.enums import TemplateFor
 from kusei.services.activities.models import Activity, Intake, Session
-from kusei.services.activities.series import in_year
+from kusei.services.activities.series import MOST_SESSIONS, in_year
 from kusei.wards.enums import Role
 from kusei.wards.models import Ward
 from kusei.wards.permissions import Rights
+
+AT_EACH_PLACE = "like-"
+"""Before an intake's id in a line's group: not that one, but one like it at each place."""
+MOST_LINES = 2 * MOST_SESSIONS
+"""Days that are left out stand in the table, too."""
 
 
 @dataclass(frozen=True, slots=True)

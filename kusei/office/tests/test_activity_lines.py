@@ -53,3 +53,38 @@ def test_one_application_for_two_rooms_at_the_same_time_is_told() -> None:
     assert not table(line(9, 11, ""), line(10, 12, "")).asks_for_two_places, "nobody applies"
     assert not table(line(9, 11, "5"), line(11, 12, "5")).asks_for_two_places, "one after the other"
     assert not table(line(9, 11, "5"), line(10, 12, "5", keep=False)).asks_for_two_places, "not held"
+
+
+def test_every_place_has_the_days_and_its_own_weekday_where_it_names_one() -> None:
+    form = SeriesForm(
+        SERIES | {"count": "2", "places": "北台地区センター\n南台会館　第2火曜\n", "intake": "5"},
+        districts=District.objects.none(),
+        intakes=[("5", "教室")],
+    )
+    assert form.is_valid(), form.errors
+    lines, _left = form.lines()
+    assert [(each.place, each.day.isoformat(), each.group) for each in lines] == [
+        ("北台地区センター", "2027-01-19", "like-5"), ("北台地区センター", "2027-01-26", "like-5"),
+        ("南台会館", "2027-02-09", "like-5"), ("南台会館", "2027-03-09", "like-5"),
+    ]  # fmt: skip
+    each_for_itself = Lines(
+        [Line(date(2027, 1, 19), time(10), time(11), place=place, group="like-5") for place in "ab"],
+        districts=(), groups=(*GROUPS, ("like-5", "会場ごと")),
+    )  # fmt: skip
+    assert not each_for_itself.asks_for_two_places
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ("北台 10:00-11:00", "時刻は次の表で"),
+        ("北台\n南台\n北台", "2行あります"),
+        ("\n".join(f"第{n}会館" for n in range(41)), "40か所まで"),
+        ("\n".join(f"第{n}会館" for n in range(13)), "合わせて130回"),
+    ],
+)
+def test_places_that_cannot_be_read_or_are_too_many_are_refused_in_words(places: str, said: str) -> None:
+    form = SeriesForm(
+        SERIES | {"count": "10", "places": places}, districts=District.objects.none(), intakes=[]
+    )
+    assert said in str(form.errors)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from kusei.ledger.tests.ground import Ground
 from kusei.office.tests.test_activities import at, text
 from kusei.services.activities import operations as activities
+from kusei.services.activities.enums import QuestionKind
 from kusei.services.activities.models import Activity, Telling
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of, states
 from kusei.wards.models import AuditEntry
@@ -122,3 +123,23 @@ def test_others_see_no_names_and_tick_nothing(ground: Ground) -> None:
     assert (other.get(calls).status_code, other.post(tick).status_code) == (403, 403)
     telling.refresh_from_db()
     assert telling.telephoned_at is None
+
+
+def test_the_form_of_a_draft_is_looked_at_and_cannot_be_sent(ground: Ground, client: Client) -> None:
+    intake = intake_of(ground, {"大人": 3, "保育": 2}, published=False, reach="living", min_age=20)
+    wording = activities.Wording(QuestionKind.SHORT, "アレルギーはありますか")
+    activities.add_question(owner=intake, wording=wording, actor=ground.cast.clerk)
+    whole = reverse("portal:activity_preview", args=[ground.cast.ward.key, intake.activity.public_id])
+    seen = f"{whole}{intake.pk}/"
+    assert f'href="{seen}"' in client.get(whole).content.decode()
+    page = client.get(seen)
+    for word in ("この画面からは申し込めません", "アレルギーはありますか", "保育", "年齢", "メールアドレス"):
+        assert word in text(page)
+    assert 'name="ticket"' not in page.content.decode()
+    assert "内容を確かめる" not in text(page)
+    assert client.post(seen, {"name-0": "泉 花子", "step": "send"}).status_code == 405
+    assert not intake.applications.exists()
+    assert (page["X-Robots-Tag"], "private" in page["Cache-Control"]) == ("noindex", True)
+    assert Client().get(seen).status_code == 302
+    assert signed_in(ground.cast.other_clerk).get(seen).status_code == 403
+    assert client.get(f"{whole}999999/").status_code == 404

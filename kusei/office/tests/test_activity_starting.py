@@ -16,12 +16,12 @@ from kusei.office.tests.test_activities import at, day, text
 from kusei.plans.enums import LinkKind, LinkStatus
 from kusei.plans.models import Link
 from kusei.services.activities import operations as activities
-from kusei.services.activities.enums import ActivityKind
+from kusei.services.activities.enums import ActivityKind, QuestionKind
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Activity, Telling
 from kusei.services.activities.operations import Details, NewIntake, When
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of
-from kusei.wards.models import Body
+from kusei.wards.models import Body, District
 from tests.cast import signed_in
 from tests.sent_forms import fields_of
 
@@ -268,3 +268,42 @@ def test_a_draft_that_was_made_by_mistake_is_taken_away(ground: Ground, client: 
     page = client.get(at(ground, "activity", seen.pk))
     assert "一度公開したので消せません" in text(page)
     assert at(ground, "remove_activity", seen.pk) not in page.content.decode()
+
+
+def test_ten_places_are_set_up_in_one_round_each_with_its_own_way_to_apply(
+    ground: Ground, client: Client
+) -> None:
+    activity = activity_of(ground, published=False)
+    activity.sessions.all().delete()
+    clerk = ground.cast.clerk
+    intake = activities.add_intake(
+        activity=activity, quotas={"大人": 9, "保育": 2}, opens_at=in_days(1), closes_at=in_days(9), most_people=2, actor=clerk
+    )  # fmt: skip
+    wording = activities.Wording(QuestionKind.SHORT, "アレルギーはありますか")
+    activities.add_question(owner=intake, wording=wording, actor=clerk)
+    district = District.objects.create(ward=ground.cast.ward, name="北台", folded="北台")
+    places = [f"{name}会館" for name in ("北台", "南台", "東台")]
+    plan = at(ground, "plan_sessions", activity.pk)
+    looked = client.post(
+        plan,
+        {
+            "step": "look", "first_on": "2027-02-02", "begins": "10:00", "ends": "11:30", "count": 3, "rhythm": "monthly",
+            "intake": intake.pk, "places": "\n".join(places),
+        },
+    )  # fmt: skip
+    assert "会場 3か所: 北台会館 3回、南台会館 3回、東台会館 3回" in text(looked)
+    assert activity.sessions.count() == 0
+    added = client.post(plan, fields_of(looked.content.decode()) | {"step": "add"}, follow=True)
+    assert "9回を加えました" in text(added)
+    made = list(activity.intakes.order_by("pk"))
+    assert (made[0], [each.name for each in made]) == (intake, places)
+    for each in made:
+        assert dict(each.quotas.values_list("name", "capacity")) == {"大人": 9, "保育": 2}
+        assert (each.most_people, each.opens_at, each.closes_at) == (2, intake.opens_at, intake.closes_at)
+        assert [one.text for one in each.questions.all()] == ["アレルギーはありますか"]
+        assert each.sessions.count() == 3
+    assert set(made[0].sessions.values_list("district", flat=True)) == {district.pk}
+    activities.add_at_places(
+        like=made[0], whens=[When(in_days(40), in_days(40.1), place) for place in ("南台会館", "西台会館")], actor=clerk
+    )  # fmt: skip
+    assert (activity.intakes.count(), made[1].sessions.count()) == (4, 4)

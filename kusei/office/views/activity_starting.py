@@ -23,6 +23,7 @@ from kusei.office.forms.activity_lines import Lines
 from kusei.office.forms.activity_starting import CopiedIntakeForm, CopyForm, SeriesForm, StartForm
 from kusei.office.queries.activities import actions_to_choose, years_to_choose
 from kusei.office.queries.activity_starting import (
+    AT_EACH_PLACE,
     item_going_on,
     lines_like,
     of_last_year,
@@ -178,11 +179,20 @@ def plan_sessions(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpR
     )
     table: Lines | None = None
     left: list[Left] = []
+    at_places = False
     if step == "look" and form.is_valid():
         proposed, left = form.lines()
-        table = Lines(proposed, districts=districts, groups=groups)
+        at_places = bool(form.cleaned_data["places"])
+        table = Lines(
+            proposed, districts=districts, groups=groups + (_at_each_place(intakes) if at_places else [])
+        )
     elif step == "add":
-        table = Lines(data=request.POST, districts=districts, groups=groups)
+        at_places = request.POST.get("at_places") == "1"
+        table = Lines(
+            data=request.POST,
+            districts=districts,
+            groups=groups + (_at_each_place(intakes) if at_places else []),
+        )
         if table.is_valid():
             try:
                 count = _add(request, found, table)
@@ -197,7 +207,7 @@ def plan_sessions(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpR
         context={
             "activity": found, "form": form, "lines": table,
             "left": "、".join(f"{date_ja(each.day)}{f'（{each.why}）' if each.why else ''}" for each in left),
-            "wrong_table": step == "add" and table is not None and not table.is_valid(),
+            "at_places": at_places, "wrong_table": step == "add" and table is not None and not table.is_valid(),
         },
         status=422 if request.method == "POST" and (form.errors or step != "look") else 200,
     )  # fmt: skip
@@ -210,9 +220,20 @@ def _add(request: OfficeRequest, found: Activity, table: Lines) -> int:
         raise activities.NotFitting(_("行う回に、一つは印を付けてください。"))
     with transaction.atomic():
         for group, each in whens.items():
-            intake = found.intakes.filter(pk=number_of(group) or 0).first()
-            activities.add_sessions(activity=found, whens=each, intake=intake, actor=request.user)
+            number = number_of(group.removeprefix(AT_EACH_PLACE)) or 0
+            intake = found.intakes.select_related("activity").filter(pk=number).first()
+            if intake is not None and group.startswith(AT_EACH_PLACE):
+                activities.add_at_places(like=intake, whens=each, actor=request.user)
+            else:
+                activities.add_sessions(activity=found, whens=each, intake=intake, actor=request.user)
     return sum(len(each) for each in whens.values())
+
+
+def _at_each_place(intakes: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [
+        (f"{AT_EACH_PLACE}{pk}", _("会場ごとの募集（%(name)sと同じ）") % {"name": name})
+        for pk, name in intakes
+    ]
 
 
 def _choices(request: OfficeRequest, ward: Ward, items: Any = None) -> dict[str, Any]:

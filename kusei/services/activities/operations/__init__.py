@@ -89,6 +89,7 @@ from kusei.services.activities.operations.finding import find_applications
 from kusei.services.activities.operations.inviting import invite_due
 from kusei.services.activities.operations.judging import Someone
 from kusei.services.activities.operations.languages import set_languages, translate_activity
+from kusei.services.activities.operations.places import add_at_places
 from kusei.services.activities.operations.prizes import give_prize, take_back_prize
 from kusei.services.activities.operations.publishing import (
     change_window,
@@ -187,6 +188,7 @@ __all__ = [
     "Wording",
     "accept_assignment",
     "add_activity",
+    "add_at_places",
     "add_envoy",
     "add_intake",
     "add_question",

@@ -221,8 +221,9 @@ class SeriesForm(SessionsForm):
         said = self.cleaned_data
         pattern = own or said["pattern"]
         if pattern:
+            weeks, weekday = pattern
             days, left = days_of_pattern(
-                said["first_on"], *pattern, said["count"], without=said["without"], on_holidays=said["on_holidays"]
+                said["first_on"], weeks, weekday, said["count"], without=said["without"], on_holidays=said["on_holidays"]
             )  # fmt: skip
         else:
             days, left = days_of_series(

@@ -1,4 +1,5 @@
-"""The organiser's questions in other languages: of those who apply, and of a questionnaire; one language at a time."""
+"""The organiser's questions in other languages: of those who apply, and of a questionnaire; one language at a time. Going on to the
+next language saves what was written: no text is lost, with or without scripts."""
 
 from __future__ import annotations
 
@@ -69,9 +70,13 @@ def _page(
         except activities.ActivityError as error:
             form.add_error(None, str(error))
         else:
-            said = _("質問の訳を%(n)d問変えました。") % {"n": changed} if changed else _("変わったところはありません。")  # fmt: skip
-            messages.success(request, said)
-            return redirect(f"{request.path}?in={language}")
+            name = TranslationLanguage(language).label
+            said = _("質問の訳を%(n)d問変えました（%(name)s）。") % {"n": changed, "name": name} if changed else _("変わったところはありません。")  # fmt: skip
+            go = request.POST.get("go", "")
+            is_going_on = go in TranslationLanguage.values
+            if changed or not is_going_on:
+                messages.success(request, said)
+            return redirect(f"{request.path}?in={go if is_going_on else language}")
     tabs = [
         (each.value, each.label, sum(state_of(one, known[each.value].get(one.pk)) == CURRENT for one in questions))
         for each in TranslationLanguage

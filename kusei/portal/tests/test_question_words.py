@@ -47,6 +47,26 @@ def words_at(ground: Ground, intake: Intake) -> str:
     return reverse("office:question_words", args=[ground.cast.ward.key, intake.activity_id, intake.pk])
 
 
+def test_going_on_to_another_language_saves_what_was_written(ground: Ground, intake: Intake) -> None:
+    meal, town = intake.questions.all()
+    address, clerk = words_at(ground, intake), signed_in(ground.cast.clerk)
+    page = clerk.get(f"{address}?in=en").content.decode()
+    assert '<button type="submit" form="words" name="go" value="vi">' in page
+    assert "?in=vi" not in page, "a link that loses what was written"
+    written_so_far = sent_of(meal, **ENGLISH) | sent_of(town)
+    answer = clerk.post(f"{address}?in=en", written_so_far | {"go": "vi"}, follow=True)
+    assert answer.request["QUERY_STRING"] == "in=vi"
+    assert "質問の訳を1問変えました（英語）" in answer.content.decode()
+    assert [each.text for each in meal.translations.all()] == [ENGLISH["text"]]
+    half = sent_of(meal, **ENGLISH | {"0": ""}) | sent_of(town) | {"go": "vi"}
+    stays = clerk.post(f"{address}?in=en", half)
+    assert (stays.status_code, ENGLISH["text"] in stays.content.decode()) == (422, True)
+    untouched = clerk.post(
+        f"{address}?in=vi", sent_of(meal) | sent_of(town) | {"go": "anything"}, follow=True
+    )
+    assert untouched.request["QUERY_STRING"] == "in=vi"
+
+
 def test_who_applies_is_asked_in_their_language_and_answers_the_same(
     ground: Ground, intake: Intake, client: Client
 ) -> None:

@@ -12,14 +12,20 @@ _TIMEOUT_SECONDS = 10
 def mail_from_url(url: str) -> dict[str, Any]:
     """Return the settings for `url`: smtp://host, smtp+tls://user:password@host:587 (STARTTLS), smtps://… (TLS from the start).
 
-    Empty or `console://`: mails are printed where the server runs. Raises ValueError for anything else.
+    Empty or `console://`: mails are printed where the server runs. `folder:///path`: each becomes a file there, to try things with.
+    Raises ValueError for anything else.
     """
     parts = urlsplit(url)
     if not url or parts.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme == "folder" and not parts.hostname and parts.path:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
     if parts.scheme not in _PORTS or not parts.hostname:
         raise ValueError(
-            f"KUSEI_MAIL_URL: {parts.scheme!r} is not known; use smtp://host, smtp+tls://… or smtps://…"
+            f"KUSEI_MAIL_URL: {parts.scheme!r} is not known; use smtp://host, smtp+tls://…, smtps://… or folder:///path"
         )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import hashlib
+import os
 import socket
 import sys
 from pathlib import Path
@@ -37,10 +38,13 @@ def run(options: argparse.Namespace) -> int:
     from granian.constants import Interfaces
 
     from kusei.config.demo import Clock
-    from kusei.config.site_address import remember_address
+    from kusei.config.site_address import remember_address, site_address
     from kusei.config.working import Companion
 
     remember_address(options.host, options.port, settings.DATA_DIR)
+    settings.KUSEI_SITE_URL = site_address(
+        os.environ, settings.DATA_DIR
+    )  # for the processes forked from here
     _tell(f"http://{options.host}:{options.port} で動いています（終了は Ctrl-C）")
     companion = None if options.no_worker else Companion()
     if companion is not None:

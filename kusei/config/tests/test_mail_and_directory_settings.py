@@ -29,7 +29,16 @@ def test_without_a_server_mails_are_printed(url: str) -> None:
     assert mail_from_url(url) == {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
 
 
-@pytest.mark.parametrize("url", ["mail.example.jp", "http://mail.example.jp", "smtp://"])
+def test_to_try_things_with_mails_become_files() -> None:
+    assert mail_from_url("folder:///srv/my%20mails") == {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": "/srv/my mails",
+    }
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example.jp", "http://mail.example.jp", "smtp://", "folder://", "folder://mails"]
+)
 def test_any_other_address_is_a_mistake(url: str) -> None:
     with pytest.raises(ValueError, match="KUSEI_MAIL_URL"):
         mail_from_url(url)

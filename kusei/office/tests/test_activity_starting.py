@@ -9,12 +9,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kusei.japanese.business_days import holiday_name
 from kusei.japanese.fiscal_year import fiscal_year_of
 from kusei.ledger.tests.ground import Ground
 from kusei.office.queries.activity_starting import item_going_on, lines_like
+from kusei.office.tests.collecting import published
 from kusei.office.tests.test_activities import at, day, text
+from kusei.plans import operations as plans
 from kusei.plans.enums import LinkKind, LinkStatus
-from kusei.plans.models import Link
+from kusei.plans.models import Item, ItemText, Link
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, QuestionKind
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
@@ -22,7 +25,7 @@ from kusei.services.activities.models import Activity, Telling
 from kusei.services.activities.operations import Details, NewIntake, When
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of
 from kusei.wards.models import Body, District
-from tests.cast import signed_in
+from tests.cast import Cast, signed_in
 from tests.sent_forms import fields_of
 
 pytestmark = pytest.mark.slow
@@ -123,6 +126,31 @@ def test_the_plan_item_that_goes_on_is_found_by_the_plans_links(ground: Ground) 
     )  # fmt: skip
     assert item_going_on(ward, old, [other, new]) == new
     assert item_going_on(ward, old, [old, new]) == old
+
+
+def test_last_years_activity_serves_this_years_action_and_days_gone_by_are_left_out(cast: Cast) -> None:
+    """Also where last year's plan can still be chosen from: else its figures would stand in last year's results."""
+    today = timezone.localdate()
+    year = fiscal_year_of(today)
+    old, new = (
+        ItemText.objects.get(version__plan=published(cast, year=each), title="健康教室を開く").item_id
+        for each in (year - 1, year)
+    )
+    plans.propose_links(cast.ward, actor=cast.planner)
+    plans.decide_links(
+        ward=cast.ward, link_ids=list(Link.objects.values_list("pk", flat=True)), confirm=True, actor=cast.planner
+    )  # fmt: skip
+    like = activities.set_up(
+        ward=cast.ward, item=Item.objects.get(pk=old), host=cast.promotion, actor=cast.clerk, ticket=uuid4(),
+        details=Details(ActivityKind.EVENT, "健康教室"),
+        whens=[When(at_ten(each), at_ten(each) + timedelta(hours=1)) for each in (date(year - 1, 4, 1), date(year, 3, 31))],
+    )  # fmt: skip
+    here = f"/office/{cast.ward.key}/activities/{like.pk}/copy/"
+    said = fields_of(signed_in(cast.clerk).get(here).content.decode())
+    assert said["item"] == str(new)
+    for number in (0, 1):
+        on = date.fromisoformat(said[f"l{number}-day"])
+        assert (f"l{number}-keep" in said) == (on >= today and not holiday_name(on))
 
 
 def test_a_template_of_the_ward_is_for_all_and_one_of_a_body_is_not(ground: Ground) -> None:

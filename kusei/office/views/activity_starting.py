@@ -108,12 +108,14 @@ def copy(request: OfficeRequest, ward: Ward, activity_id: int) -> HttpResponse:
     asked = number_of(request.GET.get("year", ""))
     year = asked if asked in years else usual
     lines, moved = lines_like(like, year)
+    lines = [replace(each, keep=each.keep and each.day >= today) for each in lines]
     if not may_host(
         request.rights, ward, host_ids(like)
     ):  # a template of the ward: where one enters online is its hosts' own
         lines = [replace(each, online_url="") for each in lines]
     items = actions_to_choose(ward, years_to_choose(ward))
-    candidates = [int(value) for _plan, choices in items for value, _label in choices]
+    of_year = actions_to_choose(ward, [year])  # last year's own action is among the others, too
+    candidates = [int(value) for _plan, choices in of_year or items for value, _label in choices]
     going_on = item_going_on(ward, like.item_id, candidates)
     mine = _choices(request, ward, items)
     is_host = mine["hosts"].filter(pk=like.host_id).exists()

@@ -32,13 +32,13 @@ _NAMES = ("見本 花子", "見本 一郎", "見本 さくら", "見本 健太",
 
 
 def add_activities(ward: Ward, actor: Person) -> None:
-    """Last year's baby classes; a course with a waiting list, lots for a walk, a fair without applications, a consultation online."""
+    """Last year's baby classes; a course with a waiting list, lots to draw for a walk, a fair without applications, a consultation online."""
     add_last_year(ward, actor)
     baby = _activity(
         ward, "こども家庭支援課", "子育てサロン", actor,
         Details(
             ActivityKind.COURSE, "離乳食教室", "栄養士と一緒に、離乳食の始め方と進め方を学びます。試食もあります。", "0歳の子と保護者",
-            min_age=0, reach="living_or_working", bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
+            reach="living_or_working", bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
         ),
     )  # fmt: skip
     activities.set_languages(
@@ -66,9 +66,12 @@ def add_activities(ward: Ward, actor: Person) -> None:
         ward, "福祉保健課", "ウォーキング教室", actor,
         Details(ActivityKind.WALK, "川べりウォーキング", "保健師と一緒に4キロを歩きます。", "どなたでも", fee_yen=100, fee_note="保険料"),
     )  # fmt: skip
-    _sessions(
-        walk, "こもれび中央駅前", [working_day(25)], actor, intake=_intake(walk, {"": 20}, actor, way=Way.LOTTERY)
-    )  # fmt: skip
+    lots = _intake(walk, {"": 4}, actor, way=Way.LOTTERY)
+    _sessions(walk, "こもれび中央駅前", [working_day(25)], actor, intake=lots)
+    for name in _NAMES:
+        activities.apply_for(
+            intake=lots, ticket=uuid4(), people=[Someone(name)], contact=Contact(telephone="000-0000-0000")
+        )
     add_fair(ward, actor)
     talk = _activity(
         ward, "こもれび区社会福祉協議会", "もの忘れ相談", actor,

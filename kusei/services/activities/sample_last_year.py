@@ -32,7 +32,7 @@ def add_last_year(ward: Ward, actor: Person) -> None:
         host=Body.objects.get(ward=ward, name="こども家庭支援課"),
         details=Details(
             ActivityKind.COURSE, "赤ちゃん教室", "歌と手遊びを楽しみ、子育ての話をします。5回で1組です。", "0歳の子と保護者",
-            min_age=0, reach="living_or_working", bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
+            reach="living_or_working", bring="母子手帳、バスタオル", contact="こども家庭支援課（見本）", is_step_free=True,
         ),
     )  # fmt: skip
     sessions = []

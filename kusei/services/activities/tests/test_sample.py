@@ -61,13 +61,14 @@ def test_the_sample_has_activities_to_come_in_the_invented_ward_alone(settings, 
         "open",
         "free",
     }
-    assert sorted(Seat.objects.values_list("state", flat=True)) == ["accepted"] * 13 + ["waiting"]
+    states = Seat.objects.values_list("state", flat=True)
+    assert sorted(states) == ["accepted"] * 13 + ["applied"] * 6 + ["waiting"]
     assert [complaint for intake in Intake.objects.all() for complaint in complaints(intake)] == []
     assert sorted(Assignment.objects.values_list("state", flat=True)) == ["asked", "went"]
     assert sorted(VisitRequest.objects.values_list("state", flat=True)) == ["held", "in_hand", "received"]
     build_sample()
     assert Assignment.objects.count() == 2
-    assert Application.objects.count() == 14
+    assert Application.objects.count() == 20
 
     # One log-in of the sample opens them: at the hosts of this ward, and in no other.
     assert "sample-kouza" in {login.username for login in ensure_logins(Ward.objects.get(code="141160"))}

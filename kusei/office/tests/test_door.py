@@ -83,6 +83,51 @@ def test_names_are_tapped_taken_back_and_recorded_once_looked_at(
     assert Entry.objects.filter(ward=ground.cast.ward, metric__key="attendances").count() == 3
 
 
+def test_a_tap_brings_back_its_row_and_the_counts_and_what_others_ticked_since(
+    client: Client, ground: Ground, session: Session
+) -> None:
+    first, second, third, _waits = Seat.objects.order_by("pk")
+    page = client.get(at(session)).content.decode()
+    since = re.search(r'name="since" value="([^"]+)"', page)[1]
+    activities.mark_presence(session=session, seat=third, is_present=True, actor=ground.cast.colleague)
+
+    def tapped(do: str, **more: str) -> str:
+        answer = client.post(at(session), {"do": do, **more}, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    answer = tapped(f"present-{first.pk}", since=since)
+    assert "出席 2 / 3" in re.sub(r"<[^>]+>", "", answer)
+    assert "2人で、行ったと記録する" in answer
+    assert re.findall(r'id="(s\d+)"', answer) == [f"s{first.pk}", f"s{third.pk}"], "in the order of the kana"
+    assert "加藤 一郎" not in answer
+    assert len(re.findall(r'id="s\d+"', tapped("walk-more", since="nonsense"))) == 0
+    activities.cancel_seats(application=second.application, actor=ground.cast.colleague)
+    gone = tapped(f"present-{second.pk}")
+    assert "席が決まっている人だけを出席にできます" in gone
+    assert f's{second.pk}"' not in gone
+    assert looks() == 1
+
+
+def test_a_family_that_is_let_in_comes_back_as_a_whole(client: Client, ground: Ground) -> None:
+    intake = intake_of(ground, 3)
+    apply(intake)
+    family = apply(intake, 3).application
+    session = on_the_day(intake)[0]
+    activities.change_capacity(intake=intake, capacities={intake.quotas.get().pk: 9}, actor=ground.cast.clerk)
+    seats = list(family.seats.order_by("pk"))
+    answer = client.post(at(session), {"do": f"in-{seats[0].pk}"}, headers={"HX-Request": "true"})
+    assert re.findall(r'value="present-(\d+)"', answer.content.decode()) == [str(each.pk) for each in seats]
+
+
+def test_the_first_tap_after_the_hour_opens_its_own_names_alone(client: Client, session: Session) -> None:
+    seat = Seat.objects.order_by("pk").first()
+    client.post(at(session), {"do": f"present-{seat.pk}"}, headers={"HX-Request": "true"})
+    assert AuditEntry.objects.filter(verb="activities.see_list").get().changes == {"applications": [None, 1]}
+    client.get(at(session))
+    assert looks() == 2, "the whole list is another look"
+
+
 def test_names_are_found_by_row_kana_and_number(client: Client, session: Session) -> None:
     def found(**asked: str) -> list[str]:
         page = text(client.get(at(session), asked))

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from kusei.services.activities.permissions import may_host, may_see_applicants, 
 from kusei.services.activities.queries.door import (
     OTHERS,
     ROWS,
+    DoorLine,
     door_lines,
     lines_of_application,
     narrowed,
@@ -52,6 +54,7 @@ def door(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) 
     }
     narrowing = urlencode({name: value for name, value in asked.items() if value})
     keep = f"?{narrowing}" if narrowing else request.path
+    at = timezone.now()
     if request.method == "POST":
         try:
             after = _do(request, one, request.POST.get("do", ""))
@@ -60,6 +63,8 @@ def door(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) 
             after = ""
         if after == "counted":
             return redirect("office:session", key=ward.key, activity_id=activity_id, session_id=session_id)
+        if request.htmx:
+            return _tapped(request, one, at, keep)
         back = request.path + (keep if narrowing and after != "paper" else "")
         return redirect(f"{back}#{after}" if after.startswith("s") else back)
     lines = []
@@ -68,18 +73,47 @@ def door(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) 
             session=one, actor=request.user, is_opening=_is_opening(request, f"session-{one.pk}")
         )
         lines = door_lines(one, people)
-    came = sum(line.is_in for line in lines)
     rows = {line.row for line in lines}
     shown = lines if asked["paper"] else narrowed(lines, words=asked["q"], row=asked["row"])
     return office_page(
         request, "office/activities/door.html", ward, title=_("受付"), section="activities",
         crumbs=_crumbs(ward, one.activity),
         context={
-            "activity": one.activity, "session": one, "asked": asked, "keep": keep, "lines": shown, "expected": sum(not line.waits for line in lines),
-            "came": came, "heads": came + one.walk_ins, "has_begun": timezone.localdate(one.starts_at) <= timezone.localdate(),
-            "rows": [row for row in [*ROWS, OTHERS] if row in rows], "has_list": bool(lines),
+            **_counts(one, lines, at), "asked": asked, "keep": keep, "lines": shown,
+            "rows": [row for row in [*ROWS, OTHERS] if row in rows],
         },
     )  # fmt: skip
+
+
+def _counts(one: Session, lines: list[DoorLine], at: datetime) -> dict[str, Any]:
+    """What the page says above and below the names; `at`: what came before it is on the page."""
+    came = sum(line.is_in for line in lines)
+    return {
+        "activity": one.activity, "session": one, "expected": sum(not line.waits for line in lines), "came": came,
+        "heads": came + one.walk_ins, "has_begun": timezone.localdate(one.starts_at) <= timezone.localdate(),
+        "has_list": bool(lines), "at": at.isoformat(),
+    }  # fmt: skip
+
+
+def _tapped(request: OfficeRequest, one: Session, at: datetime, keep: str) -> HttpResponse:
+    """What a tap changes of a page that stays: the counts, the rows of that application, and what others ticked since."""
+    one = Session.objects.select_related("activity__host", "ward", "intake__activity", "intake__ward").get(
+        pk=one.pk
+    )
+    number = number_of(request.POST.get("do", "").partition("-")[2]) or 0
+    of_seats = Q(pk=number)
+    if (since := _moment(request.POST.get("since", ""))) is not None:
+        of_seats |= Q(presences__session=one, presences__noted_at__gte=since)
+    seats = Seat.objects.filter(of_seats, intake=one.intake_id)
+    chosen = set(seats.order_by().values_list("application", flat=True))
+    people = activities.see_at_door(
+        session=one, actor=request.user, only=chosen,
+        is_opening=_is_opening(request, f"session-{one.pk}", is_whole=False),
+    )  # fmt: skip
+    lines = door_lines(one, people) if one.intake_id is not None else []
+    shown = [line for line in lines if line.seat.application_id in chosen]
+    context = {**_counts(one, lines, at), "keep": keep, "lines": shown, "ward": one.ward, "asked": {}}
+    return render(request, "office/activities/door_tapped.html", context)
 
 
 def _do(request: OfficeRequest, one: Session, verb: str) -> str:
@@ -188,8 +222,18 @@ def heads_to_say(one: Session) -> dict[str, int | None]:
     return {"heads": heads, "men": one.men, "women": one.women, "children": one.children}
 
 
-def _is_opening(request: OfficeRequest, what: str) -> bool:
-    """Whether this log-in opens a list of names anew: each tap shows the same list once more, for an hour after the last."""
+def _moment(text: str) -> datetime | None:
+    """2026-11-23T08:00:00+00:00; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found) else None
+
+
+def _is_opening(request: OfficeRequest, what: str, *, is_whole: bool = True) -> bool:
+    """Whether this log-in opens a list of names anew: each tap shows some of the same list once more, for an hour after the last.
+    Who taps later than that has opened no more than these (not `is_whole`)."""
     now = timezone.now()
     opened = {
         name: moment
@@ -197,7 +241,8 @@ def _is_opening(request: OfficeRequest, what: str) -> bool:
         if now - datetime.fromisoformat(moment) < _ONE_OPENING
     }
     is_new = what not in opened
-    request.session["doors"] = opened | {what: now.isoformat()}
+    if is_whole or not is_new:
+        request.session["doors"] = opened | {what: now.isoformat()}
     return is_new
 
 

@@ -26,24 +26,21 @@
   });
 
   async function send(form, button, data) {
-    const typed = document.getElementById("q") ? document.getElementById("q").value : "";
     const place = button.closest(".door__one");
+    const since = document.querySelector("#door-sum [name=since]");
+    if (since) data.set("since", since.value);
     try {
-      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "HX-Request": "true" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.getElementById("door");
-      if (!answer.ok || !fresh) {
+      if (!answer.ok || !page.getElementById("door-sum")) {
         window.location.assign(answer.url);
         return;
       }
       tell(page.querySelector(".messages"));
-      list().replaceWith(fresh);
-      waiting.forEach((value) => {
-        const other = value === button.value ? null : fresh.querySelector(`button[value="${value}"]`);
-        if (other) other.setAttribute("aria-busy", "true");
-      });
+      page.querySelectorAll("#door-sum, .door__one, #door-end").forEach((fresh) => swap(fresh, button.value));
+      if (place && !page.getElementById(place.id)) place.remove(); /* cancelled meanwhile */
       const find = document.getElementById("q");
-      if (find && typed) { find.value = typed; narrow(); }
+      if (find && find.value) narrow();
       const again = place ? document.getElementById(place.id) : null;
       const next = again ? again.querySelector("button") : document.querySelector(`button[value="${button.value}"]`);
       if (next && !next.disabled) next.focus({ preventScroll: true });
@@ -57,6 +54,16 @@
       tell(told);
       button.removeAttribute("aria-busy");
     }
+  }
+
+  /* The counts, the row that was tapped, what others ticked meanwhile: each in its place. What waits to be sent stays marked. */
+  function swap(fresh, done) {
+    const old = document.getElementById(fresh.id);
+    if (!old) return;
+    old.replaceWith(fresh);
+    fresh.querySelectorAll("button[value]").forEach((other) => {
+      if (waiting.has(other.value) && other.value !== done) other.setAttribute("aria-busy", "true");
+    });
   }
 
   /* What the page would have said above the list. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -57,12 +57,16 @@ def see_some(
 
 
 @transaction.atomic
-def see_at_door(*, session: Session, actor: Person, is_opening: bool) -> dict[int, Applicant]:
-    """`see_applicants` for the list at the door. It is shown anew with every tap: recorded is the opening. Raises NotAllowed."""
+def see_at_door(
+    *, session: Session, actor: Person, is_opening: bool, only: Collection[int] | None = None
+) -> dict[int, Applicant]:
+    """`see_applicants` for the list at the door, or `only` for these applications of it. It is shown anew with every tap: recorded is
+    the opening. Raises NotAllowed."""
     if session.intake is None:
         return {}
     of_intake = Application.objects.filter(intake=session.intake)
-    return _looked(session.activity, of_intake, actor, day_of(session), is_opening=is_opening)
+    shown = of_intake if only is None else of_intake.filter(pk__in=only)
+    return _looked(session.activity, shown, actor, day_of(session), is_opening=is_opening)
 
 
 @transaction.atomic

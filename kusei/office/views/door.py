@@ -63,7 +63,7 @@ def door(request: OfficeRequest, ward: Ward, activity_id: int, session_id: int) 
             after = ""
         if after == "counted":
             return redirect("office:session", key=ward.key, activity_id=activity_id, session_id=session_id)
-        if request.htmx:
+        if "HX-Request" in request.headers:
             return _tapped(request, one, at, keep)
         back = request.path + (keep if narrowing and after != "paper" else "")
         return redirect(f"{back}#{after}" if after.startswith("s") else back)

@@ -65,7 +65,12 @@ def test_the_register_shows_the_others_and_takes_new_people(ground: Ground, lose
     session = session_in(ground, 3)
     assignment = ask(ground, need_of(ground, session, 2), gone)
     client = lose_the_key()
-    assert client.post(at(ground, "new_envoy"), written(name="見本 ひろし")).status_code == 302
+    new = written(name="見本 ひろし")
+    unsure = client.post(at(ground, "new_envoy"), new)
+    assert unsure.status_code == 422
+    assert "登録番号1の人は、封じた鍵" in text(unsure)
+    assert 'name="is_other"' in unsure.content.decode()
+    assert client.post(at(ground, "new_envoy"), new | {"is_other": "1"}).status_code == 302
     page = text(client.get(at(ground, "envoys")))
     assert "1件は、封じた鍵" in page
     assert WHOM in page

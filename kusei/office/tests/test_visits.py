@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kusei.japanese.fiscal_year import fiscal_year_of
+from kusei.ledger.operations.books import close_books, reopen_books
 from kusei.ledger.tests.ground import Ground
 from kusei.office.operations import end_body, join_bodies
 from kusei.services.activities.models import Activity, Session, VisitDate, VisitRequest
@@ -134,6 +135,18 @@ def test_a_request_goes_its_way_from_the_board_to_the_ledger(ground: Ground, cli
     assert "実績に入っています" in text(do(client, ground, request, "hold", heads="28", done="消火器"))
     assert said(ground)["attendances"] == 28
     revision = Session.objects.get().revision
+    books = {
+        "ward": ground.cast.ward,
+        "fiscal_year": fiscal_year_of(timezone.localdate(session.starts_at)),
+        "actor": ground.cast.planner,
+    }
+    close_books(**books, reason="早く締める")
+    closed = client.get(at(ground, "visit", request.pk))
+    assert "実績は締めてあるので、元に戻せません" in text(closed)
+    assert 'value="back"' not in closed.content.decode()
+    assert "実績は締めてあるので" in text(do(client, ground, request, "back", session_revision=revision))
+    reopen_books(**books, reason="数のまちがい")
+    assert 'value="back"' in client.get(at(ground, "visit", request.pk)).content.decode()
     back = do(client, ground, request, "back", session_revision=revision)
     assert "実施の記録を取り消しました" in text(back)
     assert said(ground) == {"visit_requests": 1}

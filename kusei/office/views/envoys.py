@@ -135,9 +135,13 @@ def new(request: OfficeRequest, ward: Ward) -> HttpResponse:
     if body is None:
         raise Http404(_("派遣者名簿は、課・団体の人だけが持てます。"))
     form = EnvoyForm(request.POST or None, districts=District.objects.filter(ward=ward))
+    is_other = may_be_known = "is_other" in request.POST
     if request.method == "POST" and form.is_valid():
         try:
-            made = activities.add_envoy(body=body, words=form.words(), actor=request.user)
+            made = activities.add_envoy(body=body, words=form.words(), is_other=is_other, actor=request.user)
+        except activities.MayBeKnown as error:
+            form.add_error(None, str(error))
+            may_be_known = True
         except activities.ActivityError as error:
             form.add_error(None, str(error))
         else:
@@ -145,7 +149,7 @@ def new(request: OfficeRequest, ward: Ward) -> HttpResponse:
             return _to_list(ward, body)
     return office_page(
         request, "office/dispatch/envoy.html", ward, title=_("派遣者を加える"), section="activities",
-        crumbs=[*crumbs(ward), _crumb_of_list(ward, body)], context={"form": form, "body": body}, status=422 if form.errors else 200,
+        crumbs=[*crumbs(ward), _crumb_of_list(ward, body)], context={"form": form, "body": body, "may_be_known": may_be_known, "is_other": is_other}, status=422 if form.errors else 200,
     )  # fmt: skip
 
 

@@ -31,9 +31,10 @@ from kusei.office.views.draft_frame import number_of
 from kusei.office.views.frame import Crumb, office_page
 from kusei.office.views.visits import board_crumb, visit_or_404
 from kusei.press.formats import moment_ja
+from kusei.services.activities.enums import SessionState
 from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Session, VisitDate, VisitGroup, VisitRequest
-from kusei.services.activities.operations import Told, visiting
+from kusei.services.activities.operations import Told, stays_because, visiting
 from kusei.services.activities.permissions import may_see_applicants, may_work_on_activities
 from kusei.services.activities.queries.hosts import host_ids
 from kusei.services.activities.queries.visits import groups_like
@@ -198,13 +199,15 @@ def _page(
     verbs |= {"change", "same", "body"} if found.forgotten_at is None else set()
     shown = {verb: _form_of(verb, found) for verb in verbs} | (forms_ or {})
     session = _live(found)
+    is_held = session is not None and session.state == SessionState.HELD
+    stays = stays_because(session, timezone.now()) if session is not None and is_held else ""
     begun = session is not None and timezone.localdate(session.starts_at) <= timezone.localdate()
     return office_page(
         request, "office/visits/visit.html", ward, title=_("%(group)sの申込み") % {"group": found.group_name},
         section="activities",
         crumbs=[Crumb(_("講座・催し"), reverse("office:activities", args=[ward.key])), board_crumb(ward)],
         context={
-            "visit": found, "activity": found.activity, "session": session, "has_begun": begun,
+            "visit": found, "activity": found.activity, "session": session, "has_begun": begun, "stays": stays,
             "dates": list(found.dates.all()), "forms": shown, "may": may, "seen": seen,
             "form": next(iter((forms_ or {}).values()), None), "open_verb": next(iter(forms_ or {}), ""),
             "decides_now": found.turn == Turn.OFFICE and "decide" in may and not forms_,

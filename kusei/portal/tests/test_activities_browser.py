@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.urls import reverse
 
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities.models import Seat
+from kusei.services.activities.tests.dispatch_ground import envoy_of
 from kusei.services.activities.tests.ground import apply, intake_of
-from tests.axe import axe_findings
+from tests.axe import axe_findings, fits
 from tests.browser import PHONE
 from tests.cast import signed_in
 
@@ -70,9 +72,39 @@ def test_every_page_passes_axe_and_fits_a_phone(ground: Ground, live_server, ope
         f"{office}{wider.activity_id}/applicants/{wider.pk}/new/",
     ):
         page.goto(f"{live_server.url}{address}")
-        fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        found[address] = (axe_findings(page), fits)
+        is_narrow = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found[address] = (axe_findings(page), is_narrow)
     page.goto(f"{live_server.url}{public}apply/{intake.pk}/")
     page.get_by_role("button", name="内容を確かめる").click()
     found["apply with errors"] = (axe_findings(page), True)
     assert {name: each for name, each in found.items() if each != ([], True)} == {}
+
+
+def test_pages_fit_the_largest_type_with_furigana_also_where_the_key_is_gone(
+    ground: Ground, live_server, open_page, settings
+) -> None:
+    intake = intake_of(ground, 1)  # full: the longest words stand on the button
+    token, key = apply(intake).token, ground.cast.ward.key
+    own = f"/w/{key}/applications/{token}/"
+    one = reverse("office:envoy", args=[key, envoy_of(ground).pk])
+    page = open_page(viewport={"width": 320, "height": 640})
+    wishes = {"kusei_furigana": "on", "kusei_text": "large"}
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": live_server.url} for name, value in wishes.items()]
+    )
+    found = {}
+
+    def look(address: str, status: int) -> None:
+        answer = page.goto(live_server.url + address)
+        assert answer is not None
+        assert answer.status == status, address
+        found[address, status] = [*axe_findings(page), *([] if fits(page) else ["wider than the screen"])]
+
+    look(reverse("portal:activity", args=[key, intake.activity.public_id]), 200)
+    look(own, 200)
+    settings.SECRET_KEY = "another one, longer than thirty-two characters"
+    look(own, 503)
+    cookie = signed_in(ground.cast.clerk).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    look(one, 503)
+    assert {place: problems for place, problems in found.items() if problems} == {}

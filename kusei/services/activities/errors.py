@@ -11,6 +11,10 @@ class NotFitting(ActivityError):
     """Parts that do not fit: another ward's item, an end before its beginning, a capacity of zero."""
 
 
+class MayBeKnown(NotFitting):
+    """Somebody new who may be one of those whose entry cannot be read: staff have to look."""
+
+
 class ChangedMeanwhile(ActivityError):
     """Somebody else changed it since it was shown."""
 

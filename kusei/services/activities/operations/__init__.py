@@ -11,6 +11,7 @@ locks of their own (the rally, its station, a card, a day), and so have question
 from kusei.services.activities.errors import (
     ActivityError,
     ChangedMeanwhile,
+    MayBeKnown,
     NoSuchCode,
     NotDrawable,
     NotFitting,
@@ -169,6 +170,7 @@ __all__ = [
     "EnvoyWords",
     "Given",
     "Known",
+    "MayBeKnown",
     "NewIntake",
     "NoSuchCode",
     "NotDrawable",

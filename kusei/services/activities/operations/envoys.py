@@ -18,7 +18,7 @@ from kusei.japanese.folding import fold_name, squeeze
 from kusei.notices.sealing import seal, unseal, unseal_if_possible
 from kusei.services.activities.dispatch_enums import DispatchVerb, EnvoyRole, FeePer
 from kusei.services.activities.dispatching import read_cannot
-from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
+from kusei.services.activities.errors import ChangedMeanwhile, MayBeKnown, NotFitting
 from kusei.services.activities.models import Envoy
 from kusei.services.activities.permissions import may_keep_envoys, may_see_envoys
 from kusei.services.activities.telephone import read_telephone
@@ -60,12 +60,15 @@ class EnvoyWords:
 
 
 @transaction.atomic
-def add_envoy(*, body: Body, words: EnvoyWords, actor: Person, now: datetime | None = None) -> Envoy:
-    """Somebody new in a body's register. Raises NotFitting (also for somebody who stands there already, or may: in an entry that nobody
-    can read), NotAllowed."""
+def add_envoy(
+    *, body: Body, words: EnvoyWords, actor: Person, is_other: bool = False, now: datetime | None = None
+) -> Envoy:
+    """Somebody new in a body's register. `is_other`: staff made sure that it is none of those whose entry nobody can read. Raises
+    NotFitting for somebody who stands there already, MayBeKnown, NotAllowed."""
     _require(body, actor)
     held = Body.objects.select_for_update(no_key=True, of=("self",)).select_related("ward").get(pk=body.pk)
-    _require_readable(Envoy.objects.filter(body=held, forgotten_at=None).order_by("pk"))
+    if not is_other:
+        _require_readable(Envoy.objects.filter(body=held, forgotten_at=None).order_by("pk"))
     return _add(held, words, actor, now or timezone.now(), _people_in(held))
 
 
@@ -199,7 +202,7 @@ def _require_readable(people: Iterable[Envoy]) -> None:
     """Who is new may be somebody whose entry cannot be opened."""
     for each in people:
         if each.sealed and known_if_possible(each) is None:
-            raise NotFitting(
+            raise MayBeKnown(
                 _(
                     "登録番号%(number)dの人は、封じた鍵（KUSEI_SECRET_KEY）が変わっているため開けません。機械の操作者に知らせてください。"
                 )

@@ -321,8 +321,10 @@ def test_ten_places_are_set_up_in_one_round_each_with_its_own_way_to_apply(
     )  # fmt: skip
     assert "会場 3か所: 北台会館 3回、南台会館 3回、東台会館 3回" in text(looked)
     assert activity.sessions.count() == 0
-    added = client.post(plan, fields_of(looked.content.decode()) | {"step": "add"}, follow=True)
-    assert "9回を加えました" in text(added)
+    table = fields_of(looked.content.decode()) | {"step": "add"}
+    assert "9回を加えました" in text(client.post(plan, table, follow=True))
+    assert "同じ日時の回がもうあります" in text(client.post(plan, table))
+    assert activity.sessions.count() == 9
     made = list(activity.intakes.order_by("pk"))
     assert (made[0], [each.name for each in made]) == (intake, places)
     for each in made:

@@ -30,6 +30,28 @@ def pytest_configure(config: pytest.Config) -> None:
     _ease_settings()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal out the long tests, and put them before the others: pytest-xdist gives each process an equal stretch of the list,
+    and in the end, when one takes over from another, only short ones are left."""
+    from tests.database import may_use_database
+
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    if processes == 1:
+        return
+    browser, slow, short = [], [], []
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        (browser if "browser" in marks else slow if "slow" in marks else short).append(item)
+    items.clear()
+    for process in range(processes):
+        long = (browser + slow)[process::processes]
+        if process:  # the first makes the database meanwhile
+            long.sort(key=may_use_database)
+        begin, end = (len(short) * each // processes for each in (process, process + 1))
+        items += long + short[begin:end]
+
+
 def _ease_settings() -> None:
     """Leave out what only costs time in tests: gathered static files and slow password hashes."""
     from django.conf import settings

@@ -100,6 +100,7 @@ def test_a_database_that_is_away_is_a_pause_not_a_fault(address: str, words: str
     assert "1分ほど待ってから" in page
 
 
+@pytest.mark.database
 def test_a_site_without_its_database_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole way: the view's query fails, and what visitors get needs no query."""
     client.raise_request_exception = False

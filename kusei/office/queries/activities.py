@@ -27,7 +27,7 @@ def activities_for(ward: Ward, rights: Rights, *, state: str = "", words: str = 
         .annotate(
             session_count=Count("sessions", distinct=True),
             first=Min("sessions__starts_at"),
-            last=Max("sessions__starts_at"),
+            last=Max("sessions__ends_at"),
         )
         .order_by("-created_at", "-pk")
     )

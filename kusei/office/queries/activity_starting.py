@@ -62,7 +62,7 @@ def of_last_year(ward: Ward, rights: Rights, *, today: date) -> QuerySet[Activit
     """What was on in the fiscal year before, in the order of its days."""
     year = fiscal_year_of(today) - 1
     zone = timezone.get_current_timezone()
-    found = to_copy(ward, rights).annotate(first=Min("sessions__starts_at"), last=Max("sessions__starts_at"))
+    found = to_copy(ward, rights).annotate(first=Min("sessions__starts_at"), last=Max("sessions__ends_at"))
     begin = datetime(year, 4, 1, tzinfo=zone)
     return found.filter(first__gte=begin, first__lt=begin.replace(year=year + 1)).order_by("first", "pk")
 

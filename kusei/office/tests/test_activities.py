@@ -175,6 +175,8 @@ def test_lots_are_drawn_by_a_number_to_come(ground: Ground, client: Client) -> N
         apply(intake, now=in_days(-0.5))
     Intake.objects.update(closes_at=in_days(-0.1))
     here = at(ground, "activity", intake.activity_id)
+    more = client.post(here, {"do": f"capacity-{intake.pk}", "capacity": "1"}, follow=True)
+    assert "席は抽選で決まります" in text(more)
     client.post(here, {"do": f"seal-{intake.pk}", "seed_source": "12月1日の終値"})
     assert Draw.objects.get().numbers == [1, 2, 3]
     done = client.post(here, {"do": f"draw-{intake.pk}", "seed": "38915.87"}, follow=True)

@@ -63,6 +63,12 @@ def test_a_rally_is_set_up_step_by_step(ground: Ground, client: Client) -> None:
         assert "正門" in text(printed)
 
 
+def test_the_list_says_until_when_it_goes_on(ground: Ground, client: Client) -> None:
+    session = rally_of(ground).activity.sessions.get()
+    begin, end = (timezone.localdate(each).isoformat() for each in (session.starts_at, session.ends_at))
+    assert f"{begin}～{end}" in text(client.get(reverse("office:activities", args=[ground.cast.ward.key])))
+
+
 def test_codes_on_paper_lead_to_the_address_of_the_site(ground: Ground, client: Client, settings) -> None:
     settings.KUSEI_SITE_URL = "https://kusei.example"
     rally = rally_of(ground, stations=1, needed=1)

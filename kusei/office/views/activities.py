@@ -171,6 +171,8 @@ def _do(request: OfficeRequest, found: Activity, verb: str, form: Any) -> str:
         capacities={names[name]: count for name, count in said["capacity"].items()},
         actor=actor,
     )
+    if intake.way == Way.LOTTERY and not hasattr(intake, "draw"):  # nobody has a place before the draw
+        return _("定員を変えました。席は抽選で決まります。")
     return _(
         "定員を変えました。空いた席は、待っている人の「返事待ち」になります。メールのない人には電話してください。"
     )

@@ -95,6 +95,7 @@ def test_results_are_on_the_page_when_the_host_shows_them(
     activities.publish_survey(survey=survey, is_public=True, actor=ground.cast.clerk)
     shown = text(client.get(page))
     assert "平均 4.0" in shown
+    assert "5がいちばんよい" in shown
     assert "アンケート5枚から" in shown
 
 

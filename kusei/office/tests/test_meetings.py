@@ -116,6 +116,10 @@ def test_who_has_no_mail_address_was_sent_nothing(ground: Ground, client: Client
     minutes = minutes_of(ground, activity, 5)
     said = text(client.post(at(minutes, "minutes"), {"do": "invite"}, follow=True))
     assert "メールは送っていません。1件はメールがない" in said
+    assert "いま送ったところです" in text(client.post(at(minutes, "minutes"), {"do": "invite"}, follow=True))
+    shown = client.get(at(minutes, "minutes")).content.decode()
+    again = {"do": "invite", "sent_before": shown.split('name="sent_before" value="')[1].split('"')[0]}
+    assert "メールは送っていません" in text(client.post(at(minutes, "minutes"), again, follow=True))
     assert "案内を送りました" not in said
 
 

@@ -131,7 +131,9 @@ def _do(request: OfficeRequest, kept: Minutes, verb: str, form: Any) -> str:
     number = number_of(request.POST.get("id", "")) or 0
     match verb:
         case "invite":
-            told = meetings.invite(minutes=kept, site=site, actor=actor)
+            told = meetings.invite(
+                minutes=kept, site=site, sent_before=request.POST.get("sent_before", ""), actor=actor
+            )
             return (_("案内を送りました。") if told.by_mail else _("メールは送っていません。")) + _told(told)
         case "answer":
             line = _line(kept, number)

@@ -25,6 +25,7 @@ from kusei.services.activities.metrics import SOURCE_KIND, lines_of, metric_ids
 from kusei.services.activities.models import Activity, Application, Intake, Seat, Session
 from kusei.services.activities.operations import sending, telling
 from kusei.services.activities.operations.holding import held, move
+from kusei.services.activities.operations.offering import offer_free_seats
 from kusei.services.activities.operations.visits import following
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
@@ -39,7 +40,7 @@ def call_off_session(*, session: Session, reason: str, revision: int, actor: Per
 
     Raises NotFitting without a reason or for a session that was held, ChangedMeanwhile, NotAllowed.
     """
-    _hold_line(session)
+    intake = _hold_line(session)
     session = held_session(session, revision, actor)
     if session.state != SessionState.PLANNED:
         raise NotFitting(_("予定の回だけを中止にできます。"))
@@ -47,7 +48,9 @@ def call_off_session(*, session: Session, reason: str, revision: int, actor: Per
     save_session(session, ["state", "reason"])
     _record(session.activity, ActivityVerb.SESSION_CALLED_OFF, actor, day_of(session), session.reason)
     post_session(session, actor)
-    return tell_those_of(session, Occasion.CALLED_OFF, reason=session.reason)
+    told = tell_those_of(session, Occasion.CALLED_OFF, reason=session.reason)
+    _offer(intake)
+    return told
 
 
 @transaction.atomic
@@ -60,7 +63,7 @@ def move_session(
     Raises NotFitting without a reason, for a session that was held, an end before the beginning, or nothing that changes;
     ChangedMeanwhile, NotAllowed.
     """
-    _hold_line(session)
+    intake = _hold_line(session)
     session = held_session(session, revision, actor)
     if session.state != SessionState.PLANNED:
         raise NotFitting(_("予定の回だけを変えられます。"))
@@ -85,7 +88,9 @@ def move_session(
     )  # fmt: skip
     sending.when_moved(session, actor, session.reason)
     tell_search(session.activity)
-    return tell_those_of(session, Occasion.MOVED, reason=session.reason)
+    told = tell_those_of(session, Occasion.MOVED, reason=session.reason)
+    _offer(intake)
+    return told
 
 
 @transaction.atomic
@@ -203,10 +208,15 @@ def _require(activity: Activity, actor: Person) -> None:
     permissions.require(may_host(permissions.rights_of(actor), activity.ward, host_ids(activity)))
 
 
-def _hold_line(session: Session) -> None:
+def _hold_line(session: Session) -> Intake | None:
     """Whoever is just applying is waited for, and told like all others."""
-    if session.intake_id is not None:
-        held(session.intake_id)
+    return held(session.intake_id) if session.intake_id is not None else None
+
+
+def _offer(intake: Intake | None) -> None:
+    """Where what had begun is put off, places are given again: to those who wait."""
+    if intake is not None:
+        offer_free_seats(intake, timezone.now())
 
 
 def _record(activity: Activity, verb: ActivityVerb, actor: Person, label: str, reason: str) -> None:

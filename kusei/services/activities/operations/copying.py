@@ -58,6 +58,7 @@ def set_up(
 ) -> Activity:
     """A new draft with its intakes and sessions (`whens` need no application), `like` another: that one's reminders, too. The same `ticket` twice is one.
     Raises NotFitting, NotAllowed."""
+    list(Body.objects.select_for_update(no_key=True).filter(pk=host.pk))  # who clicks twice at once waits
     if (before := Activity.objects.filter(public_id=ticket).first()) is not None:
         if before.ward_id != ward.pk or before.created_by_id != actor.pk:
             raise NotFitting(_("この画面は古くなっています。一覧から開き直してください。"))

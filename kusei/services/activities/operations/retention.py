@@ -39,6 +39,7 @@ def forget_applicants(*, actor: Person, now: datetime | None = None) -> int:
         if (intake.last or intake.closes_at) > limit:
             continue
         with transaction.atomic():
+            held(intake.pk)  # who is just written anew is waited for
             AnswerSheet.objects.filter(application__intake=intake).delete()
             Presence.objects.filter(seat__intake=intake, is_present=False).delete()
             seats = Seat.objects.filter(intake=intake).exclude(state=SeatState.ACCEPTED)

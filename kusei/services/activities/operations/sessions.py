@@ -37,6 +37,9 @@ def change_sessions(
     NotAllowed."""
     activity = held_activity(activity, actor)
     moment = now or timezone.now()
+    intakes = activity.sessions.filter(pk__in=sessions, intake__isnull=False).order_by("intake_id")
+    for pk in intakes.values_list("intake_id", flat=True).distinct():
+        held(pk)  # whoever is just applying is waited for, and told like all others
     chosen = list(
         Session.objects.select_for_update(no_key=True, of=("self",))
         .filter(

@@ -89,6 +89,27 @@ def test_a_move_needs_a_reason_and_a_change(ground: Ground) -> None:
     assert (session.place, session.reason, session.revision) == ("区役所", "会場の都合", 2)
 
 
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_what_had_begun_is_put_off_and_who_waits_is_offered_the_place(ground: Ground, is_moved: bool) -> None:
+    intake, clerk = intake_of(ground, 1), ground.cast.clerk
+    gone, waiting = (apply(intake).application for _each in range(2))
+    Session.objects.filter(pk=intake.sessions.first().pk).update(
+        starts_at=in_days(-0.01), ends_at=in_days(0.1)
+    )
+    session = intake.sessions.order_by("starts_at").first()
+    activities.cancel_seats(application=gone, actor=clerk)
+    assert states(waiting) == ["waiting"], "it has begun"
+    if is_moved:
+        activities.move_session(
+            session=session, starts_at=in_days(6), ends_at=in_days(6.1), place="地区センター", online_url="", reason="台風",
+            revision=session.revision, actor=clerk,
+        )  # fmt: skip
+    else:
+        activities.call_off_session(session=session, reason="台風", revision=session.revision, actor=clerk)
+    assert states(waiting) == ["offered"]
+    assert complaints(intake) == []
+
+
 def test_calling_everything_off_frees_every_seat_and_tells_everybody(ground: Ground) -> None:
     intake = intake_of(ground, 2)
     applications = [apply(intake, 2).application, apply(intake).application]

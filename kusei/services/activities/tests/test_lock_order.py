@@ -101,6 +101,19 @@ def test_a_change_of_an_application_begins_with_its_intake(ground: Ground, locks
     assert taken == ["Intake"]
 
 
+def test_whoever_is_just_applying_is_waited_for_before_many_sessions_change(
+    ground: Ground, locks: Locks
+) -> None:
+    activity = intake_of(ground).activity
+    sessions = dict(activity.sessions.values_list("pk", "revision"))
+    taken = locks(
+        lambda: activities.change_sessions(
+            activity=activity, sessions=sessions, place="体育館", reason="工事", actor=ground.cast.clerk
+        )
+    )
+    assert taken == ["Activity", "Intake", "Session", "Envoy"]
+
+
 def test_who_went_comes_after_the_session(ground: Ground, locks: Locks) -> None:
     session = session_in(ground, -0.1)
     made = ask_envoy(ground, need_of(ground, session), envoy_of(ground))

@@ -5,17 +5,20 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterable
 from datetime import time
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections, transaction
 
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
-from kusei.services.activities.enums import ActivityVerb
+from kusei.services.activities.enums import ActivityKind, ActivityVerb
 from kusei.services.activities.errors import ActivityError
 from kusei.services.activities.models import Activity, Application, Assignment, Quota, Seat, Session
+from kusei.services.activities.operations import Contact, Details
+from kusei.services.activities.operations.holding import held
 from kusei.services.activities.tests.dispatch_ground import ask, envoy_of, need_of, session_in
-from kusei.services.activities.tests.ground import activity_of, apply, complaints, intake_of
+from kusei.services.activities.tests.ground import activity_of, apply, complaints, in_days, intake_of
 from kusei.services.activities.tests.test_door import agrees, count, on_the_day, said
 from kusei.services.activities.visit_enums import VisitVerb
 from kusei.wards.models import AuditEntry
@@ -171,6 +174,50 @@ def test_who_waited_for_an_intake_sees_its_activity_as_it_became(ground: Ground)
 
     assert all_at_once([unpublish], [come]) == [0, 0]
     assert (Activity.objects.get().state, Application.objects.count()) == ("draft", 0)
+
+
+def test_who_is_written_anew_while_names_are_deleted_is_deleted_too(ground: Ground) -> None:
+    intake, clerk = intake_of(ground), ground.cast.clerk
+    made, later = apply(intake).application, in_days(800)
+    is_held = _processes.Event()
+
+    def change() -> None:
+        with transaction.atomic():
+            held(intake.pk)
+            is_held.set()
+            until_somebody_waits()
+            activities.change_application(
+                application=made, people={}, contact=Contact(telephone="045-111-2222"), version=activities.version_of(made), actor=clerk
+            )  # fmt: skip
+
+    def forget() -> None:
+        is_held.wait(SECONDS)
+        activities.forget_applicants(actor=ground.cast.operator, now=later)
+
+    assert all_at_once([change], [forget]) == [0, 0]
+    made.refresh_from_db()
+    assert (made.sealed, made.telephone_key, made.forgotten_at) == ("", "", later)
+
+
+def test_two_clicks_at_once_set_one_activity_up(ground: Ground) -> None:
+    is_made, cast = _processes.Event(), ground.cast
+    form = {
+        "ward": cast.ward, "item": ground.items[0], "host": cast.promotion, "ticket": uuid4(), "actor": cast.clerk,
+        "details": Details(ActivityKind.COURSE, "健康づくり講座"),
+    }  # fmt: skip
+
+    def first() -> None:
+        with transaction.atomic():
+            activities.set_up(**form)
+            is_made.set()
+            until_somebody_waits()
+
+    def second() -> None:
+        is_made.wait(SECONDS)
+        activities.set_up(**form)
+
+    assert all_at_once([first], [second]) == [0, 0]
+    assert Activity.objects.count() == 1
 
 
 def until_somebody_waits() -> None:

@@ -187,6 +187,8 @@ def test_members_answer_and_comment_by_their_link(
     with django_capture_on_commit_callbacks(execute=True):
         told = meetings.invite(minutes=minutes, site=site, actor=clerk)
     assert (told.by_mail, told.to_telephone) == (1, 1)
+    with pytest.raises(ChangedMeanwhile, match="いま送ったところ"):
+        meetings.invite(minutes=minutes, site=site, actor=clerk)  # pressed twice
     [letter] = mail.outbox
     assert letter.to == ["welfare@example.jp"]
     assert "1. 施設の連携（地域振興課）" in letter.body

@@ -15,7 +15,7 @@ from kusei.notices import operations as notices
 from kusei.notices.enums import Closed
 from kusei.notices.errors import LinkNotUsable
 from kusei.notices.permissions import may_give_links_of_own_work
-from kusei.services.activities.errors import NotFitting
+from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.meeting_enums import Answer, MeetingVerb, MinutesState
 from kusei.services.activities.models import Attendance, Minutes, MinutesComment
 from kusei.services.activities.operations.meetings.attending import write_answer
@@ -39,11 +39,16 @@ LONGEST_COMMENT = 2000
 
 
 @transaction.atomic
-def invite(*, minutes: Minutes, site: str, actor: Person) -> Told:
+def invite(*, minutes: Minutes, site: str, sent_before: str = "", actor: Person) -> Told:
     """Tell all members of the meeting with its agenda and papers, and ask whether they come; again to remind those who have not
-    answered. Raises NotFitting, NotAllowed."""
+    answered. `sent_before`: when the last mail went out as far as whoever presses knows (ISO, "": none did), so that pressing twice sends
+    once. Raises NotFitting, ChangedMeanwhile, NotAllowed."""
     minutes = held_minutes(minutes, actor)
     require_open(minutes)
+    if sent_before != (minutes.invited_at.isoformat() if minutes.invited_at else ""):
+        raise ChangedMeanwhile(
+            _("案内は、いま送ったところです。もう一度送るときは、返事の表を確かめてから押してください。")
+        )
     if minutes.session.ends_at <= timezone.now():
         raise NotFitting(_("終わった会議の案内は送れません。"))
     add_missing_members(minutes)

@@ -168,6 +168,11 @@ def test_from_last_years_classes_to_this_years_result(
     clerk.get_by_label("参加した人数").fill("2")
     press(clerk, "button", "行ったと記録する")
     assert "実績に入っています" in said(clerk)
+    size = clerk.viewport_size
+    clerk.set_viewport_size(PHONE)
+    clerk.goto(classes)
+    assert axe_findings(clerk) == []  # with two links beside today's session
+    clerk.set_viewport_size(size)
 
     # A walk whose places are drawn by lot.
     drawn(clerk, open_page, office, public)

@@ -24,7 +24,7 @@ _further: list[AddMore] = []
 
 
 def also(add_more: AddMore) -> None:
-    """Called by a service's AppConfig: what it adds to the invented ward once that is new."""
+    """Called by a service's AppConfig: what it adds to the invented ward once that is new, its plans published, its results not yet."""
     _further.append(add_more)
 
 

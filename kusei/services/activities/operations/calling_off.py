@@ -24,7 +24,7 @@ from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.metrics import SOURCE_KIND, lines_of, metric_ids
 from kusei.services.activities.models import Activity, Application, Intake, Seat, Session
 from kusei.services.activities.operations import sending, telling
-from kusei.services.activities.operations.holding import held, move
+from kusei.services.activities.operations.holding import held, move, starts_at
 from kusei.services.activities.operations.offering import offer_free_seats
 from kusei.services.activities.operations.visits import following
 from kusei.services.activities.permissions import may_host
@@ -88,6 +88,7 @@ def move_session(
     )  # fmt: skip
     sending.when_moved(session, actor, session.reason)
     tell_search(session.activity)
+    bound_offers(intake)
     told = tell_those_of(session, Occasion.MOVED, reason=session.reason)
     _offer(intake)
     return told
@@ -211,6 +212,14 @@ def _require(activity: Activity, actor: Person) -> None:
 def _hold_line(session: Session) -> Intake | None:
     """Whoever is just applying is waited for, and told like all others."""
     return held(session.intake_id) if session.intake_id is not None else None
+
+
+def bound_offers(intake: Intake | None) -> None:
+    """No offer of a held intake stands beyond its beginning, which may come sooner now. For operations of this room, before they tell."""
+    first = starts_at(intake) if intake is not None else None
+    if first is not None:
+        late = Seat.objects.filter(intake=intake, state=SeatState.OFFERED, answer_by__gt=first)
+        late.update(answer_by=first)
 
 
 def _offer(intake: Intake | None) -> None:

@@ -21,6 +21,7 @@ from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Activity, Application, Intake, Quota, Seat, Session
 from kusei.services.activities.operations import telling
 from kusei.services.activities.operations.calling_off import (
+    bound_offers,
     day_of,
     held_session,
     post_session,
@@ -106,6 +107,7 @@ def reopen_session(
     )  # fmt: skip
     post_session(session, actor)
     if intake is not None:
+        bound_offers(intake)
         offer_free_seats(intake, moment)
     return tell_those_of(session, Occasion.REOPENED, reason=why)
 

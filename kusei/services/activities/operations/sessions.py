@@ -13,7 +13,7 @@ from kusei.services.activities.enums import LIVE, ActivityState, ActivityVerb, O
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting
 from kusei.services.activities.models import Activity, Application, Session
 from kusei.services.activities.operations import sending, telling
-from kusei.services.activities.operations.calling_off import day_of, held_session, save_session
+from kusei.services.activities.operations.calling_off import bound_offers, day_of, held_session, save_session
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.publishing import held_activity
 from kusei.wards import audit
@@ -38,8 +38,8 @@ def change_sessions(
     activity = held_activity(activity, actor)
     moment = now or timezone.now()
     intakes = activity.sessions.filter(pk__in=sessions, intake__isnull=False).order_by("intake_id")
-    for pk in intakes.values_list("intake_id", flat=True).distinct():
-        held(pk)  # whoever is just applying is waited for, and told like all others
+    numbers = intakes.values_list("intake_id", flat=True).distinct()
+    lines = [held(pk) for pk in numbers]  # whoever is just applying is waited for, and told like all others
     chosen = list(
         Session.objects.select_for_update(no_key=True, of=("self",))
         .filter(
@@ -73,6 +73,8 @@ def change_sessions(
     sending.hold_people_of(changed)
     for each in changed:
         sending.when_moved(each, actor, why)
+    for intake in lines:
+        bound_offers(intake)
     told = people.filter(intake__in={each.intake_id for each in changed if each.intake_id})
     return telling.tell_all(
         told.select_related("intake__activity", "ward"), Occasion.MOVED, activity=activity, reason=why,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 import pytest
 from django.core import mail
 from django.utils import timezone
@@ -108,6 +110,34 @@ def test_what_had_begun_is_put_off_and_who_waits_is_offered_the_place(ground: Gr
         activities.call_off_session(session=session, reason="台風", revision=session.revision, actor=clerk)
     assert states(waiting) == ["offered"]
     assert complaints(intake) == []
+
+
+def test_no_offer_stands_beyond_the_beginning_when_that_comes_sooner(ground: Ground) -> None:
+    intake, clerk = intake_of(ground, 1), ground.cast.clerk
+    gone, waiting = (apply(intake).application for _each in range(2))
+    activities.cancel_seats(application=gone, actor=clerk)
+    session = intake.sessions.order_by("starts_at").first()
+    Session.objects.exclude(pk=session.pk).delete()
+
+    def stands_until() -> datetime:
+        return waiting.seats.get(state="offered").answer_by
+
+    assert stands_until() < session.starts_at
+    move = {"place": "", "online_url": "", "reason": "工事", "actor": clerk}
+    begin = timezone.localtime(in_days(1)).replace(hour=12, minute=0, second=0, microsecond=0)
+    activities.move_session(
+        session=session, starts_at=begin, ends_at=in_days(3), revision=session.revision, **move
+    )
+    assert stands_until() == begin
+    session.refresh_from_db()
+    activities.change_sessions(
+        activity=intake.activity,
+        sessions={session.pk: session.revision},
+        begins=time(11),
+        reason="工事",
+        actor=clerk,
+    )
+    assert stands_until() == begin - timedelta(hours=1)
 
 
 def test_calling_everything_off_frees_every_seat_and_tells_everybody(ground: Ground) -> None:

@@ -323,7 +323,7 @@ def test_ten_places_are_set_up_in_one_round_each_with_its_own_way_to_apply(
     assert activity.sessions.count() == 0
     table = fields_of(looked.content.decode()) | {"step": "add"}
     assert "9回を加えました" in text(client.post(plan, table, follow=True))
-    assert "同じ日時の回がもうあります" in text(client.post(plan, table))
+    assert "北台会館には、同じ時刻の回がもうあります" in text(client.post(plan, table))
     assert activity.sessions.count() == 9
     made = list(activity.intakes.order_by("pk"))
     assert (made[0], [each.name for each in made]) == (intake, places)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from kusei.services.activities.enums import ActivityVerb, Way
-from kusei.services.activities.errors import NotFitting
 from kusei.services.activities.models import Intake, Session
 from kusei.services.activities.operations.asking import copy_questions
 from kusei.services.activities.operations.holding import held
@@ -34,11 +32,6 @@ def add_at_places(*, like: Intake, whens: Sequence[When], actor: Person) -> list
         if intake is None:
             is_free = like.next_number == 1 and not like.sessions.exists()
             intake = _named(like, place, actor) if is_free else _like(like, place, actor)
-        elif intake.sessions.filter(starts_at__in=[each.starts_at for each in own]).exists():
-            raise NotFitting(
-                _("%(place)sには、同じ日時の回がもうあります。もう加えてあるか、講座・催しのページで確かめてください。")
-                % {"place": place}
-            )  # fmt: skip
         made += add_sessions(activity=activity, whens=own, intake=intake, actor=actor)
     return made
 

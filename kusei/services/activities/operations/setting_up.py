@@ -12,14 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kusei.plans.models import Item
-from kusei.services.activities.enums import ActivityKind, ActivityState, ActivityVerb, TemplateFor, Way
+from kusei.press import formats
+from kusei.services.activities.enums import (
+    ActivityKind,
+    ActivityState,
+    ActivityVerb,
+    SessionState,
+    TemplateFor,
+    Way,
+)
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, TooFewSeats
 from kusei.services.activities.models import Activity, Intake, Quota, Session
 from kusei.services.activities.operations.asking import carry_questions
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.languages import copy_languages
 from kusei.services.activities.operations.offering import offer_free_seats
-from kusei.services.activities.operations.publishing import require_complete
+from kusei.services.activities.operations.publishing import held_activity, require_complete
 from kusei.services.activities.operations.surveys import carry_survey
 from kusei.services.activities.permissions import may_host
 from kusei.services.activities.queries.hosts import host_ids
@@ -181,8 +189,9 @@ def add_intake(
 def add_sessions(
     *, activity: Activity, whens: Sequence[When], intake: Intake | None = None, actor: Person
 ) -> list[Session]:
-    """Times and places, one or a whole series. Raises NotFitting, NotAllowed."""
-    _require(activity, actor)
+    """Times and places, one or a whole series. Raises NotFitting, also for what stands there already (a form that was sent twice),
+    NotAllowed."""
+    activity = held_activity(activity, actor)
     _require_public(activity)
     if not whens:
         raise NotFitting(_("日時を一つは入れてください。"))
@@ -195,6 +204,7 @@ def add_sessions(
             raise NotFitting(_("同じ区の地区を選んでください。"))
     if intake is not None and intake.activity_id != activity.pk:
         raise NotFitting(_("この講座・催しの募集を選んでください。"))
+    _require_new(activity, whens)
     made = Session.objects.bulk_create(
         Session(
             ward=activity.ward, activity=activity, intake=intake, starts_at=each.starts_at, ends_at=each.ends_at,
@@ -292,6 +302,25 @@ def _require_public(activity: Activity) -> None:
         raise NotFitting(
             _("出前講座の日は、団体の申込みから決まります。「出前講座の申込み」で決めてください。")
         )
+
+
+def _require_new(activity: Activity, whens: Sequence[When]) -> None:
+    """Nothing of a series stands there already. Who is sent may be asked for by several people for the same hour."""
+    if activity.kind == ActivityKind.DISPATCH:
+        return
+    standing = activity.sessions.exclude(state=SessionState.CALLED_OFF)
+    there = set(standing.values_list("starts_at", "place", "part", "online_url"))
+    for each in whens:
+        if (
+            each.starts_at,
+            each.place.strip()[:120],
+            each.part.strip()[:40],
+            each.online_url.strip(),
+        ) in there:
+            raise NotFitting(
+                _("%(day)sの%(place)sには、同じ時刻の回がもうあります。もう加えてあるか、講座・催しのページで確かめてください。")
+                % {"day": formats.date_ja(timezone.localdate(each.starts_at)), "place": each.place.strip() or each.part.strip() or _("この講座・催し")}
+            )  # fmt: skip
 
 
 def _require(activity: Activity, actor: Person) -> None:

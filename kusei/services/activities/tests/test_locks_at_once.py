@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterable
-from datetime import time
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,9 +13,9 @@ from django.db import connection, connections, transaction
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities import operations as activities
 from kusei.services.activities.enums import ActivityKind, ActivityVerb
-from kusei.services.activities.errors import ActivityError
+from kusei.services.activities.errors import ActivityError, NotFitting
 from kusei.services.activities.models import Activity, Application, Assignment, Quota, Seat, Session
-from kusei.services.activities.operations import Contact, Details
+from kusei.services.activities.operations import Contact, Details, When
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.tests.dispatch_ground import ask, envoy_of, need_of, session_in
 from kusei.services.activities.tests.ground import activity_of, apply, complaints, in_days, intake_of
@@ -230,3 +230,21 @@ def until_somebody_waits() -> None:
             if cursor.fetchone()[0]:
                 return
     raise AssertionError("nobody waits")
+
+
+def test_a_series_that_is_sent_twice_stands_there_once(ground: Ground) -> None:
+    activity, clerk = activity_of(ground), ground.cast.clerk
+    whens = [When(in_days(day), in_days(day) + timedelta(hours=1), "会館") for day in (40, 47, 54)]
+
+    def add() -> None:
+        activities.add_sessions(activity=activity, whens=whens, actor=clerk)
+
+    assert all_at_once([add, add], [add]) == [0, 0]
+    assert activity.sessions.filter(place="会館").count() == 3
+    first = activity.sessions.get(starts_at=whens[0].starts_at)
+    activities.call_off_session(session=first, reason="台風", revision=first.revision, actor=clerk)
+    with pytest.raises(NotFitting, match="同じ時刻の回がもうあります"):
+        activities.add_sessions(activity=activity, whens=whens[1:2], actor=clerk)
+    # What is called off takes no room.
+    activities.add_sessions(activity=activity, whens=whens[:1], actor=clerk)
+    assert activity.sessions.filter(place="会館").count() == 4

@@ -50,6 +50,7 @@ def test_what_is_written_comes_back() -> None:
     assert len(read.cells) == 24
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 10**9)), max_size=4))
 @settings(max_examples=20)
 def test_any_numbers_come_back(months) -> None:
@@ -195,6 +196,7 @@ def test_cells_merged_across_half_a_sheet_are_refused_before_they_fill_the_memor
         read_book(out.getvalue(), DECIMALS)
 
 
+@pytest.mark.slow
 def test_a_lone_cell_far_to_the_right_does_not_matter() -> None:
     book, sheet = opened()
     sheet["XFA2900"] = 1

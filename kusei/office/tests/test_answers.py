@@ -42,6 +42,7 @@ def form(answer: Answer, **mine: str) -> dict[str, str]:
     return {f"was-{field}": value for field, value in shown.items()} | shown | mine
 
 
+@pytest.mark.slow
 def test_the_page_has_the_plan_the_figures_and_how_the_text_reads(cast: Cast, collection: Collection) -> None:
     first = answer_at(collection, 1)
     report(cast, first.item, 12)
@@ -58,6 +59,7 @@ def test_the_page_has_the_plan_the_figures_and_how_the_text_reads(cast: Cast, co
     assert "同じ取組の前の年度の結果は見つかりません" in text(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_linked", [True, False])
 def test_last_year_s_result_comes_by_the_link_or_the_same_title(cast: Cast, is_linked: bool) -> None:
     old = results.open_collection(
@@ -81,6 +83,7 @@ def test_last_year_s_result_comes_by_the_link_or_the_same_title(cast: Cast, is_l
     assert ("（同じ題名の取組）" in text(page)) == (not is_linked)
 
 
+@pytest.mark.slow
 def test_a_draft_may_be_incomplete_and_sending_in_says_what_is_missing(
     cast: Cast, collection: Collection
 ) -> None:
@@ -134,6 +137,7 @@ def test_a_text_that_is_too_long_is_not_lost(cast: Cast, collection: Collection)
     assert "文が長すぎます" in text(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choice", "own", "becomes"),
     [("theirs", "", "12回開いた。"), ("mine", "", "11回開いた。"), ("own", "12回と11回。", "12回と11回。")],
@@ -231,6 +235,7 @@ def test_who_is_not_responsible_reads_and_writes_nothing(cast: Cast, collection:
     )
 
 
+@pytest.mark.slow
 def test_papers_are_put_beside_fetched_and_taken_away(
     cast: Cast, collection: Collection, settings, tmp_path
 ) -> None:
@@ -269,6 +274,7 @@ def test_a_planner_returns_then_approves_and_goes_on_to_the_next(cast: Cast, col
     assert third.state == "approved"
 
 
+@pytest.mark.slow
 def test_another_body_leads(cast: Cast, collection: Collection) -> None:
     first, client = answer_at(collection, 1), signed_in(cast.planner)
     assert "主な担当を福祉保健課にしました" in told(
@@ -281,6 +287,7 @@ def test_another_body_leads(cast: Cast, collection: Collection) -> None:
     assert first.lead == cast.welfare
 
 
+@pytest.mark.slow
 def test_the_page_asks_the_same_number_of_questions_whatever_stands_on_it(
     cast: Cast, collection: Collection
 ) -> None:
@@ -327,6 +334,7 @@ def test_a_body_outside_sees_what_it_shares_and_nothing_of_others(cast: Cast, co
     assert "送ったお願い" not in text(bodies)
 
 
+@pytest.mark.slow
 def test_judgements_are_of_the_office(cast: Cast, collection: Collection) -> None:
     item = answer_at(collection, 2).item
     results.write_review(

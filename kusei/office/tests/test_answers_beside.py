@@ -18,6 +18,8 @@ from kusei.results.models import Answer, Collection, SentenceForm
 from kusei.results.operations import PrintedResult
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def at(answer: Answer) -> str:
     return f"/office/{answer.ward.key}/answers/{answer.pk}/"

@@ -216,6 +216,7 @@ def test_two_who_start_at_once_mend_the_same_import(cast: Cast, desk: Client) ->
     assert PlanVersion.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_mending_by_buttons(cast: Cast, desk: Client, document: SourceDocument) -> None:
     course = key(document, "講座を開く")
     act(desk, cast, document, "in", item=course)
@@ -361,6 +362,7 @@ def test_what_cannot_be_read_stays_in_the_form(cast: Cast, desk: Client, documen
     assert PlanVersion.objects.get().texts.filter(title="新しい名").count() == 0
 
 
+@pytest.mark.slow
 def test_new_bodies_are_looked_at(cast: Cast, desk: Client, document: SourceDocument) -> None:
     assert "初めて出てきた実施主体 1件を確かめる" in text(desk.get(at(cast, f"{document.pk}/")))
     address, new = at(cast, f"{document.pk}/bodies/"), Body.objects.get(name="はじめての課")
@@ -375,6 +377,7 @@ def test_new_bodies_are_looked_at(cast: Cast, desk: Client, document: SourceDocu
     assert "もうありません" in text(desk.post(address, {"do": "keep", "body": new.pk}, follow=True))
 
 
+@pytest.mark.slow
 def test_differences_are_shown_and_another_document_is_asked_about(
     cast: Cast, desk: Client, document: SourceDocument
 ) -> None:
@@ -408,6 +411,7 @@ def test_changes_are_told_field_by_field(cast: Cast, desk: Client, document: Sou
     assert re.search(r"<dt>題名</dt><dd>.*隊事業</ins>", page, re.DOTALL)
 
 
+@pytest.mark.slow
 def test_an_open_draft_is_told_with_the_choices(cast: Cast, desk: Client, document: SourceDocument) -> None:
     plan = PlanVersion.objects.get().plan
     plans.open_draft(ward=cast.ward, fiscal_year=plan.fiscal_year, kind=plan.kind, actor=cast.planner)
@@ -463,6 +467,7 @@ def queries(client: Client, address: str) -> int:
     return len(seen)
 
 
+@pytest.mark.slow
 def test_the_desk_asks_as_much_for_300_items_as_for_one(cast: Cast, desk: Client) -> None:
     counts = []
     for number in (1, 300):
@@ -510,6 +515,7 @@ def proposals(cast: Cast) -> list[Link]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_links_are_decided_many_at_once_and_taken_back(
     cast: Cast, desk: Client, proposals: list[Link]
 ) -> None:
@@ -546,6 +552,7 @@ def test_links_are_decided_many_at_once_and_taken_back(
     assert "選ばれていません" in text(desk.post(f"{address}decide/", {"do": "confirm"}, follow=True))
 
 
+@pytest.mark.slow
 def test_links_ask_as_much_for_one_as_for_four(cast: Cast, desk: Client, proposals: list[Link]) -> None:
     address = f"/office/{cast.ward.key}/links/"
     four = queries(desk, address)

@@ -17,6 +17,8 @@ from kusei.plans.queries.drafts import tree_of
 from kusei.results import operations as results
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["plan"]
 
 

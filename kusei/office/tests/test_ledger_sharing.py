@@ -17,6 +17,8 @@ from kusei.results import operations as results
 from kusei.results.operations import PrintedFigure, PrintedResult
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def report(ground: Ground, item: int, quantity: int) -> None:
     ledger.save_report(

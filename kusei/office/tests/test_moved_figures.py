@@ -17,6 +17,8 @@ from kusei.results.live import LiveFigure, Moved
 from kusei.results.models import Answer
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 KEPT = [
     {"metric": 1, "name": "回数", "printed": "2回", "quantity": 2, "decimals": 0, "unit": "回", "entries": 1}
 ]

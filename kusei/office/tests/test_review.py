@@ -211,6 +211,7 @@ def test_what_others_changed_stays_until_it_was_looked_at(draft: PlanVersion, ca
     colleague.post(address("looked", cast), {"last": "broken"})
 
 
+@pytest.mark.slow
 def test_pages_need_the_same_queries_for_one_and_many(draft: PlanVersion, cast: Cast) -> None:
     planner = signed_in(cast.planner)
     edit(draft, "見守り事業", cast.clerk, text="x")

@@ -22,6 +22,8 @@ from kusei.wards.models import AuditEntry
 from kusei.wards.permissions import NotAllowed
 from tests.cast import Cast, signed_in
 
+pytestmark = pytest.mark.slow
+
 TEXT = "全11回、149団体が参加した。"
 
 

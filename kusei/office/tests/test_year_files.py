@@ -13,6 +13,8 @@ from kusei.results import operations as results
 from tests.cast import Cast, signed_in
 from tests.wide_year import WideYear, wide_year
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def year(cast: Cast) -> WideYear:

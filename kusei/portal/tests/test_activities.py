@@ -60,6 +60,7 @@ def test_what_is_on_is_listed_and_narrowed_by_the_address(ground: Ground, client
     assert client.get(f"{address}?age=x&district=²&kind=zzz&q=%00").status_code == 200
 
 
+@pytest.mark.slow
 def test_the_list_asks_as_often_for_many_sessions_as_for_few(ground: Ground, client: Client) -> None:
     address = at(ground, "activities")
     counts = []

@@ -20,6 +20,8 @@ from kusei.services.activities.operations import When
 from kusei.services.activities.tests.ground import activity_of, apply, intake_of
 from kusei.wards.models import District
 
+pytestmark = pytest.mark.slow
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 

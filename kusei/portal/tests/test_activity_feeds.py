@@ -27,6 +27,8 @@ from kusei.services.activities.operations import Details, When
 from kusei.services.activities.tests.ground import activity_of, apply, in_days, intake_of
 from kusei.wards.models import Ward
 
+pytestmark = pytest.mark.slow
+
 LINK = "https://meet.example.jp/room"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 ODD = "髙\ue000田, 「の」; 会\\n 😀"

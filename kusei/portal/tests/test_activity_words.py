@@ -16,6 +16,8 @@ from kusei.services.activities.models import Activity
 from kusei.services.activities.tests.ground import activity_of, apply, intake_of
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 def at(ground: Ground, name: str, *more: object) -> str:
     return reverse(f"portal:{name}", args=[ground.cast.ward.key, *more])

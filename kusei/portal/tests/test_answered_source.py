@@ -17,7 +17,7 @@ from kusei.results.enums import Outcome
 from kusei.results.models import Answer
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def published(cast: Cast, *, printed: str, said: str, note: str = "") -> ItemText:

@@ -14,7 +14,7 @@ from kusei.documents.enums import DocumentStatus, UnplacedReason
 from kusei.plans.enums import ItemKind, PlanKind
 from kusei.portal.tests.factories import make_body, make_document, make_item, make_version, make_ward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

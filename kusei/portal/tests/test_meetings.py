@@ -18,7 +18,7 @@ from kusei.services.activities.operations.meetings import Other
 from kusei.services.activities.operations.meetings.rounds import PAGE, PURPOSE
 from kusei.services.activities.tests.test_meetings import came, council, minutes_of, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def text(answer) -> str:

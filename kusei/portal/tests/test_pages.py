@@ -244,7 +244,14 @@ def _filled(rows: int, key: str):
 
 
 @pytest.mark.parametrize(
-    "name", ["home", "documents", "document", "year", "themes", "bodies", "tags", "budget", "results", "results_summary", "body", "tag", "plan", "item", "figure"]
+    "name",
+    [
+        *("home", "results", "plan", "item"),
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("documents", "document", "year", "themes", "bodies", "tags", "budget", "results_summary", "body", "tag", "figure")
+        ),
+    ],
 )  # fmt: skip
 def test_more_rows_take_no_more_queries(client, name) -> None:
     counts = []

@@ -18,6 +18,8 @@ from kusei.services.activities.operations import When, Wording
 from kusei.services.activities.tests.ground import activity_of, in_days, intake_of
 from tests.cast import signed_in
 
+pytestmark = pytest.mark.slow
+
 MEAL = Wording(QuestionKind.ONE, "お弁当", "食べるもの", choices=("肉", "魚"), is_for_each=True)
 TOWN = Wording(QuestionKind.ONE, "どの町から", choices=tuple("あいうえおかきく"))
 ENGLISH = {"text": "Lunch", "hint": "", "0": "Meat", "1": "Fish"}

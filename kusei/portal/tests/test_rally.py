@@ -18,6 +18,8 @@ from kusei.services.activities.operations import Stop
 from kusei.services.activities.rallies import grouped
 from kusei.services.activities.tests.rally_ground import rally_of
 
+pytestmark = pytest.mark.slow
+
 
 def at(rally: Rally, name: str, *more: object) -> str:
     return reverse(f"portal:{name}", args=[rally.ward.key, *more])

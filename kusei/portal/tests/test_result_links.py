@@ -22,6 +22,8 @@ from kusei.wards.models import AuditEntry, Body
 from kusei.wards.permissions import NotAllowed
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 SITE = "https://ward.example.jp"
 
 

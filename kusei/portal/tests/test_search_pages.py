@@ -9,7 +9,7 @@ from kusei.plans.enums import ItemKind, PlanKind
 from kusei.portal.tests.factories import make_item, make_version, make_ward
 from kusei.search.operations import rebuild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from kusei.services.activities.tests.ground import activity_of
 from kusei.services.activities.tests.visits import ask, at_ten, decided, held, theme_of
 from kusei.wards.models import District
 
+pytestmark = pytest.mark.slow
+
 
 def at(ground: Ground, name: str, *more: object) -> str:
     return reverse(f"portal:{name}", args=[ground.cast.ward.key, *more])

@@ -61,6 +61,7 @@ def test_a_form_without_the_sheet_asks_for_nothing() -> None:
     assert read_answers(write_book(Address("mirai", 2026, 7), [], body_name="課")) is None
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=80))
 @settings(max_examples=25, deadline=None)
 def test_any_text_comes_back(text: str) -> None:

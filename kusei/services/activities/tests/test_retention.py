@@ -64,6 +64,7 @@ def kept() -> tuple[int, int, int, int]:
     )
 
 
+@pytest.mark.slow
 def test_people_are_counted_right_until_the_books_are_closed_and_the_figure_stays(ground: Ground) -> None:
     early, seat, first = held(ground, on(4, 10), waits="waits@example.jp")
     _late, other, second = held(ground, on(4, 12), on(3, 20))

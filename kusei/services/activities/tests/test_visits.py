@@ -285,6 +285,7 @@ def test_a_theme_that_is_given_up_ends_what_is_open_and_keeps_what_was_held(grou
         visiting.reopen_visit(request=waits, revision=now_of(waits).revision, actor=ground.cast.clerk)
 
 
+@pytest.mark.slow
 def test_contacts_go_a_year_after_the_visit_and_the_counts_stay(ground: Ground) -> None:
     theme = theme_of(ground)
     visit = held(ground, theme, "あおば会")
@@ -311,6 +312,7 @@ def test_contacts_go_a_year_after_the_visit_and_the_counts_stay(ground: Ground) 
         visiting.forget_visits(actor=ground.cast.clerk)
 
 
+@pytest.mark.slow
 def test_without_its_contact_a_visit_is_taken_back_until_the_books_are_closed(ground: Ground) -> None:
     theme, clerk = theme_of(ground), ground.cast.clerk
     year = fiscal_year_of(timezone.localdate())
@@ -412,6 +414,7 @@ def test_a_theme_needs_terms_and_has_no_public_sessions(ground: Ground) -> None:
     assert themes_of(ground.cast.ward) == [theme]
 
 
+@pytest.mark.slow
 def test_who_was_asked_to_come_is_released_when_the_group_withdraws(ground: Ground) -> None:
     request = decided(ground, ask(theme_of(ground)).request)
     need = dispatch.need_of(ground, Session.objects.get(visit=request))
@@ -426,6 +429,7 @@ def test_who_was_asked_to_come_is_released_when_the_group_withdraws(ground: Grou
     assert (dispatch.complaints(), visit_complaints(ground)) == ([], [])
 
 
+@pytest.mark.slow
 def test_a_theme_comes_back_without_the_requests_that_were_told(ground: Ground) -> None:
     clerk, theme = ground.cast.clerk, theme_of(ground)
     request = decided(ground, ask(theme).request)

@@ -15,9 +15,11 @@ from kusei.wards import operations as wards
 from kusei.wards.enums import Role
 from kusei.wards.models import Body, Person, Ward
 
+_PLANNER = "sample-kikaku"
+"""Plans in the invented ward, too: what its services did is approved and published there."""
 _PERSONS = (
     ("sample-kanri", "管理", "区の管理者", Role.ADMINISTRATOR, None),
-    ("sample-kikaku", "企画", "企画担当", Role.PLANNER, None),
+    (_PLANNER, "企画", "企画担当（みなと市こもれび区も）", Role.PLANNER, None),
     ("sample-shokuin", "振興", "地域振興課の職員", Role.STAFF, "地域振興課"),
     ("sample-fukushi", "福祉", "福祉保健課の職員", Role.STAFF, "福祉保健課"),
     ("sample-shakyo", "社協", "社会福祉協議会の担当者", Role.PARTNER, "区社会福祉協議会"),
@@ -59,6 +61,8 @@ def ensure_logins(ward: Ward) -> list[Login]:
             person, login = _person(invented, username, name, description, known.get(username), actor)
             for host in Body.objects.filter(ward=invented, name__in=hosts):
                 wards.grant_role(ward=invented, person=person, role=Role.STAFF, body=host, actor=actor)
+            planner = Person.objects.get(username=_PLANNER)
+            wards.grant_role(ward=invented, person=planner, role=Role.PLANNER, actor=actor)
             logins.append(login)
     _write(logins)
     return logins

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kusei.ledger.tests.ground import Ground
 from kusei.services.activities.models import Seat
+from kusei.services.activities.tests import visits
 from kusei.services.activities.tests.dispatch_ground import envoy_of
 from kusei.services.activities.tests.ground import apply, intake_of
 from tests.axe import axe_findings, fits
@@ -102,6 +103,10 @@ def test_pages_fit_the_largest_type_with_furigana_also_where_the_key_is_gone(
 
     look(reverse("portal:activity", args=[key, intake.activity.public_id]), 200)
     look(own, 200)
+    look(reverse("portal:visit_request", args=[key, visits.ask(visits.theme_of(ground)).token]), 200)
+    tops = "each => [each, each.querySelector('rt')].map(one => one.getBoundingClientRect().top)"
+    box, reading = page.locator(".visit-way__now").evaluate(tops)
+    assert box < reading, "the reading stands in its box"
     settings.SECRET_KEY = "another one, longer than thirty-two characters"
     look(own, 503)
     cookie = signed_in(ground.cast.clerk).cookies["sessionid"].value

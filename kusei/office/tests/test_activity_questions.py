@@ -73,6 +73,9 @@ def test_who_answers_the_telephone_leaves_open_what_was_not_asked(ground: Ground
     shown = text(client.get(at(ground, "applicants", intake.activity_id, intake.pk)))
     for said in ("玄関で", "魚", "聞いていない", "姉と来るため"):
         assert said in shown, said
+    assert "答えなし" not in shown  # nobody was asked: it was the telephone
+    Application.objects.update(way="page")
+    assert "答えなし" in text(client.get(at(ground, "applicants", intake.activity_id, intake.pk)))
     counts = text(client.get(at(ground, "answer_counts", intake.activity_id, intake.pk)))
     assert "肉 0 魚 1" in counts
     assert "泉" not in counts

@@ -69,6 +69,7 @@ def applicants(request: OfficeRequest, ward: Ward, activity_id: int, intake_id: 
                 "people": list(zip(known.people if known else [None] * len(seats), seats, strict=False)),
                 "contact": known.contact if known else None,
                 "said": _said(questions, known.answers) if known else [],
+                "unsaid": _("答えなし") if application.way == Arrival.PAGE else _("聞いていない"),
                 "alike": like.get(application.pk, []),
                 "is_live": any(seat.state in LIVE for seat in seats),
                 "is_offered": any(seat.state == SeatState.OFFERED for seat in seats),

@@ -24,6 +24,7 @@ from kusei.services.activities.enums import (
 from kusei.services.activities.errors import ChangedMeanwhile, NotFitting, TooFewSeats
 from kusei.services.activities.models import Activity, Intake, Quota, Session
 from kusei.services.activities.operations.asking import carry_questions
+from kusei.services.activities.operations.calling_off import bound_offers
 from kusei.services.activities.operations.holding import held
 from kusei.services.activities.operations.languages import copy_languages
 from kusei.services.activities.operations.offering import offer_free_seats
@@ -205,6 +206,7 @@ def add_sessions(
     if intake is not None and intake.activity_id != activity.pk:
         raise NotFitting(_("この講座・催しの募集を選んでください。"))
     _require_new(activity, whens)
+    held_intake = held(intake.pk) if intake is not None else None  # who is just applying is waited for
     made = Session.objects.bulk_create(
         Session(
             ward=activity.ward, activity=activity, intake=intake, starts_at=each.starts_at, ends_at=each.ends_at,
@@ -217,6 +219,9 @@ def add_sessions(
         ward=activity.ward, actor=actor, verb=ActivityVerb.SESSIONS_ADDED, target=activity,
         changes={"sessions": (None, len(made))},
     )  # fmt: skip
+    if held_intake is not None:
+        bound_offers(held_intake)
+        offer_free_seats(held_intake, timezone.now())
     tell_search(activity)
     return made
 

@@ -138,6 +138,22 @@ def test_no_offer_stands_beyond_the_beginning_when_that_comes_sooner(ground: Gro
         actor=clerk,
     )
     assert stands_until() == begin - timedelta(hours=1)
+    sooner = begin - timedelta(hours=3)
+    whens = [When(sooner, sooner + timedelta(hours=1), "集会所")]
+    activities.add_sessions(activity=intake.activity, intake=intake, whens=whens, actor=clerk)
+    assert stands_until() == sooner
+
+
+def test_a_session_after_all_were_called_off_gives_the_free_place_to_who_waits(ground: Ground) -> None:
+    intake, clerk = intake_of(ground, 1), ground.cast.clerk
+    gone, waiting = (apply(intake).application for _each in range(2))
+    Session.objects.filter(intake=intake).update(state="called_off", reason="台風")
+    activities.cancel_seats(application=gone, actor=clerk)
+    assert states(waiting) == ["waiting"]
+    whens = [When(in_days(9), in_days(9.1), "集会所")]
+    activities.add_sessions(activity=intake.activity, intake=intake, whens=whens, actor=clerk)
+    assert states(waiting) == ["offered"]
+    assert complaints(intake) == []
 
 
 def test_calling_everything_off_frees_every_seat_and_tells_everybody(ground: Ground) -> None:

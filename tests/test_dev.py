@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,49 @@ def test_missing_programs_fail_the_suite_in_ci(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(suite, "find_chromium", lambda: None)
     with pytest.raises(Refusal, match="Chromium"):
         suite.run_all([])
+
+
+def test_every_check_runs_and_tells_what_it_found(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def command(name: str) -> list[str]:
+        fails = name in {"lint", "migrations"}
+        return [sys.executable, "-c", f"print('found by {name}'); raise SystemExit({int(fails)})"]
+
+    monkeypatch.setattr(environment, "ensure", lambda *_names: None)
+    monkeypatch.setattr(suite, "_command", command)
+    monkeypatch.setattr(suite, "run_fast", lambda _arguments: 5)
+
+    assert suite.check([]) == 1
+    told = capfd.readouterr().out
+    for name in ("lint", "format", "types", "imports", "migrations"):
+        assert f"== {name}\nfound by {name}\n" in told
+    assert told.endswith("FAILED: lint, migrations, fast tests\n")
+
+
+@pytest.mark.parametrize(("on_postgres", "outcome"), [(0, 0), (1, 1), (5, 0)])
+def test_the_second_run_may_have_nothing_to_do(
+    monkeypatch: pytest.MonkeyPatch, on_postgres: int, outcome: int
+) -> None:
+    """What was asked for needs no database: the run on SQLite alone decides."""
+    runs: list[list[str]] = []
+
+    def pytest_run(arguments: list[str], variables: dict[str, str]) -> int:
+        runs.append(arguments)
+        return on_postgres if variables["DATABASE_URL"] else 0
+
+    monkeypatch.setattr(environment, "ensure", lambda *_names: None)
+    monkeypatch.setattr(suite, "find_server_programs", lambda: Path("/programs"))
+    monkeypatch.setattr(suite, "find_chromium", lambda: "chromium")
+    monkeypatch.setattr(suite, "throwaway_cluster", lambda _programs: nullcontext("postgres:///"))
+    monkeypatch.setattr(suite.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(suite, "_pytest", pytest_run)
+
+    assert suite.run_all(["-k", "rules"]) == outcome
+    assert [("--only-with-database" in each, each[-2:]) for each in runs] == [
+        (False, ["-k", "rules"]),
+        (True, ["-k", "rules"]),
+    ]
 
 
 @pytest.mark.slow

@@ -88,19 +88,13 @@ def run_fast(arguments: Sequence[str]) -> int:
 def check(arguments: Sequence[str]) -> int:
     """Lint, format, types, import rules, migrations and the fast tests; every part runs, all findings are shown."""
     environment.ensure(DEVELOP)
-    types = subprocess.Popen(
-        _command("types"),
-        cwd=ROOT,
-        env={**os.environ, **_COMPILED},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    failed = [name for name in ("lint", "format", "imports", "migrations") if _run(name) != 0]
-    found, _ = types.communicate()
-    say(f"== types\n{found.rstrip()}".rstrip())
-    if types.returncode != 0:
-        failed.append("types")
+    running = {name: _begin(name) for name in _CHECKS}
+    failed = []
+    for name, process in running.items():
+        found, _ = process.communicate()
+        say(f"== {name}\n{found.rstrip()}".rstrip())
+        if process.returncode != 0:
+            failed.append(name)
     say("== fast tests")
     if run_fast(arguments) != 0:
         failed.append("fast tests")
@@ -124,6 +118,18 @@ def reformat(arguments: Sequence[str]) -> int:
 def _run(name: str) -> int:
     say(f"== {name}")
     return call(_command(name), cwd=str(ROOT), env=_COMPILED)
+
+
+def _begin(name: str) -> subprocess.Popen[str]:
+    """Start a check beside the others; what it finds comes by its `communicate`."""
+    return subprocess.Popen(
+        _command(name),
+        cwd=ROOT,
+        env={**os.environ, **_COMPILED},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def _command(name: str) -> list[str]:

@@ -95,22 +95,25 @@ class ApplyForm(PublicForm, AskedForm):
     def _add_person(self, place: int) -> None:
         first = place == 0
         self.fields[f"name-{place}"] = forms.CharField(
-            label=_("参加する人の名前"), max_length=80, required=first,
+            label=gettext_lazy("参加する人の名前"), max_length=80, required=first,
             widget=forms.TextInput(attrs={**_INPUT, "autocomplete": "name" if first else "off"}),
-            error_messages={"required": _("参加する人の名前を書いてください。"), "max_length": _("お名前は80文字までで書いてください。")},
+            error_messages={"required": gettext_lazy("参加する人の名前を書いてください。"), "max_length": gettext_lazy("お名前は80文字までで書いてください。")},
         )  # fmt: skip
         self.fields[f"kana-{place}"] = forms.CharField(
-            label=_("ふりがな"), max_length=80, required=False, widget=forms.TextInput(attrs=_INPUT)
+            label=gettext_lazy("ふりがな"),
+            max_length=80,
+            required=False,
+            widget=forms.TextInput(attrs=_INPUT),
         )
         if self.asks_age:
             self.fields[f"age-{place}"] = forms.IntegerField(
-                label=_("年齢"), help_text=_("最初の回の日の年齢を書いてください。"), min_value=0, max_value=120, required=first,
+                label=gettext_lazy("年齢"), help_text=gettext_lazy("最初の回の日の年齢を書いてください。"), min_value=0, max_value=120, required=first,
                 widget=forms.TextInput(attrs={"class": "input input--short", "inputmode": "numeric"}),
-                error_messages={"invalid": _("年齢は数で書いてください。"), "required": _("年齢を書いてください。")},
+                error_messages={"invalid": gettext_lazy("年齢は数で書いてください。"), "required": gettext_lazy("年齢を書いてください。")},
             )  # fmt: skip
         if len(self.quotas) > 1:
             self.fields[f"quota-{place}"] = forms.ChoiceField(
-                label=_("枠"), required=first, choices=[(str(each.pk), each.name) for each in self.quotas],
+                label=gettext_lazy("枠"), required=first, choices=[(str(each.pk), each.name) for each in self.quotas],
                 widget=forms.Select(attrs=_INPUT),
             )  # fmt: skip
 

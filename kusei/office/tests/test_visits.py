@@ -176,7 +176,10 @@ def test_staff_say_which_group_is_which(ground: Ground, client: Client) -> None:
     assert said(ground)["groups_visited"] == 2
     assert "同じ団体にしました" in text(do(client, ground, second, "same", other=first.group_id))
     assert said(ground)["groups_visited"] == 1
-    assert "「みどり自治会」と同じ団体" in text(client.get(at(ground, "visit", second.pk)))
+    page = text(client.get(at(ground, "visit", second.pk)))
+    assert "「みどり自治会」と同じ団体" in page
+    assert "この回の記録" in page  # it was held: nothing is moved or called off any more
+    assert "日時・場所の変更、中止" not in page
     assert "別の団体として" in text(do(client, ground, second, "apart"))
     assert said(ground)["groups_visited"] == 2
     assert "結び付きを" in text(do(client, ground, second, "body", body=ground.cast.council.pk))

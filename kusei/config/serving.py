@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from granian.constants import Interfaces
 
     from kusei.config.demo import Clock
-    from kusei.config.site_address import remember_address, site_address
+    from kusei.config.site_address import address_warning, remember_address, site_address
     from kusei.config.working import Companion
 
     remember_address(options.host, options.port, settings.DATA_DIR)
@@ -46,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         os.environ, settings.DATA_DIR
     )  # for the processes forked from here
     _tell(f"http://{options.host}:{options.port} で動いています（終了は Ctrl-C）")
+    if warning := address_warning(os.environ, settings.KUSEI_SITE_URL):
+        _tell(warning)
     companion = None if options.no_worker else Companion()
     if companion is not None:
         companion.start()

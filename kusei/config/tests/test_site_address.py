@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kusei.config.site_address import remember_address, site_address
+from kusei.config.site_address import address_warning, remember_address, site_address
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ def test_a_site_never_served_and_a_folder_that_is_not_there_have_the_default(tmp
     remember_address("127.0.0.1", 8391, tmp_path / "nowhere")
 
     assert site_address({}, tmp_path / "nowhere") == "http://localhost:8000"
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_told"),
+    [
+        ({}, False),
+        ({"KUSEI_MAIL_URL": "folder:///mails"}, False),
+        ({"KUSEI_MAIL_URL": "smtp://mail.example.jp"}, True),
+        ({"KUSEI_PROXIES": "1"}, True),
+        ({"KUSEI_PROXIES": "0"}, False),
+        ({"KUSEI_PROXIES": "1", "KUSEI_SITE_URL": "https://ku.example.jp"}, False),
+    ],
+)
+def test_who_serves_hears_when_links_lead_to_this_machine_alone(
+    environment: dict[str, str], is_told: bool
+) -> None:
+    told = address_warning(environment, "http://localhost:8001")
+    assert ("http://localhost:8001" in told, "KUSEI_SITE_URL" in told) == (is_told, is_told)

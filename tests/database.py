@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +107,7 @@ def _imported(source: str) -> Iterator[Path]:
             yield from filter(Path.is_file, (folder.with_suffix(".py"), folder / "__init__.py"))
 
 
-class _Kept:
+class _Kept(ABC):
     """The database as migrated, for other test processes."""
 
     folder: Path
@@ -120,14 +121,15 @@ class _Kept:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield self.folder / f"{_fingerprint()}{self.suffix}"
 
+    @abstractmethod
     def keep(self, path: Path, name: str) -> None:
         """Keep a copy of the test database `name` for others."""
-        raise NotImplementedError
 
+    @abstractmethod
     def copy(self, path: Path, name: str) -> None:
         """Make the test database `name` from the copy."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forget(self) -> None:
         """The run of this process is over."""
 
@@ -148,6 +150,9 @@ class _KeptOnSqlite(_Kept):
 
     def copy(self, path: Path, name: str) -> None:
         shutil.copyfile(path, name)
+
+    def forget(self) -> None:
+        """The file stays for the runs to come, or goes with the folder of this one."""
 
 
 class _KeptOnPostgres(_Kept):
